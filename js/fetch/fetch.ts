@@ -1,0 +1,115 @@
+// https://fetch.spec.whatwg.org/#fetch-method, as Workers does it: there is no page, no CORS and no cookie jar.
+import { copyBytes } from "../core/bytes.ts";
+import { ops } from "../core/ops.ts";
+import { FunctionPrototypeCall, JSONStringify, PromisePrototypeThen, PromiseReject, PromiseResolve, PromiseWithResolvers, StringPrototypeStartsWith } from "../core/primordials.ts";
+import { isObject, requireArguments } from "../core/webidl.ts";
+import { type AbortSignal, abortReason, addAbortAlgorithm, isAborted, removeAbortAlgorithm } from "../events/index.ts";
+import { type ReadableStream, cancelReadable, errorReadable, pumpToHost } from "../streams/index.ts";
+import { BodyAbort, BodyState, Source, cancelBody, hostBodyState } from "./body-state.ts";
+import { parseDataUrl } from "./data-url.ts";
+import { type HeaderList, appendHeader, hasHeader } from "./header-list.ts";
+import type { SubrequestAnswer } from "./ops.ts";
+import { outgoingBody, outgoingHeaders, outgoingKind, prepareBody, takeOutgoingStream } from "./outgoing-body.ts";
+import { Request, type RequestInit, isRequest, requestAbortSource, requestBody, requestCache, requestOwnCf, requestFetcher, requestHeaderList, requestMethod, requestRedirect, requestUrl } from "./request.ts";
+import { type Response, ResponseDetails, isNullBodyStatus, responseBody, responseFromHost } from "./response.ts";
+
+let lastToken = 0;
+
+/** The global `fetch`. */
+export function fetch(input: Request | string | object, init: RequestInit | undefined = undefined): Promise<Response> {
+  try {
+    requireArguments(arguments.length, 1, "Failed to execute 'fetch'");
+    const request = isRequest(input) && init === undefined ? input : new Request(input, init);
+    const fetcher = requestFetcher(request);
+    if (isObject(fetcher)) return PromiseResolve(FunctionPrototypeCall((fetcher as { fetch: Function }).fetch, fetcher, request));
+    return send(request);
+  } catch (error) {
+    return PromiseReject(error);
+  }
+}
+
+function send(request: Request): Promise<Response> {
+  const url = requestUrl(request);
+  if (!StringPrototypeStartsWith(url, "http:") && !StringPrototypeStartsWith(url, "https:")) return fetchOtherScheme(request, url);
+  const signal = requestAbortSource(request);
+  const requested = requestBody(request);
+  if (signal !== null && isAborted(signal)) {
+    const reason = abortReason(signal);
+    if (requested !== null) cancelBody(requested, reason);
+    throw reason;
+  }
+  const cf = requestOwnCf(request);
+  const cfText = cf === undefined || cf === null ? null : JSONStringify(cf) ?? null;
+  prepareBody(requested);
+  const headers = withCacheControl(outgoingHeaders(requestHeaderList(request))!, requestCache(request));
+  const stream = takeOutgoingStream();
+  const sink = outgoingBody;
+  const token = ++lastToken;
+  const answer = ops.subrequest(token, requestMethod(request), url, headers, outgoingKind, outgoingBody, requestRedirect(request), cfText);
+  // How the upload ends is told by the subrequest.
+  if (stream !== null) PromisePrototypeThen(pumpToHost(stream, sink as number), undefined, ignore);
+  return signal === null ? PromisePrototypeThen(answer, toResponse) : withSignal(answer, signal, token, stream);
+}
+
+const ignore = (): void => {};
+
+function toResponse(answer: SubrequestAnswer): Response {
+  const status = answer[0];
+  const details = new ResponseDetails();
+  details.type = "basic";
+  details.url = answer[2];
+  details.redirected = answer[3];
+  const id = answer[4];
+  const body = id === 0 || isNullBodyStatus(status) ? null : hostBodyState(id, answer[5]);
+  return responseFromHost(status, answer[1], answer[6], body, details);
+}
+
+// An abort rejects the fetch, or fails the body of its answer; either way the reason is the signal's, not the host's.
+function withSignal(answer: Promise<SubrequestAnswer>, signal: AbortSignal, token: number, upload: ReadableStream | null): Promise<Response> {
+  const { promise, resolve, reject } = PromiseWithResolvers<Response>();
+  const abort = new BodyAbort();
+  const algorithm = (reason: unknown): void => {
+    abort.aborted = true;
+    abort.reason = reason;
+    ops.subrequest_abort(token);
+    reject(reason);
+    if (upload !== null) cancelReadable(upload, reason);
+    if (abort.stream !== null) errorReadable(abort.stream, reason);
+  };
+  addAbortAlgorithm(signal, algorithm);
+  PromisePrototypeThen(
+    answer,
+    (parts: SubrequestAnswer) => {
+      const response = toResponse(parts);
+      const body = responseBody(response);
+      if (body === null) removeAbortAlgorithm(signal, algorithm);
+      else body.abort = abort;
+      resolve(response);
+    },
+    (error: unknown) => {
+      removeAbortAlgorithm(signal, algorithm);
+      reject(error);
+    },
+  );
+  return promise;
+}
+
+// What Workers sends for the cache modes that concern shared caches.
+function withCacheControl(headers: HeaderList, cache: string): HeaderList {
+  if (cache !== "no-store" && cache !== "no-cache" && cache !== "reload") return headers;
+  const result: HeaderList = [];
+  for (let i = 0; i < headers.length; i++) result[i] = headers[i]!;
+  if (!hasHeader(result, "pragma")) appendHeader(result, "pragma", "no-cache");
+  if (!hasHeader(result, "cache-control")) appendHeader(result, "cache-control", cache === "no-store" ? "no-store" : "no-cache");
+  return result;
+}
+
+function fetchOtherScheme(request: Request, url: string): Promise<Response> {
+  const data = StringPrototypeStartsWith(url, "data:") ? parseDataUrl(url) : null;
+  if (data === null) throw new TypeError(`Fetch API cannot load: ${url}`);
+  const body = new BodyState(Source.bytes, copyBytes(data.bytes));
+  const details = new ResponseDetails();
+  details.type = "basic";
+  details.url = url;
+  return PromiseResolve(responseFromHost(200, "OK", ["content-type", data.type], requestMethod(request) === "HEAD" ? null : body, details));
+}

@@ -1,0 +1,19 @@
+import { defineGlobals } from "../core/define.ts";
+import { fetch } from "./fetch.ts";
+import { Headers } from "./headers.ts";
+import { Request } from "./request.ts";
+import { Response } from "./response.ts";
+import "./ops.ts";
+
+export { base64Bytes } from "./base64.ts";
+export { fetch } from "./fetch.ts";
+export { Headers, headersFromList } from "./headers.ts";
+export { abortRequest, requestEnded } from "./inbound-signals.ts";
+export { Request, isRequest, requestFromHost } from "./request.ts";
+export { respond } from "./respond.ts";
+export { Response, isResponse } from "./response.ts";
+
+export function install(): void {
+  defineGlobals({ Headers, Request, Response });
+  defineGlobals({ fetch }, true);
+}

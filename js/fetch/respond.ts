@@ -1,0 +1,25 @@
+import { ops } from "../core/ops.ts";
+import { pumpToHost } from "../streams/index.ts";
+import { BodyKind } from "./ops.ts";
+import { outgoingBody, outgoingHeaders, outgoingKind, prepareBody, takeOutgoingStream } from "./outgoing-body.ts";
+import { type Response, responseBody, responseHeaderList, responseStatus, responseStatusText } from "./response.ts";
+
+/**
+ * Answers an inbound request. Returns the promise of the body's end when JavaScript produces the body, else undefined.
+ */
+export function respond(id: number, response: Response): Promise<void> | undefined {
+  const status = responseStatus(response);
+  const text = responseStatusText(response);
+  const statusText = text === "" ? undefined : text;
+  const body = responseBody(response);
+  if (body === null) {
+    ops.respond(id, status, statusText, responseHeaderList(response), BodyKind.none, undefined);
+    return undefined;
+  }
+  prepareBody(body);
+  const headers = outgoingHeaders(responseHeaderList(response));
+  const stream = takeOutgoingStream();
+  const sink = outgoingBody;
+  ops.respond(id, status, statusText, headers, outgoingKind, sink);
+  return stream === null ? undefined : pumpToHost(stream, sink as number);
+}

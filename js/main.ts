@@ -1,0 +1,34 @@
+// The one ordered list: every capability puts its globals in place, then the engine gets the functions that C# calls.
+import { install as installCrypto } from "./crypto/index.ts";
+import { install as installBlob } from "./blob/index.ts";
+import { install as installConsole } from "./console/index.ts";
+import { install as installEncoding } from "./encoding/index.ts";
+import { install as installEvents } from "./events/index.ts";
+import { install as installFetch } from "./fetch/index.ts";
+import { install as installMessaging } from "./messaging/index.ts";
+import { install as installNode } from "./node/index.ts";
+import { install as installPerformance } from "./performance/index.ts";
+import { install as installStreams } from "./streams/index.ts";
+import { install as installStructuredClone } from "./structured-clone/index.ts";
+import { install as installTimers } from "./timers/index.ts";
+import { install as installUrl } from "./url/index.ts";
+import { install as installUrlPattern } from "./url-pattern/index.ts";
+import { host, install as installWorker } from "./worker/index.ts";
+
+installEvents();
+installEncoding();
+installUrl();
+installUrlPattern();
+installStreams();
+installBlob();
+installFetch();
+installCrypto();
+installTimers();
+installStructuredClone();
+installMessaging();
+installPerformance();
+installConsole();
+installWorker();
+installNode();
+
+(globalThis as unknown as { __skepHost: unknown }).__skepHost = host;

@@ -1,0 +1,23 @@
+import { defineInterface } from "../core/define.ts";
+import { ObjectFreeze } from "../core/primordials.ts";
+
+const token = { __proto__: null };
+const languages = ObjectFreeze(["en"]);
+
+export class Navigator {
+  #brand = true;
+
+  constructor(key: unknown = undefined) {
+    if (key !== token) throw new TypeError("Illegal constructor");
+  }
+
+  get userAgent(): string { this.#brand; return "Cloudflare-Workers"; }
+  // One: no worker has more than one thread.
+  get hardwareConcurrency(): number { this.#brand; return 1; }
+  get platform(): string { this.#brand; return "Linux"; }
+  get language(): string { this.#brand; return "en"; }
+  get languages(): readonly string[] { this.#brand; return languages; }
+}
+defineInterface("Navigator", Navigator);
+
+export const navigator = new Navigator(token);

@@ -1,0 +1,35 @@
+// What each type of binding puts into `env`. A capability that has a binding registers its type while it is installed.
+import { JSONParse } from "../core/primordials.ts";
+import { MapPrototypeGet, MapPrototypeSet } from "../core/primordials.ts";
+import { base64Bytes } from "../fetch/index.ts";
+
+/** A binding as the host's configuration describes it, in the words of the upload API. */
+export interface BindingDescription {
+  type: string;
+  name: string;
+  [key: string]: unknown;
+}
+
+export type BindingFactory = (description: BindingDescription) => unknown;
+
+const factories = new Map<string, BindingFactory>();
+
+export function registerBinding(type: string, factory: BindingFactory): void {
+  MapPrototypeSet(factories, type, factory);
+}
+
+export function createBinding(description: BindingDescription): unknown {
+  const factory = MapPrototypeGet(factories, description.type);
+  if (factory === undefined) throw new TypeError(`The binding "${description.name}" has the type "${description.type}", which this runtime does not know.`);
+  return factory(description);
+}
+
+const text: BindingFactory = (description) => description.text;
+registerBinding("plain_text", text);
+registerBinding("secret_text", text);
+registerBinding("json", (description) => (typeof description.json === "string" ? JSONParse(description.json) : description.json));
+registerBinding("data_blob", (description) => {
+  const bytes = base64Bytes(description.data as string);
+  if (bytes === null) throw new TypeError(`The data of the binding "${description.name}" is not base64.`);
+  return bytes.buffer;
+});

@@ -1,0 +1,144 @@
+// Finds the handlers of a worker once, after its modules were evaluated. Later changes to the exported objects do not
+// change what is called.
+import { FunctionPrototypeCall, MapPrototypeGet, MapPrototypeSet, ObjectGetPrototypeOf, ObjectKeys, ReflectConstruct } from "../core/primordials.ts";
+import { isObject } from "../core/webidl.ts";
+import { type EventTarget, hasListeners } from "../events/index.ts";
+import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint, isSubclass } from "./entrypoint-classes.ts";
+import { env } from "./environment.ts";
+import { createExecutionContext } from "./execution-context.ts";
+
+/** The events that a worker may handle, in the order they are reported in. */
+export const handlerNames = ["fetch", "scheduled", "queue", "email", "tail", "trace", "tailStream", "test"] as const;
+export type HandlerName = (typeof handlerNames)[number];
+
+/** One exported entrypoint. `call` runs a handler with its event, for the event `id`. */
+export interface Entrypoint {
+  readonly handlers: readonly HandlerName[];
+  call(handler: HandlerName, id: number, event: unknown): unknown;
+}
+
+const entrypoints = new Map<string, Entrypoint>();
+let defaultEntrypoint: Entrypoint | undefined;
+let serviceWorker = false;
+
+/** True for a worker in service-worker syntax: its events are dispatched on the global object. */
+export function isServiceWorker(): boolean {
+  return serviceWorker;
+}
+
+export function findEntrypoint(name: string | undefined): Entrypoint {
+  const entrypoint = name === undefined || name === "default" ? defaultEntrypoint : MapPrototypeGet(entrypoints, name);
+  if (entrypoint === undefined) {
+    throw new TypeError(name === undefined || name === "default" ? "The worker has no default entrypoint." : `The worker has no entrypoint named "${name}".`);
+  }
+  return entrypoint;
+}
+
+/**
+ * Takes note of a worker's handlers: those of its main module, or those it registered by `addEventListener` when it
+ * has none. Answers their names; handlers of a named entrypoint as "Name.fetch".
+ */
+export function instantiate(namespace: Record<string, unknown> | undefined): string[] {
+  const found: string[] = [];
+  if (namespace === undefined) {
+    serviceWorker = true;
+    for (let i = 0; i < handlerNames.length; i++) {
+      if (hasListeners(globalThis as unknown as EventTarget, handlerNames[i]!)) found[found.length] = handlerNames[i]!;
+    }
+    if (found.length === 0) {
+      throw new TypeError('No event handlers were registered. Call addEventListener("fetch", event => event.respondWith(…)) at the top level of the script, or export a default object with a fetch() method.');
+    }
+    return found;
+  }
+  let others = 0;
+  const names = ObjectKeys(namespace);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!;
+    const exported = namespace[name];
+    const entrypoint = toEntrypoint(name, exported);
+    if (entrypoint === undefined) {
+      others++;
+      continue;
+    }
+    if (name === "default") defaultEntrypoint = entrypoint;
+    MapPrototypeSet(entrypoints, name, entrypoint);
+    for (let h = 0; h < entrypoint.handlers.length; h++) {
+      found[found.length] = name === "default" ? entrypoint.handlers[h]! : `${name}.${entrypoint.handlers[h]}`;
+    }
+  }
+  if (found.length === 0) {
+    const remedy = "Export a default object with a fetch() method (`export default { fetch(request, env, ctx) { … } }`), a class that extends WorkerEntrypoint, or call addEventListener(\"fetch\", …).";
+    throw new TypeError(`No event handlers were registered. ${others > 0 ? "The main module exports nothing that handles an event." : "The main module has no exports."} ${remedy}`);
+  }
+  return found;
+}
+
+function toEntrypoint(name: string, exported: unknown): Entrypoint | undefined {
+  if (typeof exported === "function") {
+    if (isSubclass(exported, WorkerEntrypoint)) return new ClassEntrypoint(exported);
+    if (name === "default" && !isSubclass(exported, DurableObject) && !isSubclass(exported, WorkflowEntrypoint)) {
+      throw new TypeError('The default export is a function. Export an object with a fetch() method, or a class that extends WorkerEntrypoint (import { WorkerEntrypoint } from "cloudflare:workers").');
+    }
+    return undefined;
+  }
+  if (!isObject(exported)) return undefined;
+  const entrypoint = new ObjectEntrypoint(exported as Record<string, unknown>);
+  return entrypoint.handlers.length > 0 ? entrypoint : undefined;
+}
+
+/** `export default { fetch(request, env, ctx) { … } }` */
+class ObjectEntrypoint implements Entrypoint {
+  readonly handlers: readonly HandlerName[];
+  #self: object;
+  #functions: Record<string, Function> = { __proto__: null } as unknown as Record<string, Function>;
+
+  constructor(self: Record<string, unknown>) {
+    this.#self = self;
+    const found: HandlerName[] = [];
+    for (let i = 0; i < handlerNames.length; i++) {
+      const name = handlerNames[i]!;
+      const method = self[name];
+      if (typeof method !== "function") continue;
+      this.#functions[name] = method;
+      found[found.length] = name;
+    }
+    this.handlers = found;
+  }
+
+  call(handler: HandlerName, id: number, event: unknown): unknown {
+    const method = this.#functions[handler];
+    if (method === undefined) throw missingHandler(handler);
+    return FunctionPrototypeCall(method, this.#self, event, env, createExecutionContext(id));
+  }
+}
+
+/** `export class Name extends WorkerEntrypoint`: one instance per event. */
+class ClassEntrypoint implements Entrypoint {
+  readonly handlers: readonly HandlerName[];
+  #class: Function;
+
+  constructor(constructor: Function) {
+    this.#class = constructor;
+    const found: HandlerName[] = [];
+    for (let i = 0; i < handlerNames.length; i++) if (hasMethod(constructor, handlerNames[i]!)) found[found.length] = handlerNames[i]!;
+    this.handlers = found;
+  }
+
+  call(handler: HandlerName, id: number, event: unknown): unknown {
+    const instance = ReflectConstruct(this.#class, [createExecutionContext(id), env]) as Record<string, unknown>;
+    const method = instance[handler];
+    if (typeof method !== "function") throw missingHandler(handler);
+    return FunctionPrototypeCall(method, instance, event);
+  }
+}
+
+function hasMethod(constructor: Function, name: string): boolean {
+  for (let each: object | null = constructor.prototype as object; each !== null && each !== WorkerEntrypoint.prototype; each = ObjectGetPrototypeOf(each)) {
+    if (typeof (each as Record<string, unknown>)[name] === "function") return true;
+  }
+  return false;
+}
+
+export function missingHandler(handler: HandlerName): TypeError {
+  return new TypeError(`Handler does not export a ${handler}() function.`);
+}

@@ -1,0 +1,39 @@
+// The worker's configuration and its `env`, made once per isolate before any of its code runs.
+import { JSONParse, ObjectDefineProperty } from "../core/primordials.ts";
+import { captureLateBuiltins } from "../core/webidl.ts";
+import { type BindingDescription, createBinding } from "./bindings.ts";
+
+export interface WorkerConfiguration {
+  name: string;
+  compatibilityDate: string;
+  flags: string[];
+  bindings: BindingDescription[];
+  /** Service-worker syntax: the bindings are global variables. */
+  serviceWorker?: boolean;
+}
+
+let configuration: WorkerConfiguration | undefined;
+
+/** The one object that handlers, entrypoint classes and `cloudflare:workers` show as `env`. */
+export const env: Record<string, unknown> = {};
+
+export function workerConfiguration(): WorkerConfiguration {
+  if (configuration === undefined) throw new Error("The isolate has not been set up.");
+  return configuration;
+}
+
+export function setup(configJson: string): void {
+  captureLateBuiltins();
+  const parsed = JSONParse(configJson) as WorkerConfiguration;
+  configuration = parsed;
+  for (let i = 0; i < parsed.bindings.length; i++) {
+    const description = parsed.bindings[i]!;
+    const value = createBinding(description);
+    define(env, description.name, value);
+    if (parsed.serviceWorker === true) define(globalThis, description.name, value);
+  }
+}
+
+function define(target: object, name: string, value: unknown): void {
+  ObjectDefineProperty(target, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true } as PropertyDescriptor);
+}

@@ -1,0 +1,50 @@
+import { defineGlobals } from "../core/define.ts";
+import { abortRequest, requestEnded } from "../fetch/index.ts";
+import { dropTimer, fireTimer } from "../core/host-timers.ts";
+import { builtinModule, registerBuiltinModule } from "./builtin-modules.ts";
+import { dispatchFetch, dispatchScheduled, ScheduledController } from "./dispatch.ts";
+import { DurableObject, RpcTarget, WorkerEntrypoint, WorkflowEntrypoint } from "./entrypoint-classes.ts";
+import { instantiate } from "./entrypoints.ts";
+import { env, setup } from "./environment.ts";
+import { ExecutionContext } from "./execution-context.ts";
+import { installGlobalScope } from "./global-scope.ts";
+import { runCommonJs } from "./common-js.ts";
+import { createError, unhandledRejection } from "./host-errors.ts";
+import { ExtendableEvent, FetchEvent, ScheduledEvent } from "./service-worker-events.ts";
+import { waitUntilCurrent } from "./wait-until.ts";
+import "./ops.ts";
+
+export { registerBinding } from "./bindings.ts";
+export { registerBuiltinModule } from "./builtin-modules.ts";
+export { env, workerConfiguration } from "./environment.ts";
+
+export function install(): void {
+  installGlobalScope();
+  defineGlobals({ ExecutionContext, ExtendableEvent, FetchEvent, ScheduledController, ScheduledEvent });
+  registerBuiltinModule("cloudflare:workers", () => ({
+    __proto__: null,
+    DurableObject,
+    RpcTarget,
+    WorkerEntrypoint,
+    WorkflowEntrypoint,
+    env,
+    waitUntil: waitUntilCurrent,
+  }) as unknown as Record<string, unknown>);
+}
+
+/** What the engine takes from the bundle: the functions that C# calls. */
+export const host = {
+  __proto__: null,
+  setup,
+  instantiate,
+  fetch: dispatchFetch,
+  scheduled: dispatchScheduled,
+  fireTimer,
+  abortRequest,
+  requestEnded,
+  createError,
+  unhandledRejection,
+  builtinModule,
+  runCommonJs,
+  dropTimer,
+};

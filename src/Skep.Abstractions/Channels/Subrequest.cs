@@ -1,0 +1,49 @@
+namespace Skep.Abstractions.Channels;
+
+/// <summary>A request that a worker sends.</summary>
+public sealed class Subrequest
+{
+    /// <summary>The method as the worker wrote it, normalised as fetch does.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The absolute URL, serialised by the URL parser.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>name, value, name, value…; names in lower case.</summary>
+    public required IReadOnlyList<string> Headers { get; init; }
+
+    /// <summary>The body's bytes when they are all there; empty together with a null <see cref="BodyStream"/> is no body unless
+    /// <see cref="HasBody"/>.</summary>
+    public ReadOnlyMemory<byte> BodyBytes { get; init; }
+
+    /// <summary>The body when it is produced while it is sent.</summary>
+    public Stream? BodyStream { get; init; }
+
+    /// <summary>The length of <see cref="BodyStream"/> when known.</summary>
+    public long? BodyLength { get; init; }
+
+    /// <summary>True when there is a body, even an empty one.</summary>
+    public bool HasBody { get; init; }
+
+    /// <summary>What to do with a redirect response.</summary>
+    public RedirectMode Redirect { get; init; }
+
+    /// <summary>How many requests may be sent in all, the first included; a redirect over it fails.</summary>
+    public int MaxRequests { get; init; } = 21;
+
+    /// <summary>The <c>cf</c> object of the fetch call as JSON, or null.</summary>
+    public string? Cf { get; init; }
+}
+
+/// <summary>https://fetch.spec.whatwg.org/#concept-request-redirect-mode; the numbers are those of the op.</summary>
+public enum RedirectMode
+{
+    /// <summary>Follow up to 20.</summary>
+    Follow,
+
+    /// <summary>Fail.</summary>
+    Error,
+
+    /// <summary>Hand the redirect response to the worker.</summary>
+    Manual,
+}

@@ -1,0 +1,30 @@
+namespace Skep.Abstractions.Channels;
+
+/// <summary>The head of a response, and its body as a stream. Disposing it before the body's end closes the connection.</summary>
+public abstract class SubrequestResponse : IAsyncDisposable
+{
+    /// <summary>The status code.</summary>
+    public abstract int Status { get; }
+
+    /// <summary>The reason phrase, or an empty string.</summary>
+    public abstract string StatusText { get; }
+
+    /// <summary>The URL that answered, after redirects.</summary>
+    public abstract string Url { get; }
+
+    /// <summary>Requests that were sent to get it: 1, and 1 for each redirect followed.</summary>
+    public abstract int RequestsSent { get; }
+
+    /// <summary>Fills name, value, name, value…; names in lower case, repeated headers repeated. A body that was decompressed
+    /// has lost its <c>content-length</c>.</summary>
+    public abstract void CopyHeaders(List<string> flat);
+
+    /// <summary>The body, decoded; null for a response that can have none.</summary>
+    public abstract Stream? Body { get; }
+
+    /// <summary>The body's length when known.</summary>
+    public abstract long? BodyLength { get; }
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,21 @@
+using Skep.Abstractions.Events;
+
+namespace Skep.Abstractions.Workers;
+
+/// <summary>A version that is ready to take events. Implemented by the runtime; called by whoever delivers events.</summary>
+public interface IWorker : IAsyncDisposable
+{
+    /// <summary>The version behind it.</summary>
+    WorkerVersion Version { get; }
+
+    /// <summary>Starts handling a request. May run JavaScript on the calling thread before it returns; ends with exactly one
+    /// <see cref="FetchEvent.Complete"/> or <see cref="FetchEvent.Fail"/>, before or after this method returns.</summary>
+    void Fetch(FetchEvent fetchEvent);
+
+    /// <summary>Runs the <c>scheduled</c> handler to its end, <c>waitUntil</c> included.</summary>
+    Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent);
+
+    /// <summary>Takes no new isolates, lets every invocation end (within the wait-until limit) and frees all isolates.
+    /// Events that arrive meanwhile are still served.</summary>
+    Task DrainAsync();
+}

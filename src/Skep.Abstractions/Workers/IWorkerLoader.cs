@@ -1,0 +1,17 @@
+using Skep.Abstractions.Channels;
+using Skep.Abstractions.Errors;
+
+namespace Skep.Abstractions.Workers;
+
+/// <summary>Turns versions into running workers.</summary>
+public interface IWorkerLoader
+{
+    /// <summary>Compiles the version and runs its global scope once.</summary>
+    /// <exception cref="WorkerStartupException">It does not compile, its global scope throws, or it has no handler.</exception>
+    ValueTask<IWorker> LoadAsync(WorkerVersion version, WorkerServices services, CancellationToken cancellation = default);
+}
+
+/// <summary>What a worker is given to reach the outside.</summary>
+/// <param name="Outbound">Carries its <c>fetch()</c> calls.</param>
+/// <param name="Observer">Hears its console and its errors.</param>
+public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver Observer);

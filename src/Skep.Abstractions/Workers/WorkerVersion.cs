@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace Skep.Abstractions.Workers;
+
+/// <summary>One immutable version of a script: code, bindings and the behaviour it was written for.</summary>
+public sealed record WorkerVersion
+{
+    /// <summary>The script's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Identifies the version; two versions with the same id are the same.</summary>
+    public string Id { get; init; } = Guid.NewGuid().ToString();
+
+    /// <summary>All modules; with <see cref="ScriptSyntax.ServiceWorker"/> the main one is the script.</summary>
+    public required ImmutableArray<ScriptModule> Modules { get; init; }
+
+    /// <summary>The name of the module to run.</summary>
+    public required string MainModule { get; init; }
+
+    /// <summary>Module or service-worker syntax.</summary>
+    public ScriptSyntax Syntax { get; init; }
+
+    /// <summary><c>yyyy-mm-dd</c>: which behaviour changes apply.</summary>
+    public string CompatibilityDate { get; init; } = "2026-11-17";
+
+    /// <summary>Behaviour switches beside the date.</summary>
+    public ImmutableArray<string> CompatibilityFlags { get; init; } = [];
+
+    /// <summary>What <c>env</c> holds.</summary>
+    public ImmutableArray<Binding> Bindings { get; init; } = [];
+
+    /// <summary>What an isolate of it may use.</summary>
+    public WorkerLimits Limits { get; init; } = WorkerLimits.Default;
+}

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Skep.Edge.Routing;
+using Skep.Edge.Triggers;
+
+namespace Skep.Edge.Dispatch;
+
+/// <summary>What Kestrel runs for every request: route it, hand it over, be called back at its end. There is no middleware,
+/// no HttpContext and, when the worker answers at once, no task.</summary>
+internal sealed class FetchApplication(IWorkerRouter router, DispatchOptions options, NonAsciiHeaders nonAsciiHeaders)
+    : IHttpApplication<KestrelFetchEvent>
+{
+    public DispatchOptions Options { get; } = options;
+
+    public NonAsciiHeaders NonAsciiHeaders { get; } = nonAsciiHeaders;
+
+    public CfProperties Cf { get; } = new(options.Colo);
+
+    public ErrorResponses Errors { get; } = new(options);
+
+    /// <summary>True while the server goes down: every response then closes its connection.</summary>
+    public bool Draining { get; set; }
+
+    public KestrelFetchEvent CreateContext(IFeatureCollection contextFeatures)
+    {
+        if (contextFeatures is not IHostContextContainer<KestrelFetchEvent> container)
+            return new KestrelFetchEvent(this, contextFeatures);
+        return container.HostContext ??= new KestrelFetchEvent(this, contextFeatures);
+    }
+
+    public Task ProcessRequestAsync(KestrelFetchEvent context)
+    {
+        if (!context.TryBegin())
+            return ErrorResponses.BadRequest(context);
+        string path = context.PathAndQuery!;
+        if (path.Length > Options.MaxUrlLength)
+            return Errors.UrlTooLong(context);
+        if (context.BodyLength > Options.MaxRequestBodyBytes)
+            return Errors.BodyTooLarge(context);
+        if (Options.TriggerEndpoints && ScheduledTrigger.Matches(path))
+            return RunScheduled(context);
+
+        while (router.Resolve(RequestUrl.HostName(context.Host)) is { } routed)
+        {
+            if (!routed.TryEnter())
+                continue;
+            try
+            {
+                return context.Dispatch(routed.Worker);
+            }
+            finally
+            {
+                routed.Leave();
+            }
+        }
+
+        return ErrorResponses.UnknownHost(context, router);
+    }
+
+    public void DisposeContext(KestrelFetchEvent context, Exception? exception)
+    {
+    }
+
+    private async Task RunScheduled(KestrelFetchEvent context)
+    {
+        while (router.Resolve(RequestUrl.HostName(context.Host)) is { } routed)
+        {
+            if (!routed.TryEnter())
+                continue;
+            Task<ScheduledTrigger.Result> run;
+            try
+            {
+                run = ScheduledTrigger.RunAsync(routed.Worker, context.PathAndQuery!);
+            }
+            finally
+            {
+                routed.Leave();
+            }
+
+            ScheduledTrigger.Result result = await run;
+            context.WriteText(result.Status, "text/plain; charset=utf-8", result.Text);
+            context.EndWithoutWorker();
+            return;
+        }
+
+        await ErrorResponses.UnknownHost(context, router);
+    }
+}

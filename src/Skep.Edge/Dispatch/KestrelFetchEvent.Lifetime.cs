@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Skep.Abstractions.Errors;
+using Skep.Abstractions.Events;
+using Skep.Abstractions.Workers;
+using Skep.Edge.Observability;
+
+namespace Skep.Edge.Dispatch;
+
+// From the request's arrival to its end: reset, refusal, hand-over, completion.
+internal sealed partial class KestrelFetchEvent : IThreadPoolWorkItem
+{
+    private const int Running = 0;
+    private const int Awaited = 1;
+    private const int Ended = 2;
+
+    private int _state;
+    private AsyncTaskMethodBuilder _completion;
+    private long _arrived;
+    private IWorker? _worker;
+
+    /// <summary>Takes the next request. False when its Host or target cannot be made a URL.</summary>
+    public bool TryBegin()
+    {
+        _headers = _request.Headers;
+        _rayId = null;
+        _requestBody = null;
+        _worker = null;
+        _state = Running;
+        _completion = default;
+        _chunkedOrSized = false;
+        _declaredLength = null;
+        if (application.Options.Log is not null)
+            _arrived = Stopwatch.GetTimestamp();
+
+        // Kestrel hands out the same string objects while a connection repeats itself, so these comparisons are mostly of references.
+        string target = _request.RawTarget;
+        StringValues hosts = _headers.Host;
+        string host = hosts.Count == 1 ? hosts[0]! : "";
+        if (host.Length == 0)
+            host = LocalHost();
+        if (target != _rawTarget)
+        {
+            _rawTarget = target;
+            PathAndQuery = RequestUrl.PathAndQuery(target);
+            _url = null;
+        }
+
+        if (host != _host)
+        {
+            _host = host;
+            _hostIsValid = RequestUrl.IsValidHost(host);
+            _url = null;
+        }
+
+        return _hostIsValid && PathAndQuery is not null;
+    }
+
+    /// <summary>The version that handles it, once one does.</summary>
+    public WorkerVersion? HandlingVersion => _worker?.Version;
+
+    /// <summary>Hands the event over and gives Kestrel the task it waits for; a finished one when the worker answered inline.</summary>
+    public Task Dispatch(IWorker worker)
+    {
+        _worker = worker;
+        worker.Fetch(this);
+        return Volatile.Read(ref _state) == Ended ? Task.CompletedTask : Completion();
+    }
+
+    /// <summary>Ends a request that no worker sees. The caller has written the response.</summary>
+    public void EndWithoutWorker()
+    {
+        if (application.Options.Log is { } log)
+        {
+            TimeSpan wall = Stopwatch.GetElapsedTime(_arrived);
+            log.Completed(new RequestLogEntry(Method, _host, _rawTarget, _response.StatusCode, TimeSpan.Zero, wall, null, null, null));
+        }
+    }
+
+    public override void Complete(in InvocationSummary summary)
+    {
+        if (!_chunkedOrSized && _declaredLength is { } length && (HttpMethods.IsHead(Method) || _response.StatusCode == 304))
+            _response.Headers.ContentLength = length;
+        Log(summary, _response.StatusCode, summary.Error);
+        End();
+    }
+
+    public override void Fail(WorkerError error, bool passThrough, in InvocationSummary summary)
+    {
+        if (summary.Outcome == InvocationOutcome.Canceled || _response.HasStarted)
+        {
+            // Nobody is there, or the status is already on its way: all that is left is not to pretend that the response is whole.
+            int status = summary.Outcome == InvocationOutcome.Canceled ? 499 : _response.StatusCode;
+            _lifetime.Abort();
+            Log(summary, status, error);
+        }
+        else
+        {
+            // There is no origin behind a worker here, so passThroughOnException has nothing to pass to: the error is shown.
+            ClearResponse();
+            application.Errors.WriteFailure(this, error);
+            Log(summary, _response.StatusCode, error);
+        }
+
+        End();
+    }
+
+    /// <summary>The read that was in flight when the event ended is over.</summary>
+    public void BodyReleased() => Release();
+
+    /// <summary>Kestrel goes on with the connection. Not on the thread that ended the event: that one may hold the isolate.</summary>
+    void IThreadPoolWorkItem.Execute() => _completion.SetResult();
+
+    private void End()
+    {
+        if (_requestBody is null || _requestBody.TryClose())
+            Release();
+    }
+
+    private void Release()
+    {
+        if (Volatile.Read(ref _state) == Running && Interlocked.CompareExchange(ref _state, Ended, Running) == Running)
+            return;
+        _state = Ended;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    }
+
+    private Task Completion()
+    {
+        _completion = AsyncTaskMethodBuilder.Create();
+        Task task = _completion.Task;
+        return Interlocked.CompareExchange(ref _state, Awaited, Running) == Running ? task : Task.CompletedTask;
+    }
+
+    private void Log(in InvocationSummary summary, int status, WorkerError? error)
+    {
+        if (application.Options.Log is { } log)
+        {
+            log.Completed(new RequestLogEntry(
+                Method, _host, _rawTarget, status, summary.Cpu, Stopwatch.GetElapsedTime(_arrived), summary.Outcome, HandlingVersion, error));
+        }
+    }
+
+    // HTTP/1.0 needs no Host header; the address that was connected to is then the best name there is.
+    private string LocalHost()
+    {
+        if (_headers.Host.Count > 0 || _request.Protocol != "HTTP/1.0" || _connection.LocalIpAddress is not { } address)
+            return "";
+        return new System.Net.IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, _connection.LocalPort).ToString();
+    }
+}

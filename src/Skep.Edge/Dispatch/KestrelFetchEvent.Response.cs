@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Skep.Edge.Dispatch;
+
+// The way back: status, headers, body.
+internal sealed partial class KestrelFetchEvent
+{
+    private bool _chunkedOrSized;
+    private long? _declaredLength;
+
+    public override PipeWriter ResponseBody
+    {
+        get
+        {
+            if (!_response.HasStarted)
+            {
+                // Writes the head into the connection's own buffer (nothing is sent before a flush), so that what is written next
+                // lands behind it without another copy. It completes at once: nothing here registers for OnStarting.
+                _chunkedOrSized = true;
+                Task started = _responseBody.StartAsync(CancellationToken.None);
+                if (!started.IsCompletedSuccessfully)
+                    started.GetAwaiter().GetResult();
+            }
+
+            return _responseBody.Writer;
+        }
+    }
+
+    public override bool HasStarted => _response.HasStarted;
+
+    public override void SetStatus(int status, string? reason)
+    {
+        _response.StatusCode = status;
+        if (!string.IsNullOrEmpty(reason))
+            _response.ReasonPhrase = reason;
+        if (application.Draining)
+            _response.Headers.Connection = "close";
+    }
+
+    public override void AddHeader(string name, string value)
+    {
+        if (!Ascii.IsValid(value))
+            application.NonAsciiHeaders.Seen = true;
+        IHeaderDictionary headers = _response.Headers;
+        switch (name)
+        {
+            case "content-type":
+                headers.ContentType = value;
+                break;
+            case "cache-control" when headers.CacheControl.Count == 0:
+                headers.CacheControl = value;
+                break;
+            case "location":
+                headers.Location = value;
+                break;
+            case "content-length":
+                // What the worker says about a length is not what frames the message; it only counts where no body follows.
+                if (long.TryParse(value, System.Globalization.NumberStyles.None, null, out long length))
+                    _declaredLength = length;
+                break;
+            default:
+                if (!ResponseHeaderRules.IsHopByHop(name))
+                    headers.Append(name, value);
+                break;
+        }
+    }
+
+    public override void SetContentLength(long length)
+    {
+        _chunkedOrSized = true;
+        if (_response.StatusCode != StatusCodes.Status204NoContent)
+            _response.Headers.ContentLength = length;
+    }
+
+    /// <summary>Answers with a text of the edge's own.</summary>
+    public void WriteText(int status, string contentType, string text)
+    {
+        SetStatus(status, null);
+        IHeaderDictionary headers = _response.Headers;
+        headers.ContentType = contentType;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        if (contentType.StartsWith("text/html", StringComparison.Ordinal))
+            headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
+        SetContentLength(Encoding.UTF8.GetByteCount(text));
+        PipeWriter body = ResponseBody;
+        if (!HttpMethods.IsHead(Method))
+            Encoding.UTF8.GetBytes(text, body);
+    }
+
+    private void ClearResponse()
+    {
+        _response.Headers.Clear();
+        _response.ReasonPhrase = null;
+        _declaredLength = null;
+    }
+}

@@ -1,0 +1,9 @@
+using System.Net;
+
+namespace Skep.Edge.Errors;
+
+/// <summary>Escaping for text and quoted attribute values.</summary>
+internal static class Html
+{
+    public static string Encode(string text) => WebUtility.HtmlEncode(text);
+}

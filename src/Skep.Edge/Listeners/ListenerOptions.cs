@@ -1,0 +1,41 @@
+namespace Skep.Edge.Listeners;
+
+/// <summary>Where the server listens and what it accepts from a connection.</summary>
+public sealed record ListenerOptions
+{
+    /// <summary>An IP address, <c>localhost</c> (both loopback addresses), or <c>*</c> for every address of the machine.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>The TCP port; 0 lets the system choose a free one.</summary>
+    public int Port { get; init; } = 8787;
+
+    /// <summary>Connections open at the same time, null for no limit; more are closed at once.</summary>
+    public long? MaxConnections { get; init; }
+
+    /// <summary>Request line and headers together, in bytes.</summary>
+    public int MaxRequestHeadersBytes { get; init; } = 128 << 10;
+
+    /// <summary>Number of request headers.</summary>
+    public int MaxRequestHeaderCount { get; init; } = 500;
+
+    /// <summary>How long a client may take to send the request head.</summary>
+    public TimeSpan RequestHeadersTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a connection may stay idle between requests.</summary>
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(130);
+
+    /// <summary>Bytes of a response that are buffered for a slow client before the worker's writes wait.</summary>
+    public long MaxResponseBufferBytes { get; init; } = 256 << 10;
+
+    /// <summary>Threads that the process's pool starts without hesitation. Workers compute on these threads, so this is how many
+    /// may loop up to their CPU limit before others wait for the pool to grow, which takes it half a second per thread. Idle
+    /// ones cost nothing: the pool does not use more than there is work for.</summary>
+    public int MinWorkerThreads { get; init; } = 64;
+
+    /// <summary>While going down: how long connections that are between two requests stay open, so that a request already on its
+    /// way is answered (with <c>Connection: close</c>) and not cut.</summary>
+    public TimeSpan DrainGrace { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>While going down: how long requests in flight may take in all before their connections are cut.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

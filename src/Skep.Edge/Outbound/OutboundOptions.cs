@@ -1,0 +1,28 @@
+namespace Skep.Edge.Outbound;
+
+/// <summary>What workers may reach, and how connections to it are kept.</summary>
+public sealed record OutboundOptions
+{
+    /// <summary>Allows this machine's own addresses (127.0.0.0/8, ::1, 0.0.0.0): for local development only, where the
+    /// machine's services are the author's own.</summary>
+    public bool AllowLoopback { get; init; }
+
+    /// <summary>Allows private, shared, unique-local and link-local addresses. Cloud metadata addresses stay refused.</summary>
+    public bool AllowPrivate { get; init; }
+
+    /// <summary>An HTTP proxy that all requests go through, or null. The environment's proxy variables are not read. Behind a
+    /// proxy it is the proxy that resolves names, so the address guard sees the proxy's address only.</summary>
+    public Uri? Proxy { get; init; }
+
+    /// <summary>How long name resolution, TCP and TLS of a new connection may take together.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long an unused connection is kept.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest a connection is reused, so that a change of DNS takes effect.</summary>
+    public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The largest response head in kilobytes.</summary>
+    public int MaxResponseHeadersKilobytes { get; init; } = 128;
+}

@@ -1,0 +1,31 @@
+using Skep.Abstractions.Events;
+using Skep.Runtime.Isolates;
+using Skep.V8;
+
+namespace Skep.Runtime.Console;
+
+/// <summary>Ops of <c>js/console</c>.</summary>
+internal static unsafe class ConsoleOps
+{
+    public static void Register(OpTable ops) => ops.Add("console_log", &Log);
+
+    private static void Log(in OpCall call)
+    {
+        var isolate = call.State<WorkerIsolate>();
+        var worker = isolate.Worker;
+        var length = call[1].Length * 2;
+        if (isolate.Current is { } invocation)
+        {
+            var limit = worker.Version.Limits.LogBytes;
+            if (invocation.LogBytes > limit) return;
+            invocation.LogBytes += length;
+            if (invocation.LogBytes > limit)
+            {
+                worker.Services.Observer.Console(worker.Version, new ConsoleMessage(ConsoleLevel.Warn, $"Log size limit exceeded: more than {limit} bytes in one invocation; the rest is dropped."));
+                return;
+            }
+        }
+
+        worker.Services.Observer.Console(worker.Version, new ConsoleMessage((ConsoleLevel)Math.Clamp(call[0].Int32, 0, 4), call[1].ToString()));
+    }
+}

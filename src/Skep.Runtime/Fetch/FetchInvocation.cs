@@ -1,0 +1,292 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Skep.Abstractions.Errors;
+using Skep.Abstractions.Events;
+using Skep.Runtime.Isolates;
+using Skep.Runtime.Workers;
+using Skep.V8;
+
+namespace Skep.Runtime.Fetch;
+
+/// <summary>An inbound request in an isolate.</summary>
+internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
+{
+    // One read of an origin's body; a socket read goes straight into it.
+    private const int PipeBuffer = 64 << 10;
+
+    private FetchEvent? request = fetchEvent;
+    private RequestDetails? details;
+    private CancellationTokenRegistration aborted;
+    private bool watching;
+    private bool signalled;
+    private bool responded;
+    private bool bodyDone;
+    private ITimer? waitUntilTimer;
+
+    /// <summary><c>passThroughOnException</c> was called, or no listener wanted the event.</summary>
+    public bool PassThrough { get; set; }
+
+    public string Method => request?.Method ?? Details.Method;
+
+    public string Url => request?.Url ?? Details.Url;
+
+    public string? Cf => request is { } live ? live.Cf : Details.Cf;
+
+    private RequestDetails Details => details ?? throw JsException.Type("The request has ended.");
+
+    public void CopyHeaders(List<string> flat)
+    {
+        if (request is { } live) live.CopyHeaders(flat);
+        else flat.AddRange(Details.Headers);
+    }
+
+    public string? GetHeader(string name)
+    {
+        if (request is { } live) return live.GetHeader(name);
+        List<string> values = [];
+        var headers = Details.Headers;
+        for (var i = 0; i + 1 < headers.Count; i += 2)
+        {
+            if (headers[i] == name) values.Add(headers[i + 1]);
+        }
+
+        return values.Count == 0 ? null : string.Join(", ", values);
+    }
+
+    public Stream? Body => request?.Body;
+
+    public long? BodyLength => request?.BodyLength;
+
+    /// <inheritdoc/>
+    public override void Run(WorkerIsolate isolate, ref TurnResult result)
+    {
+        isolate.Add(this);
+        JsResult js = default;
+        if (request!.Entrypoint is { } entrypoint)
+        {
+            isolate.Engine.CallHost(HostFunction.Fetch, [Id, isolate.Engine.NewString(entrypoint)], ref js);
+        }
+        else
+        {
+            isolate.Engine.CallHost(HostFunction.Fetch, [Id], ref js);
+        }
+
+        result.Take(in js);
+        if (js.Status == JsStatus.Exception) Fail(isolate.Describe(js.Value.Local), InvocationOutcome.Exception);
+    }
+
+    /// <summary>The worker could not be started for it.</summary>
+    public void Refuse(WorkerError error)
+    {
+        var refused = request!;
+        request = null;
+        refused.Fail(error, passThrough: false, new InvocationSummary(InvocationOutcome.Exception, default, default, 0, error));
+    }
+
+    /// <summary>The client is to be watched: <c>request.signal</c> was looked at. True when it is gone already.</summary>
+    public bool WatchClient()
+    {
+        signalled = true;
+        return request is null || request.Aborted.IsCancellationRequested;
+    }
+
+    /// <summary>The head of the response. Afterwards exactly one of the body methods is called.</summary>
+    public FetchEvent BeginResponse(int status, string? reason)
+    {
+        if (responded || request is null) throw JsException.Type("The request has been answered already.");
+        responded = true;
+        request.SetStatus(status, reason);
+        return request;
+    }
+
+    /// <summary>The whole body is written, or there is none.</summary>
+    public void EndBody() => bodyDone = true;
+
+    /// <summary>JavaScript writes the body.</summary>
+    public void StreamBody(HostSink sink)
+    {
+        sink.Attach(request!.ResponseBody, failure =>
+        {
+            if (failure is null) bodyDone = true;
+            else Fail(new WorkerError(WorkerErrorCode.Exception, failure), InvocationOutcome.Exception);
+        });
+    }
+
+    /// <summary>The body is piped from its source without entering JavaScript.</summary>
+    public void PipeBody(HostBody body)
+    {
+        Pending++;
+        _ = PipeAsync(body, request!.ResponseBody, request.Aborted);
+    }
+
+    /// <inheritdoc/>
+    public override void Fail(WorkerError error, InvocationOutcome outcome)
+    {
+        if (Ended || request is not { } failed || bodyDone) return;
+        responded = bodyDone = true;
+        request = null;
+        aborted.Dispose();
+        failed.Fail(error, PassThrough && outcome == InvocationOutcome.Exception && !failed.HasStarted, Summarise(outcome, error));
+        if (WaitUntil == 0) End();
+    }
+
+    /// <inheritdoc/>
+    public override void AfterTurn()
+    {
+        Isolate.FlushSinks(this);
+        if (bodyDone)
+        {
+            if (request is { } answered) Complete(answered);
+            if (WaitUntil == 0) End();
+            else if (Pending == 0) EndHungWaitUntil();
+            return;
+        }
+
+        if (!watching) Watch();
+        if (Pending > 0) return;
+        // Nothing that could wake this request is under way: it would wait forever.
+        if (PassThrough && !responded)
+        {
+            Fail(new WorkerError(WorkerErrorCode.Exception, "No response was given."), InvocationOutcome.Exception);
+            return;
+        }
+
+        Fail(new WorkerError(
+            WorkerErrorCode.Exception,
+            "Error: The Workers runtime canceled this request because it detected that your Worker's code had hung and would never generate a response. Refer to: https://developers.cloudflare.com/workers/observability/errors/"), InvocationOutcome.Exception);
+    }
+
+    /// <inheritdoc/>
+    public override void End()
+    {
+        if (Ended) return;
+        waitUntilTimer?.Dispose();
+        aborted.Dispose();
+        Isolate.CloseBodies(this);
+        base.End();
+        // Ended from outside in the very turn that gave the whole response.
+        if (bodyDone && request is { } answered)
+        {
+            request = null;
+            answered.Complete(Summarise(InvocationOutcome.Ok));
+        }
+    }
+
+    /// <summary>The client has gone: the worker may react, and has the wait-until time to end.</summary>
+    private void ClientGone(ref TurnResult result)
+    {
+        if (Ended || request is null) return;
+        if (signalled)
+        {
+            JsResult js = default;
+            Isolate.Engine.CallHost(HostFunction.AbortRequest, [Id], ref js);
+            result.Take(in js);
+        }
+
+        if (request is { } gone && !bodyDone)
+        {
+            details = new RequestDetails(gone.Method, gone.Url, [], gone.Cf);
+            bodyDone = responded = true;
+            request = null;
+            gone.Fail(new WorkerError(WorkerErrorCode.Exception, "The client disconnected."), false, Summarise(InvocationOutcome.Canceled));
+        }
+
+        if (WaitUntil == 0) End();
+        else StartWaitUntilTimer();
+    }
+
+    private void Complete(FetchEvent answered)
+    {
+        if (WaitUntil > 0)
+        {
+            List<string> headers = [];
+            answered.CopyHeaders(headers);
+            details = new RequestDetails(answered.Method, answered.Url, headers, answered.Cf);
+            StartWaitUntilTimer();
+        }
+
+        request = null;
+        aborted.Dispose();
+        answered.Complete(Summarise(InvocationOutcome.Ok));
+    }
+
+    private void StartWaitUntilTimer()
+    {
+        if (waitUntilTimer is not null) return;
+        var runtime = Isolate.Worker.Runtime;
+        waitUntilTimer = runtime.Time.CreateTimer(
+            static self => ((FetchInvocation)self!).PostExpiry(), this, Isolate.Worker.Version.Limits.WaitUntil, Timeout.InfiniteTimeSpan);
+    }
+
+    private void PostExpiry() => Isolate.Post(new ExpiryTask { Invocation = this });
+
+    private void EndHungWaitUntil()
+    {
+        Isolate.Worker.Services.Observer.Console(
+            Isolate.Worker.Version,
+            new ConsoleMessage(ConsoleLevel.Warn, "A promise given to waitUntil() will never settle: nothing it could wait for is under way. It was cancelled."));
+        End();
+    }
+
+    private void Watch()
+    {
+        watching = true;
+        if (request is { } live && live.Aborted.CanBeCanceled)
+        {
+            aborted = live.Aborted.UnsafeRegister(static self => ((FetchInvocation)self!).PostAbort(), this);
+        }
+    }
+
+    private void PostAbort() => Isolate.Post(new AbortTask { Invocation = this });
+
+    private async Task PipeAsync(HostBody body, PipeWriter target, CancellationToken clientGone)
+    {
+        string? failure = null;
+        try
+        {
+            for (;;)
+            {
+                var read = await body.Stream.ReadAsync(target.GetMemory(PipeBuffer), clientGone).ConfigureAwait(false);
+                if (read == 0) break;
+                target.Advance(read);
+                var flushed = await target.FlushAsync(clientGone).ConfigureAwait(false);
+                if (flushed.IsCompleted) break;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or HttpIOException or InvalidOperationException)
+        {
+            failure = exception is OperationCanceledException ? "The client disconnected." : "Network connection lost.";
+        }
+
+        body.Cancel();
+        Isolate.Post(new PipeEndTask(failure) { Invocation = this });
+    }
+
+    private sealed class PipeEndTask(string? failure) : IsolateTask
+    {
+        public override void Run(WorkerIsolate isolate, ref TurnResult result)
+        {
+            var invocation = (FetchInvocation)Invocation!;
+            invocation.Pending--;
+            if (failure is null) invocation.bodyDone = true;
+            else invocation.Fail(new WorkerError(WorkerErrorCode.Exception, failure), InvocationOutcome.Exception);
+        }
+    }
+
+    private sealed class AbortTask : IsolateTask
+    {
+        public override void Run(WorkerIsolate isolate, ref TurnResult result) => ((FetchInvocation)Invocation!).ClientGone(ref result);
+    }
+
+    private sealed class ExpiryTask : IsolateTask
+    {
+        public override void Run(WorkerIsolate isolate, ref TurnResult result)
+        {
+            if (Invocation!.Ended) return;
+            isolate.Worker.Services.Observer.Console(
+                isolate.Worker.Version,
+                new ConsoleMessage(ConsoleLevel.Warn, "waitUntil() tasks did not complete within the allowed time after invocation end and have been cancelled. See: https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil"));
+            Invocation.End();
+        }
+    }
+}

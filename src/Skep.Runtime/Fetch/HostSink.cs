@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Skep.Runtime.Isolates;
+using Skep.Runtime.Workers;
+using Skep.V8;
+
+namespace Skep.Runtime.Fetch;
+
+/// <summary>Where JavaScript writes a body that it produces: the client's response or a subrequest's upload.</summary>
+internal sealed class HostSink(Invocation owner)
+{
+    // Unflushed bytes beyond this make the writer wait for the flush.
+    private const int FlushThreshold = 32 << 10;
+
+    private PipeWriter? writer;
+    private Task<FlushResult>? flushing;
+    private Action<string?>? closed;
+    private int unflushed;
+    private bool dirty;
+    private bool poked;
+
+    public Invocation Owner { get; } = owner;
+
+    public int Id { get; set; }
+
+    /// <summary>Where the bytes go, and what to do at the end (null) or at a failure (its message).</summary>
+    public void Attach(PipeWriter target, Action<string?> onClosed)
+    {
+        writer = target;
+        closed = onClosed;
+    }
+
+    /// <summary>Takes bytes; a task when the writer should wait.</summary>
+    public ValueTask<FlushResult>? Write(ReadOnlySpan<byte> bytes)
+    {
+        var target = writer ?? throw JsException.Type("The body has no destination yet.");
+        // Asked for whole: a pipe gives one segment of that size, where piecewise writing would fill many small ones.
+        for (var rest = bytes; rest.Length > 0;)
+        {
+            var room = target.GetSpan(rest.Length);
+            var count = Math.Min(room.Length, rest.Length);
+            rest[..count].CopyTo(room);
+            target.Advance(count);
+            rest = rest[count..];
+        }
+
+        unflushed += bytes.Length;
+        dirty = true;
+        return unflushed < FlushThreshold ? null : Flush(target);
+    }
+
+    /// <summary>Sends what small writes left behind; at the end of a turn, so that a stream of small chunks flows.</summary>
+    public void FlushSmall()
+    {
+        if (!dirty || writer is null) return;
+        var flush = Flush(writer);
+        if (flush.IsCompletedSuccessfully) return;
+        flush.AsTask().ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
+        if (!dirty || poked) return;
+        // The reader is slow and the flush under way began before these bytes came: they go when it has ended.
+        poked = true;
+        flushing!.ContinueWith(static (_, self) => ((HostSink)self!).Poke(), this, TaskScheduler.Default);
+    }
+
+    // A pipe takes one flush at a time, and only from the thread that writes.
+    private ValueTask<FlushResult> Flush(PipeWriter target)
+    {
+        if (flushing is { IsCompleted: false } earlier) return new ValueTask<FlushResult>(earlier);
+        dirty = false;
+        unflushed = 0;
+        var flush = target.FlushAsync();
+        if (flush.IsCompleted) return flush;
+        flushing = flush.AsTask();
+        return new ValueTask<FlushResult>(flushing);
+    }
+
+    private void Poke() => Owner.Isolate.Post(new PokeTask(this) { Invocation = Owner });
+
+    /// <summary>The body's end: orderly with null, else with what went wrong.</summary>
+    public void Close(string? failure)
+    {
+        var end = closed;
+        closed = null;
+        writer = null;
+        end?.Invoke(failure);
+    }
+
+    /// <summary>A turn for the owner, after which its sinks are flushed.</summary>
+    private sealed class PokeTask(HostSink sink) : IsolateTask
+    {
+        public override void Run(WorkerIsolate isolate, ref TurnResult result) => sink.poked = false;
+    }
+}

@@ -1,0 +1,125 @@
+using Skep.Abstractions.Channels;
+using Skep.Runtime.Isolates;
+using Skep.Runtime.Ops;
+using Skep.V8;
+
+namespace Skep.Runtime.Fetch;
+
+/// <summary>A subrequest until its response's head is there; afterwards it can still be aborted, which fails the body.</summary>
+internal sealed class SubrequestOp(Subrequest request, int token) : PendingOp
+{
+    private readonly CancellationTokenSource aborting = new();
+    private CancellationTokenRegistration ending;
+    private SubrequestResponse? response;
+    private Exception? failure;
+
+    public void Start(in OpCall call)
+    {
+        Begin(in call);
+        call.State<WorkerIsolate>().SubrequestTokens[token] = this;
+        ending = Invocation!.Cancellation.UnsafeRegister(static self => ((SubrequestOp)self!).Abort(), this);
+        Invocation.Connections.Enter(() => _ = SendAsync());
+    }
+
+    /// <summary>Gives it up, in whatever state it is.</summary>
+    public void Abort()
+    {
+        aborting.Cancel();
+        if (response is { } open) _ = DisposeAsync(open);
+    }
+
+    /// <inheritdoc/>
+    protected override JsArgument Result(WorkerIsolate isolate)
+    {
+        if (response is not { } answered)
+        {
+            Forget(isolate);
+            throw failure switch
+            {
+                SubrequestException known => JsException.Type(known.Message),
+                OperationCanceledException => new JsException("AbortError", "The operation was aborted."),
+                _ => isolate.InternalError(failure!),
+            };
+        }
+
+        Invocation!.Subrequests += answered.RequestsSent - 1;
+        var engine = isolate.Engine;
+        List<string> headers = new(32);
+        answered.CopyHeaders(headers);
+        var bodyId = 0;
+        if (answered.Body is { } stream)
+        {
+            bodyId = isolate.Bodies.Add(new HostBody(stream, answered.BodyLength, Invocation, new Ender(this, isolate)));
+        }
+        else
+        {
+            Forget(isolate);
+            _ = DisposeAsync(answered);
+        }
+
+        return engine.NewArray(
+        [
+            answered.Status,
+            engine.NewString(answered.StatusText),
+            engine.NewString(answered.Url),
+            answered.RequestsSent > 1,
+            bodyId,
+            (double)(answered.BodyLength ?? -1),
+            engine.NewStringArray(headers),
+        ]);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dropped()
+    {
+        if (response is { } unused) _ = DisposeAsync(unused);
+    }
+
+    private static async Task DisposeAsync(SubrequestResponse open)
+    {
+        try
+        {
+            await open.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The connection is thrown away; that it was broken already changes nothing.
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        var channel = Invocation!.Isolate.Worker.Services.Outbound;
+        try
+        {
+            response = await channel.SendAsync(request, aborting.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        Invocation.Connections.Leave();
+        Finish();
+    }
+
+    private void Forget(WorkerIsolate isolate)
+    {
+        isolate.SubrequestTokens.Remove(token);
+        ending.Dispose();
+    }
+
+    private sealed class Ender(SubrequestOp op, WorkerIsolate isolate) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            isolate.Post(new ForgetTask(op));
+            return op.response!.DisposeAsync();
+        }
+    }
+
+    private sealed class ForgetTask(SubrequestOp op) : IsolateTask
+    {
+        public override void Run(WorkerIsolate isolate, ref TurnResult result) => op.Forget(isolate);
+    }
+}

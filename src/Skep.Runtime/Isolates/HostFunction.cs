@@ -1,0 +1,24 @@
+namespace Skep.Runtime.Isolates;
+
+/// <summary>The functions of the web-API layer that C# calls (<c>js/worker/index.ts</c>), by number.</summary>
+internal static class HostFunction
+{
+    public const int Setup = 0;
+    public const int Instantiate = 1;
+    public const int Fetch = 2;
+    public const int Scheduled = 3;
+    public const int FireTimer = 4;
+    public const int AbortRequest = 5;
+    public const int RequestEnded = 6;
+    public const int CreateError = 7;
+    public const int UnhandledRejection = 8;
+    public const int BuiltinModule = 9;
+    public const int RunCommonJs = 10;
+    public const int DropTimer = 11;
+
+    public static readonly string[] Names =
+    [
+        "setup", "instantiate", "fetch", "scheduled", "fireTimer", "abortRequest", "requestEnded", "createError",
+        "unhandledRejection", "builtinModule", "runCommonJs", "dropTimer",
+    ];
+}

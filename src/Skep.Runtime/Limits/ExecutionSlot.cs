@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Skep.V8;
+
+namespace Skep.Runtime.Limits;
+
+/// <summary>What one thread is executing, for the watchdog. A turn costs two interlocked writes; the thread's CPU clock is read
+/// only for turns that last longer than the watchdog's tick.</summary>
+internal sealed partial class ExecutionSlot
+{
+    private const long Idle = 0;
+
+    // A termination that has not landed after this much CPU time more never will: the thread is in one of V8's own loops
+    // that look at no interrupt (docs/limits.md).
+    private static readonly long Patience = Stopwatch.Frequency / 4;
+
+    [ThreadStatic]
+    private static ExecutionSlot? current;
+
+    private readonly int clock;
+    private readonly int threadId;
+    private readonly Lock terminating = new();
+    private Isolate? isolate;
+    private long generation;
+    private long state;
+    private long started;
+    private long allowance;
+    private long cpuBase;
+    private long sampled;
+    private bool unstoppable;
+
+    private ExecutionSlot()
+    {
+        if (pthread_getcpuclockid(pthread_self(), out clock) != 0) throw new InvalidOperationException("The thread has no CPU clock.");
+        threadId = gettid();
+        Watchdog.Register(this);
+    }
+
+    /// <summary>The calling thread's slot.</summary>
+    public static ExecutionSlot Current => current ??= new ExecutionSlot();
+
+    /// <summary>Its thread has ended.</summary>
+    public bool IsDead => Volatile.Read(ref state) == Idle && !ThreadCpuTime.TryRead(clock, out _);
+
+    /// <summary>Begins a turn that may use <paramref name="ticks"/> of CPU time (Stopwatch ticks).</summary>
+    public void Begin(Isolate running, long ticks)
+    {
+        isolate = running;
+        allowance = ticks;
+        started = Stopwatch.GetTimestamp();
+        Volatile.Write(ref state, ++generation);
+        Watchdog.Wake();
+    }
+
+    /// <summary>Ends it. Returns the CPU time used in Stopwatch ticks, and whether the watchdog terminated it for its CPU time.
+    /// Null when that came so late that the watchdog has given the isolate up: then nothing of it may be touched any more.</summary>
+    public long? End(out bool overrun)
+    {
+        overrun = false;
+        if (Interlocked.CompareExchange(ref state, Idle, generation) != generation)
+        {
+            // The watchdog is terminating this turn: once it is done, nothing of it may reach the next.
+            lock (terminating)
+            {
+                state = Idle;
+                overrun = true;
+            }
+        }
+
+        isolate = null;
+        if (unstoppable)
+        {
+            unstoppable = false;
+            // Without the right to raise its priority again the thread goes on as it is; there are others.
+            _ = setpriority(OfThread, threadId, 0);
+            return null;
+        }
+
+        if (Volatile.Read(ref sampled) == generation) return ReadClock() - cpuBase;
+        return Stopwatch.GetTimestamp() - started;
+    }
+
+    /// <summary>The time of the turn so far, in Stopwatch ticks; only for the thread that runs it.</summary>
+    public long Elapsed => Volatile.Read(ref sampled) == generation ? ReadClock() - cpuBase : Stopwatch.GetTimestamp() - started;
+
+    /// <summary>The watchdog's look at the slot, from its own thread.</summary>
+    public bool Check()
+    {
+        var seen = Volatile.Read(ref state);
+        if (seen < Idle) return CheckTerminated(seen);
+        if (seen == Idle) return false;
+        var running = Volatile.Read(ref isolate);
+        var elapsed = Stopwatch.GetTimestamp() - Volatile.Read(ref started);
+        if (sampled != seen)
+        {
+            // First sight: at most one tick old, so wall time is close enough to CPU time.
+            cpuBase = ReadClock() - Math.Max(elapsed, 0);
+            Volatile.Write(ref sampled, seen);
+            if (Volatile.Read(ref state) != seen) return true;
+        }
+
+        if (ReadClock() - cpuBase <= Volatile.Read(ref allowance) || running is null) return true;
+        lock (terminating)
+        {
+            if (Interlocked.CompareExchange(ref state, -seen, seen) == seen) running.Terminate();
+        }
+
+        return true;
+    }
+
+    /// <summary>Was told to end: gives the isolate up when it does not.</summary>
+    private bool CheckTerminated(long seen)
+    {
+        if (unstoppable || ReadClock() - cpuBase <= Volatile.Read(ref allowance) + Patience) return !unstoppable;
+        lock (terminating)
+        {
+            if (Volatile.Read(ref state) != seen || isolate?.State is not Isolates.WorkerIsolate lost) return true;
+            unstoppable = true;
+            // Not lower: a thread that never runs may hold a lock that the others need.
+            _ = setpriority(OfThread, threadId, LowPriority);
+            lost.GiveUp();
+        }
+
+        return false;
+    }
+
+    private long ReadClock() => ThreadCpuTime.TryRead(clock, out var ticks) ? ticks : 0;
+
+    private const int OfThread = 0;
+    private const int LowPriority = 10;
+
+    [LibraryImport("libc")]
+    private static partial int gettid();
+
+    /// <summary>Of one thread, on Linux.</summary>
+    [LibraryImport("libc")]
+    private static partial int setpriority(int which, int thread, int nice);
+
+    [LibraryImport("libc")]
+    private static partial nint pthread_self();
+
+    [LibraryImport("libc")]
+    private static partial int pthread_getcpuclockid(nint thread, out int clock);
+}

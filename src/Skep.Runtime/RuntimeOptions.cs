@@ -1,0 +1,23 @@
+namespace Skep.Runtime;
+
+/// <summary>How the runtime uses the machine.</summary>
+public sealed record RuntimeOptions
+{
+    /// <summary>The startup snapshot's file, made by <see cref="WorkerRuntime.BuildSnapshot"/>.</summary>
+    public required string SnapshotPath { get; init; }
+
+    /// <summary>Blank isolates kept ready.</summary>
+    public int WarmIsolates { get; init; } = 4;
+
+    /// <summary>The most isolates one worker gets; a busy worker gets further ones.</summary>
+    public int IsolatesPerWorker { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Memory that idle isolates may keep together, in bytes; the longest unused go first beyond it.</summary>
+    public long IdleMemoryBytes { get; init; } = 4L << 30;
+
+    /// <summary>Isolates idle for so long collect their garbage and give pages back, once.</summary>
+    public TimeSpan ReduceAfter { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Idle isolates unused for longer are freed.</summary>
+    public TimeSpan IdleLifetime { get; init; } = TimeSpan.FromMinutes(10);
+}

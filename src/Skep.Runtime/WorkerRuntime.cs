@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using Skep.Abstractions.Errors;
+using Skep.Abstractions.Workers;
+using Skep.Runtime.Isolates;
+using Skep.Runtime.Ops;
+using Skep.Runtime.Workers;
+using Skep.V8;
+
+namespace Skep.Runtime;
+
+/// <summary>All workers of a process. The process must have V8 (<see cref="Engine.Enter"/>).</summary>
+public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
+{
+    // Each costs a full collection: a burst of workers that fall idle together is spread over some seconds.
+    private const int ReducedPerSweep = 64;
+
+    private readonly ConcurrentDictionary<Worker, byte> workers = new();
+    private readonly ITimer sweeper;
+    private int threadsLost;
+
+    /// <summary>Starts the runtime: loads the snapshot and warms isolates in the background.</summary>
+    /// <exception cref="InvalidOperationException">The snapshot is missing or was made by another build.</exception>
+    public WorkerRuntime(RuntimeOptions options, TimeProvider? time = null)
+    {
+        Options = options;
+        Time = time ?? TimeProvider.System;
+        OpCatalog.Install();
+        Engine.OutOfMemory = static (state, _) => (state as WorkerIsolate)?.Abandon();
+        Pool = new IsolatePool(SnapshotFile.Read(options.SnapshotPath), options.WarmIsolates);
+        Pool.Refill();
+        var interval = TimeSpan.FromSeconds(1);
+        sweeper = Time.CreateTimer(static self => ((WorkerRuntime)self!).Sweep(), this, interval, interval);
+    }
+
+    /// <summary>The options it was started with.</summary>
+    public RuntimeOptions Options { get; }
+
+    /// <summary>Isolates alive, warm ones included.</summary>
+    public int IsolateCount => workers.Keys.Sum(worker => worker.Isolates.Count) + Pool.Ready;
+
+    /// <summary>Threads that workers have cost the process for good (docs/limits.md). A process that has lost some should be
+    /// replaced when it suits.</summary>
+    public int ThreadsLost => threadsLost;
+
+    internal TimeProvider Time { get; }
+
+    internal IsolatePool Pool { get; }
+
+    /// <summary>Evaluates the bundled web-API layer and writes the snapshot that isolates start from.</summary>
+    /// <exception cref="InvalidOperationException">The layer threw; the message has its stack.</exception>
+    public static void BuildSnapshot(string layerPath, string snapshotPath)
+    {
+        OpCatalog.Install();
+        SnapshotFile.Write(snapshotPath, Snapshot.Create(File.ReadAllBytes(layerPath), "skep.js"));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IWorker> LoadAsync(WorkerVersion version, WorkerServices services, CancellationToken cancellation = default)
+    {
+        var size = version.Modules.Sum(module => (long)module.Content.Length);
+        if (size > version.Limits.ScriptBytes)
+        {
+            throw new WorkerStartupException(new WorkerError(
+                WorkerErrorCode.Startup,
+                $"The worker's modules have {size} bytes together; {version.Limits.ScriptBytes} are allowed. Leave out what is not used, or raise the limit."));
+        }
+
+        Worker worker = new(this, version, services);
+        await worker.StartAsync().ConfigureAwait(false);
+        workers[worker] = 0;
+        return worker;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await sweeper.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(workers.Keys.Select(worker => worker.DisposeAsync().AsTask())).ConfigureAwait(false);
+        Pool.Dispose();
+    }
+
+    internal void OnThreadLost() => Interlocked.Increment(ref threadsLost);
+
+    internal void OnWorkerGone(Worker worker) => workers.TryRemove(worker, out _);
+
+    internal void OnIsolateGone(WorkerIsolate isolate) => Pool.Refill();
+
+    /// <summary>Frees isolates that were idle for long, and the longest idle ones while idle memory is over its budget.</summary>
+    private void Sweep()
+    {
+        var now = Environment.TickCount64;
+        var idle = workers.Keys.SelectMany(worker => worker.Isolates).Where(isolate => isolate.IsQuiet).OrderBy(isolate => isolate.LastUsed).ToList();
+        foreach (var isolate in idle.Where(isolate => !isolate.IsReduced && now - isolate.LastUsed >= Options.ReduceAfter.TotalMilliseconds).Take(ReducedPerSweep))
+        {
+            isolate.Post(new ReduceTask());
+        }
+
+        var total = idle.Sum(isolate => isolate.MemoryBytes);
+        foreach (var isolate in idle)
+        {
+            if (total <= Options.IdleMemoryBytes && now - isolate.LastUsed < Options.IdleLifetime.TotalMilliseconds) return;
+            var freed = isolate.MemoryBytes;
+            if (isolate.TryEvict()) total -= freed;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Skep.Abstractions.Errors;
+using Skep.Abstractions.Events;
+using Skep.Runtime.Fetch;
+using Skep.Runtime.Isolates;
+
+namespace Skep.Runtime.Workers;
+
+/// <summary>One event in a worker: from its delivery until its handler, its response and its <c>waitUntil</c> promises are done.
+/// Touched only inside its isolate's turns.</summary>
+internal abstract class Invocation : IsolateTask
+{
+    private CancellationTokenSource? cancellation;
+    private readonly long started = Stopwatch.GetTimestamp();
+
+    protected Invocation() => Invocation = this;
+
+    /// <summary>The isolate that runs it.</summary>
+    public WorkerIsolate Isolate { get; set; } = null!;
+
+    /// <summary>Its number in JavaScript.</summary>
+    public int Id { get; set; }
+
+    /// <summary>CPU time used, in Stopwatch ticks.</summary>
+    public long CpuTicks { get; set; }
+
+    /// <summary>Operations in flight whose completion will run JavaScript for it.</summary>
+    public int Pending { get; set; }
+
+    /// <summary><c>waitUntil</c> promises that have not settled.</summary>
+    public int WaitUntil { get; set; }
+
+    /// <summary>Timers it waits for.</summary>
+    public int Timers { get; set; }
+
+    /// <summary>Subrequests sent so far.</summary>
+    public int Subrequests { get; set; }
+
+    /// <summary>Bytes of console output so far.</summary>
+    public int LogBytes { get; set; }
+
+    /// <summary>Ended: nothing of it runs any more.</summary>
+    public bool Ended { get; private set; }
+
+    /// <summary>Cancelled when the invocation ends.</summary>
+    public CancellationToken Cancellation => (cancellation ??= new CancellationTokenSource()).Token;
+
+    /// <summary>The connections it holds.</summary>
+    public ConnectionQueue Connections => field ??= new ConnectionQueue(Isolate.Worker.Version.Limits.SimultaneousConnections);
+
+    /// <summary>The CPU time it may still use.</summary>
+    public long CpuAllowance
+    {
+        get
+        {
+            var limit = Isolate.Worker.Version.Limits.CpuTime;
+            var ticks = (long)(limit.TotalSeconds * Stopwatch.Frequency);
+            return Math.Max(ticks - CpuTicks, 0);
+        }
+    }
+
+    /// <summary>The handler threw, was stopped, or cannot go on.</summary>
+    public abstract void Fail(WorkerError error, InvocationOutcome outcome);
+
+    /// <summary>After each of its turns: ends it when all is done, fails it when nothing can ever finish it.</summary>
+    public abstract void AfterTurn();
+
+    /// <summary>The figures so far.</summary>
+    public InvocationSummary Summarise(InvocationOutcome outcome, WorkerError? error = null) =>
+        new(outcome, Stopwatch.GetElapsedTime(0, CpuTicks + (Isolate?.TurnTicks(this) ?? 0)), Stopwatch.GetElapsedTime(started), Subrequests, error);
+
+    /// <summary>Forgets it: pending operations are cancelled and their results dropped.</summary>
+    public virtual void End()
+    {
+        if (Ended) return;
+        Ended = true;
+        Isolate.Remove(this);
+        if (cancellation is not { } source) return;
+        // Handlers of the token may complete synchronously and post to this isolate; that is only an enqueue here.
+        source.Cancel();
+        source.Dispose();
+    }
+}

@@ -1,0 +1,243 @@
+using System.Diagnostics;
+using Skep.Abstractions.Errors;
+using Skep.Abstractions.Events;
+using Skep.Abstractions.Workers;
+using Skep.Runtime.Fetch;
+using Skep.Runtime.Isolates;
+
+namespace Skep.Runtime.Workers;
+
+/// <summary>A version that takes events: its isolates, made as needed, up to one a core.</summary>
+internal sealed class Worker : IWorker
+{
+    // Each costs the process a thread for good: a version that does it again and again gets no further chance.
+    private const int MostThreadsLost = 3;
+
+    private static readonly WorkerError Banned =
+        new(WorkerErrorCode.ExceededLimits, "Worker exceeded resource limits in a way that cannot be stopped, too often; this version is not run any more.");
+
+    private readonly Lock gate = new();
+    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Queue<Invocation> waiting = new();
+    private WorkerIsolate[] isolates = [];
+    private int starting;
+    private int active;
+    private int threadsLost;
+    private volatile bool draining;
+
+    public Worker(WorkerRuntime runtime, WorkerVersion version, WorkerServices services)
+    {
+        Runtime = runtime;
+        Version = version;
+        Services = services;
+        Code = new WorkerCode(version);
+    }
+
+    /// <inheritdoc/>
+    public WorkerVersion Version { get; }
+
+    public WorkerRuntime Runtime { get; }
+
+    public WorkerServices Services { get; }
+
+    public WorkerCode Code { get; }
+
+    /// <summary>Its isolates now.</summary>
+    public IReadOnlyList<WorkerIsolate> Isolates => Volatile.Read(ref isolates);
+
+    /// <inheritdoc/>
+    public void Fetch(FetchEvent fetchEvent)
+    {
+        Interlocked.Increment(ref active);
+        Deliver(new FetchInvocation(fetchEvent));
+    }
+
+    /// <inheritdoc/>
+    public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent)
+    {
+        Interlocked.Increment(ref active);
+        ScheduledInvocation invocation = new(scheduledEvent);
+        Deliver(invocation);
+        return invocation.Completion;
+    }
+
+    /// <summary>Gives an event to an isolate: a free one runs it on this thread; else it waits in the shortest queue, and a
+    /// further isolate is started when there may be one.</summary>
+    public void Deliver(Invocation invocation)
+    {
+        if (Volatile.Read(ref threadsLost) >= MostThreadsLost)
+        {
+            Refuse(invocation, Banned);
+            return;
+        }
+
+        var current = Volatile.Read(ref isolates);
+        foreach (var isolate in current)
+        {
+            if (!isolate.IsRetired && isolate.TryRun(invocation)) return;
+        }
+
+        WorkerIsolate? shortest = null;
+        foreach (var isolate in current)
+        {
+            if (!isolate.IsRetired && (shortest is null || isolate.Waiting < shortest.Waiting)) shortest = isolate;
+        }
+
+        if (shortest is null)
+        {
+            WaitForStart(invocation);
+            return;
+        }
+
+        shortest.Post(invocation);
+        if (shortest.Waiting > 1 && current.Length + Volatile.Read(ref starting) < Runtime.Options.IsolatesPerWorker) StartAnother();
+    }
+
+    /// <summary>Starts the first isolate, so that a version that cannot start is refused at once.</summary>
+    /// <exception cref="WorkerStartupException">It cannot.</exception>
+    public Task StartAsync()
+    {
+        Interlocked.Increment(ref starting);
+        // On a thread of the pool: one that V8 runs out of memory on never returns, and the caller's must.
+        ThreadPool.UnsafeQueueUserWorkItem(static worker => worker.StartIsolate(), this, preferLocal: false);
+        return started.Task;
+    }
+
+    /// <summary>An isolate that was being started will not be.</summary>
+    public void StartFailed(WorkerStartupException failure)
+    {
+        if (started.TrySetException(failure))
+        {
+            Interlocked.Decrement(ref starting);
+            return;
+        }
+
+        List<Invocation> refused = [];
+        lock (gate)
+        {
+            if (--starting == 0)
+            {
+                refused.AddRange(waiting);
+                waiting.Clear();
+            }
+        }
+
+        if (refused.Count == 0) Services.Observer.Uncaught(Version, failure.Error);
+        foreach (var each in refused) Refuse(each, failure.Error);
+    }
+
+    /// <summary>An isolate is gone.</summary>
+    public void Forget(WorkerIsolate isolate)
+    {
+        lock (gate) isolates = [.. isolates.Where(each => each != isolate)];
+        Runtime.OnIsolateGone(isolate);
+        CheckDrained();
+    }
+
+    /// <summary>A thread that ran one of its isolates will not come back.</summary>
+    public void OnThreadLost()
+    {
+        Interlocked.Increment(ref threadsLost);
+        Runtime.OnThreadLost();
+    }
+
+    public void OnInvocationEnded()
+    {
+        if (Interlocked.Decrement(ref active) == 0) CheckDrained();
+    }
+
+    /// <inheritdoc/>
+    public Task DrainAsync()
+    {
+        draining = true;
+        CheckDrained();
+        return drained.Task;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await DrainAsync().ConfigureAwait(false);
+        Runtime.OnWorkerGone(this);
+        Code.Dispose();
+    }
+
+    private void CheckDrained()
+    {
+        if (!draining || Volatile.Read(ref active) > 0) return;
+        var left = Volatile.Read(ref isolates);
+        if (left.Length == 0) drained.TrySetResult();
+        foreach (var isolate in left) isolate.Retire();
+    }
+
+    /// <summary>There is no isolate that takes events: the first such event starts one, others wait for it.</summary>
+    private void WaitForStart(Invocation invocation)
+    {
+        lock (gate)
+        {
+            waiting.Enqueue(invocation);
+            if (starting > 0) return;
+            starting++;
+        }
+
+        StartIsolate();
+    }
+
+    private void Refuse(Invocation invocation, WorkerError error)
+    {
+        // It never belonged to an isolate: there is nothing to end but itself.
+        switch (invocation)
+        {
+            case FetchInvocation fetch:
+                fetch.Refuse(error);
+                break;
+            case ScheduledInvocation scheduled:
+                scheduled.Refuse(error);
+                break;
+        }
+
+        OnInvocationEnded();
+    }
+
+    private void StartAnother()
+    {
+        lock (gate)
+        {
+            if (starting + isolates.Count(static isolate => !isolate.IsRetired) >= Runtime.Options.IsolatesPerWorker) return;
+            starting++;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static worker => worker.StartIsolate(), this, preferLocal: false);
+    }
+
+    /// <summary>Starts one of those that <see cref="starting"/> counts, and gives it what waits.</summary>
+    private void StartIsolate()
+    {
+        WorkerIsolate isolate;
+        try
+        {
+            isolate = new WorkerIsolate(this, Runtime.Pool.Take(Version.Limits.MemoryBytes));
+            isolate.Start();
+        }
+        catch (WorkerStartupException failure)
+        {
+            StartFailed(failure);
+            return;
+        }
+
+        List<Invocation> ready;
+        lock (gate)
+        {
+            isolates = [.. isolates, isolate];
+            starting--;
+            ready = [.. waiting];
+            waiting.Clear();
+        }
+
+        started.TrySetResult();
+        foreach (var each in ready) Deliver(each);
+        isolate.Post(new SettleTask());
+        CheckDrained();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Skep.Abstractions.Workers;
+
+namespace Skep.Runtime.Workers;
+
+/// <summary>What an isolate is told of its version (<c>setup</c> in <c>js/worker</c>), in the words of the upload API.</summary>
+internal static class WorkerConfiguration
+{
+    public static byte[] ToJson(WorkerVersion version)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", version.Name);
+            json.WriteString("compatibilityDate", version.CompatibilityDate);
+            json.WriteBoolean("serviceWorker", version.Syntax == ScriptSyntax.ServiceWorker);
+            json.WriteStartArray("flags");
+            foreach (var flag in version.CompatibilityFlags) json.WriteStringValue(flag);
+            json.WriteEndArray();
+            json.WriteStartArray("bindings");
+            foreach (var binding in version.Bindings) Write(json, binding);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, Binding binding)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", binding.Name);
+        switch (binding)
+        {
+            case TextBinding text:
+                json.WriteString("type", "plain_text");
+                json.WriteString("text", text.Value);
+                break;
+            case SecretTextBinding secret:
+                json.WriteString("type", "secret_text");
+                json.WriteString("text", secret.Value);
+                break;
+            case JsonBinding value:
+                json.WriteString("type", "json");
+                json.WriteString("json", value.Json);
+                break;
+            default:
+                throw new NotSupportedException($"The binding {binding.Name} is a {binding.GetType().Name}, which isolates do not know.");
+        }
+
+        json.WriteEndObject();
+    }
+}

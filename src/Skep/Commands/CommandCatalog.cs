@@ -1,0 +1,52 @@
+using Skep.CommandLine;
+
+namespace Skep.Commands;
+
+/// <summary>The commands, as the help shows them.</summary>
+internal static class CommandCatalog
+{
+    private static readonly Option Port = new("port", "PORT", "Port to listen on; 0 takes a free one (default 8787)", 'p');
+    private static readonly Option Host = new("host", "ADDRESS", "Address to listen on: an IP address, localhost or * (default 127.0.0.1)", null, "ip");
+    private static readonly Option LogLevel = new("log-level", "LEVEL", "debug, info, warn, error or none (default info)");
+
+    public static readonly Command Dev = new(
+        "dev",
+        "entry or folder",
+        "Run a Worker, and reload it when its files change",
+        [
+            Port,
+            Host,
+            new("var", "KEY:VALUE", "A variable, over those of the configuration; repeatable"),
+            new("config", "FILE", "The configuration, instead of the wrangler file of the folder", 'c'),
+            new("env", "NAME", "The environment of the configuration to use", 'e'),
+            LogLevel,
+        ]);
+
+    public static readonly Command Serve = new(
+        "serve",
+        null,
+        "Serve every Worker of a folder at http://<name>.localhost",
+        [
+            new("workers", "DIR", "The folder: each script file and each project folder in it is a Worker", 'w'),
+            Port,
+            Host,
+            new("eager", null, "Start all Workers at once, not each with its first request"),
+            new("mode", "MODE", "development shows clients stack traces and lets Workers reach this machine and private addresses; production does not (default: development on a loopback address)"),
+            new("log-requests", null, "Print a line for every request, not only for failures"),
+            LogLevel,
+        ]);
+
+    public static readonly Command Snapshot = new(
+        "snapshot",
+        null,
+        "Write the startup snapshot of the web-API layer (a step of the build)",
+        [
+            new("layer", "FILE", "The bundled layer"),
+            new("out", "FILE", "The snapshot to write"),
+        ])
+    {
+        Hidden = true,
+    };
+
+    public static readonly IReadOnlyList<Command> All = [Dev, Serve, Snapshot];
+}

@@ -1,0 +1,89 @@
+using System.Reflection;
+using Skep.CommandLine;
+using Skep.Configuration;
+using Skep.Diagnostics;
+using Skep.Hosting;
+using Skep.Output;
+using Skep.V8;
+
+namespace Skep.Commands;
+
+/// <summary>Chooses the command and turns its end into an exit code: 0 done, 1 failed, 2 misused.</summary>
+internal static class CommandRunner
+{
+    private const int Failed = 1;
+    private const int Misused = 2;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        await using var terminal = Terminal.ForProcess();
+        try
+        {
+            if (arguments is [] or ["--help" or "-h" or "help"])
+            {
+                await terminal.WriteAsync(_ => Help.Overview(CommandCatalog.All));
+                return arguments.Length == 0 ? Misused : 0;
+            }
+
+            if (arguments is ["--version" or "-v"])
+            {
+                await terminal.WriteAsync(_ => $"skep {Version()} (V8 {Engine.Version})");
+                return 0;
+            }
+
+            var command = CommandCatalog.All.FirstOrDefault(each => each.Name == arguments[0]) ?? throw Unknown(arguments[0]);
+            var rest = arguments.AsSpan(1);
+            if (rest.Contains("--help") || rest.Contains("-h"))
+            {
+                await terminal.WriteAsync(_ => Help.Of(command));
+                return 0;
+            }
+
+            return await RunAsync(command, ParsedArguments.Parse(command, rest), terminal);
+        }
+        catch (UsageException misuse)
+        {
+            await terminal.WriteErrorAsync(style => $"{style.Red("✘")} {misuse.Message}\n  See skep --help.");
+            return Misused;
+        }
+        catch (DiagnosticException failure)
+        {
+            await terminal.WriteErrorAsync(style => DiagnosticPrinter.Format(failure.Diagnostics, style, Environment.CurrentDirectory));
+            return Failed;
+        }
+        catch (Exception failure) when (failure is IOException or InvalidOperationException or UnauthorizedAccessException or ArgumentException)
+        {
+            // What the machine refuses (a port in use, a missing file) has a message that says what to do; the rest is a bug, and
+            // its stack is wanted.
+            await terminal.WriteErrorAsync(style => $"{style.Red("✘ error:")} {failure.Message}");
+            if (Environment.GetEnvironmentVariable("SKEP_DEBUG") is { Length: > 0 }) await terminal.WriteErrorAsync(_ => failure.ToString());
+            return Failed;
+        }
+    }
+
+    private static async Task<int> RunAsync(Command command, ParsedArguments arguments, Terminal terminal)
+    {
+        using var shutdown = new Shutdown();
+        try
+        {
+            if (command == CommandCatalog.Dev) await DevCommand.RunAsync(arguments, terminal, shutdown.Requested);
+            else if (command == CommandCatalog.Serve) await ServeCommand.RunAsync(arguments, terminal, shutdown.Requested);
+            else SnapshotCommand.Run(arguments);
+        }
+        catch (OperationCanceledException) when (shutdown.Requested.IsCancellationRequested)
+        {
+            // Asked to end before it was ready.
+        }
+
+        return 0;
+    }
+
+    private static UsageException Unknown(string given)
+    {
+        var meant = Spelling.Nearest(given, CommandCatalog.All.Where(command => !command.Hidden).Select(command => command.Name));
+        return new UsageException($"There is no command \"{given}\"." + (meant is null ? "" : $" Did you mean \"{meant}\"?"));
+    }
+
+    private static string Version() =>
+        typeof(CommandRunner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+}

@@ -1,0 +1,28 @@
+using Skep.Edge.Outbound;
+using Skep.Hosting;
+using Skep.Output;
+using Skep.Runtime;
+using Skep.SourceMaps;
+
+namespace Skep.Commands;
+
+/// <summary>Wires the parts that every serving command needs.</summary>
+internal static class PlatformFactory
+{
+    /// <summary>Beside the program, where the build puts it.</summary>
+    public static string SnapshotPath { get; } = Path.Combine(AppContext.BaseDirectory, "skep.snapshot");
+
+    /// <param name="named">True when several workers share the output.</param>
+    /// <param name="development">True when the machine's own services, and those near it, are the author's own: workers may reach them.</param>
+    public static WorkerPlatform Create(Terminal terminal, LogLevel level, bool named, bool development)
+    {
+        var sources = new SourceMapRegistry();
+        var outbound = new HttpSubrequestChannel(new OutboundOptions { AllowLoopback = development, AllowPrivate = development });
+        return new WorkerPlatform(
+            terminal,
+            sources,
+            new WorkerObserver(terminal, sources, level, named),
+            outbound,
+            () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath }));
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Skep.Abstractions.Workers;
+
+namespace Skep.Configuration;
+
+/// <summary>A project as configured: everything a build and a start of it need. Paths are absolute.</summary>
+internal sealed record ProjectConfig
+{
+    public required string Name { get; init; }
+
+    /// <summary>The folder that relative paths and packages are resolved from.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>The file with the handlers.</summary>
+    public required string Entry { get; init; }
+
+    /// <summary>The configuration file, or null when there is none.</summary>
+    public string? File { get; init; }
+
+    public string CompatibilityDate { get; init; } = CompatibilityDates.Newest;
+
+    public ImmutableArray<string> CompatibilityFlags { get; init; } = [];
+
+    public ImmutableArray<Binding> Bindings { get; init; } = [];
+
+    public ImmutableArray<ModuleRule> Rules { get; init; } = [];
+
+    /// <summary>Where modules that are not bundled are looked for, and named relative to.</summary>
+    public required string ModuleRoot { get; init; }
+
+    public bool FindAdditionalModules { get; init; }
+
+    public bool PreserveFileNames { get; init; }
+
+    public bool NoBundle { get; init; }
+
+    public bool Minify { get; init; }
+
+    public bool KeepNames { get; init; } = true;
+
+    public ImmutableSortedDictionary<string, string> Define { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public ImmutableSortedDictionary<string, string> Alias { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public string? Tsconfig { get; init; }
+
+    public string? JsxFactory { get; init; }
+
+    public string? JsxFragment { get; init; }
+
+    public ImmutableArray<string> Crons { get; init; } = [];
+
+    public WorkerLimits Limits { get; init; } = WorkerLimits.Default;
+
+    public CustomBuild? Build { get; init; }
+
+    /// <summary>Files that the configuration was read from, or would be if they existed: a change of one means reading again.</summary>
+    public ImmutableArray<string> Sources { get; init; } = [];
+}

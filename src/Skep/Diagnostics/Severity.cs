@@ -1,0 +1,8 @@
+namespace Skep.Diagnostics;
+
+/// <summary>How bad a <see cref="Diagnostic"/> is.</summary>
+internal enum Severity
+{
+    Warning,
+    Error,
+}

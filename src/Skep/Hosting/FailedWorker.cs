@@ -1,0 +1,23 @@
+using Skep.Abstractions.Errors;
+using Skep.Abstractions.Events;
+using Skep.Abstractions.Workers;
+
+namespace Skep.Hosting;
+
+/// <summary>Stands where a worker would be that could not be built or started, and says so to every request.</summary>
+internal sealed class FailedWorker(WorkerVersion version, WorkerError error) : IWorker
+{
+    public WorkerVersion Version => version;
+
+    public void Fetch(FetchEvent fetchEvent) =>
+        fetchEvent.Fail(error, passThrough: false, Summary());
+
+    public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) => Task.FromResult(Summary());
+
+    public Task DrainAsync() => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private InvocationSummary Summary() =>
+        new(InvocationOutcome.ScriptNotFound, TimeSpan.Zero, TimeSpan.Zero, Subrequests: 0, error);
+}

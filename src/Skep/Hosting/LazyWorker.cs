@@ -1,0 +1,88 @@
+using Skep.Abstractions.Errors;
+using Skep.Abstractions.Events;
+using Skep.Abstractions.Workers;
+
+namespace Skep.Hosting;
+
+/// <summary>A worker that is built and started by its first event; events that arrive meanwhile wait for it. One that cannot be
+/// started answers with the reason.</summary>
+/// <param name="version">What is known of it before it is built: its name.</param>
+/// <param name="start">Builds and starts it; never fails, a failure is a <see cref="FailedWorker"/>.</param>
+internal sealed class LazyWorker(WorkerVersion version, Func<Task<IWorker>> start) : IWorker
+{
+    private readonly Lock _gate = new();
+    private Task<IWorker>? _starting;
+    private IWorker? _started;
+    private bool _closed;
+
+    public WorkerVersion Version => Volatile.Read(ref _started)?.Version ?? version;
+
+    /// <summary>The worker behind it, once it runs; null before.</summary>
+    public IWorker? Started => Volatile.Read(ref _started);
+
+    /// <summary>Starts it now instead of with the first event.</summary>
+    public Task<IWorker> StartAsync()
+    {
+        lock (_gate)
+        {
+            if (_starting is not null) return _starting;
+            ObjectDisposedException.ThrowIf(_closed, this);
+            return _starting = PublishAsync();
+        }
+    }
+
+    public void Fetch(FetchEvent fetchEvent)
+    {
+        if (Volatile.Read(ref _started) is { } worker) worker.Fetch(fetchEvent);
+        else _ = FetchWhenStartedAsync(fetchEvent);
+    }
+
+    public async Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) =>
+        await (await StartAsync()).ScheduledAsync(scheduledEvent);
+
+    public async Task DrainAsync()
+    {
+        if (StartedOrStarting() is { } starting) await (await starting).DrainAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (StartedOrStarting(close: true) is { } starting) await (await starting).DisposeAsync();
+    }
+
+    private Task<IWorker>? StartedOrStarting(bool close = false)
+    {
+        lock (_gate)
+        {
+            _closed |= close;
+            return _starting;
+        }
+    }
+
+    private async Task<IWorker> PublishAsync()
+    {
+        // Off the caller's thread: it holds the gate, and is one that reads a connection.
+        await Task.Yield();
+        var worker = await start();
+        Volatile.Write(ref _started, worker);
+        return worker;
+    }
+
+    private async Task FetchWhenStartedAsync(FetchEvent fetchEvent)
+    {
+        IWorker worker;
+        try
+        {
+            worker = await StartAsync();
+        }
+        catch (Exception broken)
+        {
+            // `start` does not fail; should it, the client still gets an answer.
+            var error = new WorkerError(WorkerErrorCode.Startup, broken.Message, broken.ToString());
+            fetchEvent.Fail(error, passThrough: false, new(InvocationOutcome.ScriptNotFound, TimeSpan.Zero, TimeSpan.Zero, 0, error));
+            return;
+        }
+
+        worker.Fetch(fetchEvent);
+    }
+}

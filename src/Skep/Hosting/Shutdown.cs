@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+
+namespace Skep.Hosting;
+
+/// <summary>Ctrl+C and SIGTERM: the first asks for an orderly end, the second ends the process at once.</summary>
+internal sealed class Shutdown : IDisposable
+{
+    private const int InterruptedExitCode = 130;
+
+    private readonly CancellationTokenSource _requested = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private int _signals;
+
+    public Shutdown()
+    {
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle),
+        ];
+    }
+
+    /// <summary>Cancelled when the end is asked for.</summary>
+    public CancellationToken Requested => _requested.Token;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var registration in _registrations) registration.Dispose();
+        _requested.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (Interlocked.Increment(ref _signals) > 1) Environment.Exit(InterruptedExitCode);
+        _requested.Cancel();
+    }
+}

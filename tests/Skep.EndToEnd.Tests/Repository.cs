@@ -1,0 +1,21 @@
+namespace Skep.EndToEnd.Tests;
+
+/// <summary>Where things are in the repository that the tests were built from.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The built program; another one by SKEP_BIN.</summary>
+    public static string Skep =>
+        Environment.GetEnvironmentVariable("SKEP_BIN") ?? Path.Combine(Root, "artifacts", "bin", "Skep", "release", "skep");
+
+    private static string FindRoot()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "Skep.slnx"))) return folder;
+        }
+
+        throw new InvalidOperationException($"No Skep.slnx above {AppContext.BaseDirectory}.");
+    }
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Text;
+using Skep.Abstractions.Workers;
+using Skep.Testing;
+
+namespace Skep.Runtime.Tests;
+
+/// <summary>The runtime that the tests share, and others on the same startup snapshot. The snapshot is made once, from the
+/// web-API layer as it is in the tree.</summary>
+internal static class TestRuntime
+{
+    private static readonly Lazy<string> SnapshotFile = new(Build);
+
+    private static readonly Lazy<WorkerRuntime> TheOne = new(() => New());
+
+    /// <summary>The shared one, in real time.</summary>
+    public static WorkerRuntime Shared => TheOne.Value;
+
+    /// <summary>One of a test's own.</summary>
+    public static WorkerRuntime New(TimeProvider? time = null, Func<RuntimeOptions, RuntimeOptions>? with = null)
+    {
+        RuntimeOptions options = new() { SnapshotPath = SnapshotFile.Value, WarmIsolates = 1 };
+        return new WorkerRuntime(with?.Invoke(options) ?? options, time);
+    }
+
+    /// <summary>A folder of the repository.</summary>
+    public static string InTree(params string[] path) => Path.GetFullPath(Path.Combine([AppContext.BaseDirectory, "../../../..", .. path]));
+
+    private static string Build()
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "layer");
+        Directory.CreateDirectory(folder);
+        var script = Path.Combine(folder, $"skep.{Environment.ProcessId}.js");
+        var snapshot = Path.Combine(folder, $"skep.{Environment.ProcessId}.snapshot");
+        ProcessStartInfo bundle = new(Environment.ProcessPath!, [InTree("js", "build.mjs"), "--out", script]) { RedirectStandardError = true, UseShellExecute = false };
+        using var bundling = Process.Start(bundle)!;
+        var errors = bundling.StandardError.ReadToEnd();
+        bundling.WaitForExit();
+        if (bundling.ExitCode != 0) throw new InvalidOperationException($"js/ cannot be bundled: {errors}");
+        WorkerRuntime.BuildSnapshot(script, snapshot);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            File.Delete(script);
+            File.Delete(script + ".map");
+            File.Delete(snapshot);
+        };
+        return snapshot;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using Skep.Abstractions.Channels;
+using Skep.Abstractions.Events;
+using Skep.Abstractions.Workers;
+using Skep.Testing;
+
+namespace Skep.Runtime.Tests;
+
+/// <summary>A worker made of a test's script.</summary>
+internal sealed class TestWorker : IAsyncDisposable
+{
+    private TestWorker(IWorker worker, RecordingObserver observer)
+    {
+        Worker = worker;
+        Observer = observer;
+    }
+
+    public IWorker Worker { get; }
+
+    public RecordingObserver Observer { get; }
+
+    /// <summary>Its isolates now.</summary>
+    public IReadOnlyList<Isolates.WorkerIsolate> Isolates => ((Workers.Worker)Worker).Isolates;
+
+    /// <summary>Starts a worker whose main module is <paramref name="script"/>.</summary>
+    public static Task<TestWorker> StartAsync(
+        string script,
+        WorkerLimits? limits = null,
+        WorkerRuntime? runtime = null,
+        ISubrequestChannel? channel = null,
+        Func<WorkerVersion, WorkerVersion>? with = null)
+    {
+        WorkerVersion version = new()
+        {
+            Name = "test",
+            MainModule = "main.js",
+            Modules = [Module("main.js", script)],
+            Limits = limits ?? WorkerLimits.Default,
+        };
+        return StartAsync(with?.Invoke(version) ?? version, runtime, channel);
+    }
+
+    public static async Task<TestWorker> StartAsync(WorkerVersion version, WorkerRuntime? runtime = null, ISubrequestChannel? channel = null)
+    {
+        RecordingObserver observer = new();
+        var worker = await (runtime ?? TestRuntime.Shared).LoadAsync(version, new WorkerServices(channel ?? new FakeChannel(), observer), TestContext.Current.CancellationToken);
+        return new TestWorker(worker, observer);
+    }
+
+    /// <summary>A worker whose fetch handler has this body (<c>request</c>, <c>env</c>, <c>ctx</c>).</summary>
+    public static Task<TestWorker> HandlingAsync(
+        string body, WorkerLimits? limits = null, WorkerRuntime? runtime = null, ISubrequestChannel? channel = null, string global = "") =>
+        StartAsync($$"""{{global}}; export default { async fetch(request, env, ctx) { {{body}} } }""", limits, runtime, channel);
+
+    public static ScriptModule Module(string name, string text, ModuleKind kind = ModuleKind.EsModule) => new(name, kind, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Sends a request and waits for its end.</summary>
+    public Task<TestResponse> GetAsync(string path = "/") => SendAsync(new TestRequest(path));
+
+    public Task<TestResponse> SendAsync(TestRequest request)
+    {
+        Worker.Fetch(request);
+        return request.Response.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
+    public Task<InvocationSummary> ScheduledAsync(string cron = "* * * * *") =>
+        Worker.ScheduledAsync(new ScheduledEvent(DateTimeOffset.UnixEpoch.AddSeconds(5), cron)).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync() => new(Worker.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
+}

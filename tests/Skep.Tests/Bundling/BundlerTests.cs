@@ -1,0 +1,214 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Skep.Abstractions.Workers;
+using Skep.Bundling;
+using Skep.Configuration;
+using Skep.Diagnostics;
+using Skep.Tests.Architecture;
+using Xunit;
+
+namespace Skep.Tests.Bundling;
+
+public sealed class BundlerTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly BuildService _service = new(Toolchain.Locate());
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task TypeScript_becomes_one_module_with_a_source_map()
+    {
+        _folder.Write("src/greet.ts", "export const greet = (name: string): string => `Hello ${name}`;");
+        var build = await BuildAsync("src/index.ts", "import { greet } from './greet';\nexport default { fetch: () => new Response(greet('you')) };");
+
+        var module = Assert.Single(build.Version!.Modules);
+        Assert.Equal("index.js", build.Version.MainModule);
+        Assert.Equal(ModuleKind.EsModule, module.Kind);
+        Assert.Equal(ScriptSyntax.Modules, build.Version.Syntax);
+        Assert.Contains("src/greet.ts", Encoding.UTF8.GetString(module.SourceMap.Span), StringComparison.Ordinal);
+        Assert.Equal(
+            [_folder.Path + "/src/greet.ts", _folder.Path + "/src/index.ts"], build.Inputs.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Jsx_is_compiled_as_the_projects_tsconfig_says()
+    {
+        _folder.Write("tsconfig.json", """{ "compilerOptions": { "jsx": "react-jsx", "jsxImportSource": "tiny" } }""");
+        _folder.Write("node_modules/tiny/jsx-runtime.js", "export const jsx = (tag) => `<${tag}>`;");
+        _folder.Write("node_modules/tiny/package.json", """{ "name": "tiny", "exports": { "./jsx-runtime": "./jsx-runtime.js" } }""");
+        var build = await BuildAsync("index.tsx", "export default { fetch: () => new Response(<p />) };");
+        Assert.Empty(build.Diagnostics);
+        Assert.Contains("<${tag}>", Code(build), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Imports_of_other_kinds_become_modules_of_their_own()
+    {
+        _folder.Write("a.txt", "text");
+        _folder.Write("b.bin", "bytes");
+        _folder.Write("c.wasm", "\0asm");
+        _folder.Write("d.md", "custom");
+        _folder.Write("e.json", """{ "inlined": true }""");
+        var build = await BuildAsync(
+            "index.js",
+            """
+            import a from "./a.txt"; import b from "./b.bin"; import c from "./c.wasm"; import c2 from "c.wasm?module";
+            import d from "./d.md"; import e from "./e.json";
+            export default { a, b, c, c2, d, e };
+            """,
+            project => project with { Rules = [new ModuleRule("Text", ["**/*.md"], Fallthrough: true)] });
+
+        Assert.Empty(build.Diagnostics);
+        Assert.Equal(
+            [ModuleKind.EsModule, ModuleKind.Text, ModuleKind.Data, ModuleKind.CompiledWasm, ModuleKind.Text],
+            build.Version!.Modules.Select(module => module.Kind));
+        foreach (var module in build.Version.Modules.Skip(1))
+        {
+            Assert.Matches("^[0-9a-f]{20}-[a-d][.]", module.Name);
+            Assert.Contains($"from \"./{module.Name}\"", Code(build), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("text", Encoding.UTF8.GetString(build.Version.Modules[1].Content.Span));
+        Assert.Contains(_folder.Path + "/d.md", build.Inputs);
+    }
+
+    [Fact]
+    public async Task A_worker_without_exports_is_in_service_worker_syntax()
+    {
+        _folder.Write("a.txt", "inlined text");
+        var build = await BuildAsync("index.js", "import text from './a.txt'; addEventListener('fetch', (e) => e.respondWith(new Response(text)));");
+        Assert.Equal(ScriptSyntax.ServiceWorker, build.Version!.Syntax);
+        Assert.Contains("inlined text", Code(build), StringComparison.Ordinal);
+        Assert.DoesNotContain("import ", Code(build), StringComparison.Ordinal);
+        Assert.Single(build.Version.Modules);
+    }
+
+    [Fact]
+    public async Task Node_builtins_are_left_to_the_runtime_when_enabled()
+    {
+        _folder.Write("node_modules/cjs/index.js", "exports.AsyncResource = require('async_hooks').AsyncResource;");
+        const string Source = """
+            import { AsyncResource } from "cjs"; import { AsyncLocalStorage } from "async_hooks";
+            import { WorkerEntrypoint } from "cloudflare:workers";
+            export default { AsyncResource, AsyncLocalStorage, WorkerEntrypoint };
+            """;
+        var build = await BuildAsync("index.js", Source, project => project with { CompatibilityFlags = ["nodejs_compat"] });
+        Assert.Empty(build.Diagnostics);
+        Assert.Contains("from \"node:async_hooks\"", Code(build), StringComparison.Ordinal);
+        Assert.Contains("from \"cloudflare:workers\"", Code(build), StringComparison.Ordinal);
+        Assert.DoesNotContain("Dynamic require", Code(build), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Node_builtins_that_are_not_enabled_are_an_error_with_the_remedy()
+    {
+        var build = await BuildAsync(
+            "index.js", "\nimport hooks from 'node:async_hooks';\nexport default { hooks };", project => project with { CompatibilityDate = "2024-01-01" });
+        var error = Assert.Single(build.Diagnostics);
+        Assert.Null(build.Version);
+        Assert.Equal(Severity.Error, error.Severity);
+        Assert.Equal(2, error.Position!.Line);
+        Assert.Contains("nodejs_compat", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_builtin_that_Skep_lacks_is_an_error_at_its_import()
+    {
+        var build = await BuildAsync(
+            "index.js", "\nimport fs from 'node:fs';\nexport default { fs };", project => project with { CompatibilityFlags = ["nodejs_compat"] });
+        var error = Assert.Single(build.Diagnostics);
+        Assert.Equal((Severity.Error, 2), (error.Severity, error.Position!.Line));
+        Assert.Contains("\"node:fs\" is a Node.js built-in module, which Skep does not have", error.Message, StringComparison.Ordinal);
+        Assert.Contains("node:async_hooks", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_builtin_that_Skep_lacks_fails_a_library_only_when_it_asks_for_it()
+    {
+        _folder.Write("node_modules/cjs/index.js", "let crypto; try { crypto = require('crypto'); } catch {} exports.has = !!crypto;");
+        var build = await BuildAsync(
+            "index.js",
+            "import { has } from 'cjs'; export default { has, later: () => import('node:zlib') };",
+            project => project with { CompatibilityFlags = ["nodejs_compat"] });
+        Assert.Empty(build.Diagnostics);
+        Assert.Contains("No such module \"node:crypto\"", Code(build).Replace("\\\"", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("import(\"node:zlib\")", Code(build), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Node_builtins_are_those_that_the_layer_registers()
+    {
+        var registered = Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "js"), "*.ts", SearchOption.AllDirectories)
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), "registerBuiltinModule\\(\"node:(?<name>[^\"]+)\"", RegexOptions.None, TimeSpan.FromSeconds(5)))
+            .Select(match => $"import \"node:{match.Groups["name"].Value}\";");
+        var build = await BuildAsync(
+            "index.js", string.Join('\n', registered) + "export default {}", project => project with { CompatibilityFlags = ["nodejs_compat"] });
+        Assert.Empty(build.Diagnostics);
+    }
+
+    [Theory]
+    [InlineData("import x from 'left-pad';\nexport default x;", 1, "Could not resolve \"left-pad\"", "npm install left-pad")]
+    [InlineData("import x from '@a/b/c';\nexport default x;", 1, "Could not resolve \"@a/b/c\"", "npm install @a/b")]
+    [InlineData("export default {\n  fetch( { }\n};", 2, "Expected", null)]
+    public async Task A_mistake_in_the_code_has_its_place_and_line(string code, int line, string message, string? remedy)
+    {
+        var build = await BuildAsync("src/index.ts", code);
+        var error = build.Diagnostics.First();
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+        Assert.Equal(_folder.Path + "/src/index.ts", error.Position!.File);
+        Assert.InRange(error.Position.Line, line, line + 1);
+        Assert.NotNull(error.LineText);
+        if (remedy is not null) Assert.Contains(remedy, error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_build_sees_the_change()
+    {
+        var first = await BuildAsync("index.js", "export default { value: 'one' };");
+        var second = await BuildAsync("index.js", "export default { value: 'two' };");
+        Assert.Contains("one", Code(first), StringComparison.Ordinal);
+        Assert.Contains("two", Code(second), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Aliases_and_defines_apply()
+    {
+        _folder.Write("real.js", "export default 'the real one';");
+        var build = await BuildAsync(
+            "index.js",
+            "import it from 'fake'; export default { it, version: VERSION, mode: process.env.NODE_ENV };",
+            project => project with { Alias = project.Alias.Add("fake", "./real.js"), Define = project.Define.Add("VERSION", "\"1.2\"") });
+        Assert.Empty(build.Diagnostics);
+        Assert.Contains("the real one", Code(build), StringComparison.Ordinal);
+        Assert.Contains("version: \"1.2\"", Code(build), StringComparison.Ordinal);
+        Assert.DoesNotContain("process.env", Code(build), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_bundling_files_are_taken_as_they_are()
+    {
+        _folder.Write("lib/a.mjs", "export default 1;");
+        _folder.Write("node_modules/x/b.mjs", "never taken");
+        var build = await BuildAsync(
+            "index.mjs",
+            "import a from './lib/a.mjs'; export default { a };",
+            project => project with { NoBundle = true, FindAdditionalModules = true, Rules = [new ModuleRule("ESModule", ["**/*.mjs"], null)] });
+        Assert.Equal(["index.mjs", "lib/a.mjs"], build.Version!.Modules.Select(module => module.Name));
+    }
+
+    private static string Code(Build build) => Encoding.UTF8.GetString(build.Version!.Modules[0].Content.Span);
+
+    private Task<Build> BuildAsync(string entry, string code, Func<ProjectConfig, ProjectConfig>? change = null)
+    {
+        var file = _folder.Write(entry, code);
+        var project = new ProjectConfig { Name = "test", Root = _folder.Path, Entry = file, ModuleRoot = Path.GetDirectoryName(file)! };
+        return new Bundler(_service).BuildAsync(change?.Invoke(project) ?? project, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,217 @@
+using Skep.Abstractions.Workers;
+using Skep.Bundling;
+using Skep.Configuration;
+using Skep.Diagnostics;
+using Xunit;
+
+namespace Skep.Tests.Configuration;
+
+public sealed class ProjectConfigReaderTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly BuildService _service = new(Toolchain.Locate());
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_configuration_is_read_with_comments_and_trailing_commas()
+    {
+        _folder.Write("src/index.ts", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", """
+            {
+              // the name
+              "name": "shop",
+              "main": "src/index.ts",
+              "compatibility_date": "2026-01-01",
+              "compatibility_flags": ["nodejs_compat"],
+              "vars": { "GREETING": "hi", "LIMITS": { "max": 3, "tags": ["a", true, null] } },
+              "rules": [{ "type": "Text", "globs": ["**/*.md"], "fallthrough": true }],
+              "define": { "VERSION": "\"1\"" },
+              "alias": { "a": "./b" },
+              "minify": true,
+              "triggers": { "crons": ["*/5 * * * *"] },
+              "limits": { "cpu_ms": 50 },
+            }
+            """);
+
+        Assert.Empty(warnings);
+        Assert.Equal("shop", project.Name);
+        Assert.Equal(Path.Combine(_folder.Path, "src/index.ts"), project.Entry);
+        Assert.Equal("2026-01-01", project.CompatibilityDate);
+        Assert.Equal(["nodejs_compat"], project.CompatibilityFlags);
+        Assert.Equal(
+            [new TextBinding("GREETING", "hi"), new JsonBinding("LIMITS", """{"max":3,"tags":["a",true,null]}""")],
+            project.Bindings);
+        Assert.Equal("**/*.md", Assert.Single(Assert.Single(project.Rules).Globs));
+        Assert.Equal("\"1\"", project.Define["VERSION"]);
+        Assert.Equal("./b", project.Alias["a"]);
+        Assert.True(project.Minify);
+        Assert.Equal(["*/5 * * * *"], project.Crons);
+        Assert.Equal(TimeSpan.FromMilliseconds(50), project.Limits.CpuTime);
+    }
+
+    [Fact]
+    public async Task Toml_says_the_same_as_json()
+    {
+        _folder.Write("src/index.ts", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.toml", """
+            name = "shop" # the name
+            main = "src/index.ts"
+            compatibility_date = "2026-01-01"
+            [vars]
+            GREETING = "hi"
+            LIMITS = { max = 3, tags = ["a", true] }
+            [[rules]]
+            type = "Text"
+            globs = ["**/*.md"]
+            """);
+
+        Assert.Empty(warnings);
+        Assert.Equal("shop", project.Name);
+        Assert.Equal(
+            [new TextBinding("GREETING", "hi"), new JsonBinding("LIMITS", """{"max":3,"tags":["a",true]}""")],
+            project.Bindings);
+        Assert.Equal("Text", Assert.Single(project.Rules).Type);
+    }
+
+    [Theory]
+    [InlineData("wrangler.jsonc", "{\n  \"main\": \"index.js\"\n  \"name\": \"a\"\n}", 3, "not valid JSON", null)]
+    [InlineData("wrangler.jsonc", "{\n  \"main\": 3\n}", 2, "\"main\" must be a string, but is a number", null)]
+    [InlineData("wrangler.jsonc", "{\n  \"main\": \"missing.ts\"\n}", 2, "\"main\" names missing.ts, which does not exist", "relative to this file")]
+    [InlineData("wrangler.jsonc", "{ \"main\": \"index.js\",\n \"compatibility_date\": \"soon\" }", 2, "must be a date like", null)]
+    [InlineData("wrangler.jsonc", "{ \"main\": \"index.js\",\n\n \"compatibility_flags\": \"nodejs_compat\" }", 3, "must be an array of strings, but is a string", null)]
+    [InlineData("wrangler.jsonc", "{ \"main\": \"index.js\", \"rules\": [\n{ \"type\": \"text\", \"globs\": [] }] }", 2, "\"text\" is no type of module", "Did you mean \"Text\"?")]
+    [InlineData("wrangler.jsonc", "{ \"main\": \"index.js\", \"name\": \"no spaces\" }", 1, "no name for a Worker", "hyphens")]
+    [InlineData("wrangler.jsonc", "{ \"main\": \"index.js\", \"limits\": { \"cpu_ms\": -1 } }", 1, "must be a whole number of at least 1", null)]
+    [InlineData("wrangler.toml", "main = \"index.js\"\nname = ,\n", 2, "not valid TOML", null)]
+    [InlineData("wrangler.toml", "main = \"index.js\"\n\n[limits]\ncpu_ms = \"fast\"\n", 4, "\"limits.cpu_ms\" must be a number, but is a string", null)]
+    [InlineData("wrangler.toml", "main = \"index.js\"\n[[rules]]\ntype = \"Text\"\nglobs = []\n[[rules]]\ntype = \"Txet\"\nglobs = []\n", 6, "\"Txet\" is no type of module", "Did you mean \"Text\"?")]
+    public async Task A_mistake_names_file_line_and_remedy(string file, string content, int line, string message, string? remedy)
+    {
+        _folder.Write("index.js", "export default {}");
+        var failure = await Assert.ThrowsAsync<DiagnosticException>(() => ReadAsync(file, content));
+
+        var error = failure.Diagnostics.First(diagnostic => diagnostic.Severity == Severity.Error);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.Equal(Path.Combine(_folder.Path, file), error.Position!.File);
+        Assert.Equal(line, error.Position.Line);
+        if (remedy is not null) Assert.Contains(remedy, error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_mistake_is_reported_at_once()
+    {
+        _folder.Write("index.js", "export default {}");
+        var failure = await Assert.ThrowsAsync<DiagnosticException>(() =>
+            ReadAsync("wrangler.jsonc", """{ "main": "index.js", "minify": "yes", "name": 1, "triggers": [] }"""));
+        Assert.Equal(3, failure.Diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Error));
+    }
+
+    [Theory]
+    [InlineData("compatability_date", "Did you mean \"compatibility_date\"?")]
+    [InlineData("kv_namespace", "Did you mean \"kv_namespaces\"?")]
+    [InlineData("entirely_unknown", null)]
+    public async Task An_unknown_key_is_a_warning(string key, string? remedy)
+    {
+        _folder.Write("index.js", "export default {}");
+        var (_, warnings) = await ReadAsync("wrangler.jsonc", $$"""{ "main": "index.js", "compatibility_date": "2026-01-01", "{{key}}": "x" }""");
+        var warning = Assert.Single(warnings);
+        Assert.Contains($"Unknown key \"{key}\"", warning.Message, StringComparison.Ordinal);
+        Assert.Equal(remedy, warning.Remedy);
+    }
+
+    [Fact]
+    public async Task Products_that_do_not_exist_yet_make_one_warning()
+    {
+        _folder.Write("index.js", "export default {}");
+        var (_, warnings) = await ReadAsync("wrangler.jsonc", """
+            { "main": "index.js", "compatibility_date": "2026-01-01",
+              "kv_namespaces": [{ "binding": "KV" }], "r2_buckets": [{}], "queues": {} }
+            """);
+        Assert.Equal("Not available yet, and absent from env: kv_namespaces, r2_buckets", Assert.Single(warnings).Message);
+    }
+
+    [Fact]
+    public async Task An_environment_inherits_some_keys_and_repeats_others()
+    {
+        _folder.Write("index.js", "export default {}");
+        const string Content = """
+            { "name": "shop", "main": "index.js", "compatibility_date": "2026-01-01",
+              "vars": { "A": "top", "B": "top" },
+              "env": { "staging": { "vars": { "A": "staging" } } } }
+            """;
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", Content, new("staging"));
+
+        Assert.Equal("shop-staging", project.Name);
+        Assert.Equal("2026-01-01", project.CompatibilityDate);
+        Assert.Equal([new TextBinding("A", "staging")], project.Bindings);
+        Assert.Contains("\"vars.B\" stands at the top level but not in", Assert.Single(warnings).Message, StringComparison.Ordinal);
+
+        var failure = await Assert.ThrowsAsync<DiagnosticException>(() => ReadAsync("wrangler.jsonc", Content, new("production")));
+        Assert.Equal("It has \"staging\".", failure.Diagnostics.First(each => each.Severity == Severity.Error).Remedy);
+    }
+
+    [Fact]
+    public async Task Variables_win_in_the_order_file_secrets_command_line()
+    {
+        _folder.Write("index.js", "export default {}");
+        _folder.Write(".dev.vars", "B=\"secret\"\nC=secret # a remark\n");
+        var (project, _) = await ReadAsync(
+            "wrangler.jsonc",
+            """{ "main": "index.js", "compatibility_date": "2026-01-01", "vars": { "A": "file", "B": "file", "C": "file" } }""",
+            new(Variables: [new("C", "command")]));
+
+        Assert.Equal(
+            [new TextBinding("A", "file"), new SecretTextBinding("B", "secret"), new TextBinding("C", "command")],
+            project.Bindings);
+    }
+
+    [Fact]
+    public async Task An_environments_secrets_replace_the_general_ones()
+    {
+        _folder.Write("index.js", "export default {}");
+        _folder.Write(".dev.vars", "A=general\nB=general\n");
+        _folder.Write(".dev.vars.staging", "A=staging\n");
+        var (project, _) = await ReadAsync(
+            "wrangler.jsonc",
+            """{ "main": "index.js", "compatibility_date": "2026-01-01", "env": { "staging": {} } }""",
+            new("staging"));
+        Assert.Equal([new SecretTextBinding("A", "staging")], project.Bindings);
+    }
+
+    [Theory]
+    [InlineData("index.ts")]
+    [InlineData("src/index.js")]
+    [InlineData("src/worker.mjs")]
+    public async Task A_folder_without_a_configuration_has_an_entry_by_convention(string entry)
+    {
+        _folder.Write(entry, "export default {}");
+        var (project, _) = await new ProjectConfigReader(_service).ReadAsync(
+            ProjectLocation.Find(_folder.Path, null, "/"), new(), TestContext.Current.CancellationToken);
+        Assert.Equal(Path.Combine(_folder.Path, entry), project.Entry);
+        Assert.Equal(CompatibilityDates.Newest, project.CompatibilityDate);
+    }
+
+    [Fact]
+    public void A_folder_without_a_worker_says_what_to_add()
+    {
+        var failure = Assert.Throws<DiagnosticException>(() => ProjectLocation.Find(_folder.Path, null, "/"));
+        Assert.Contains("wrangler.jsonc", failure.Diagnostics[0].Remedy, StringComparison.Ordinal);
+    }
+
+    private async Task<(ProjectConfig Project, IReadOnlyList<Diagnostic> Warnings)> ReadAsync(
+        string file, string content, ProjectConfigReader.Overrides? overrides = null)
+    {
+        _folder.Write(file, content);
+        var location = ProjectLocation.Find(_folder.Path, null, "/");
+        var (project, warnings) = await new ProjectConfigReader(_service).ReadAsync(
+            location, overrides ?? new(), TestContext.Current.CancellationToken);
+        return (project, warnings);
+    }
+}
