@@ -2,13 +2,15 @@
 // on both constructor and prototype, globals are not enumerable.
 import {
   ArrayPrototypeIndexOf,
+  describeProperty,
   ObjectDefineProperty,
-  ObjectGetOwnPropertyDescriptor,
   ObjectGetPrototypeOf,
+  ObjectKeys,
   ReflectOwnKeys,
   SymbolToStringTag,
   WeakMapPrototypeGet,
   WeakMapPrototypeHas,
+  WeakMapPrototypeSet,
 } from "./primordials.ts";
 
 // The interfaces' prototypes, each with its own attributes (readable accessors), as they were before worker code ran.
@@ -32,14 +34,16 @@ export function isPlatformObject(value: object): boolean {
 /** Gives a class the property attributes that WebIDL asks of an interface, and its `Symbol.toStringTag`. */
 export function defineInterface(name: string, constructor: Function, constants?: Record<string, number>): void {
   const prototype = constructor.prototype as object;
-  platformPrototypes.set(prototype, listAttributes(prototype));
+  WeakMapPrototypeSet(platformPrototypes, prototype, listAttributes(prototype));
   makeEnumerable(prototype, ["constructor"]);
   makeEnumerable(constructor, ["prototype", "name", "length"]);
   // The bundler renames classes that refer to themselves.
   ObjectDefineProperty(constructor, "name", { __proto__: null, value: name, configurable: true } as PropertyDescriptor);
   ObjectDefineProperty(prototype, SymbolToStringTag, { __proto__: null, value: name, configurable: true } as PropertyDescriptor);
   if (constants) {
-    for (const key in constants) {
+    const keys = ObjectKeys(constants);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]!;
       const attributes = { __proto__: null, value: constants[key], enumerable: true } as PropertyDescriptor;
       ObjectDefineProperty(prototype, key, attributes);
       ObjectDefineProperty(constructor, key, attributes);
@@ -52,7 +56,7 @@ function listAttributes(prototype: object): Attribute[] {
   const keys = ReflectOwnKeys(prototype);
   for (let i = 0; i < keys.length; i++) {
     const name = keys[i]!;
-    const get = ObjectGetOwnPropertyDescriptor(prototype, name)!.get;
+    const get = describeProperty(prototype, name)!.get;
     if (typeof name === "string" && get !== undefined) attributes[attributes.length] = { name, get };
   }
   return attributes;
@@ -63,14 +67,16 @@ function makeEnumerable(target: object, skipped: PropertyKey[]): void {
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i]!;
     if (typeof key === "symbol" || ArrayPrototypeIndexOf(skipped, key) !== -1) continue;
-    const attributes = ObjectGetOwnPropertyDescriptor(target, key)!;
+    const attributes = describeProperty(target, key)!;
     if (attributes.configurable) ObjectDefineProperty(target, key, { __proto__: null, ...attributes, enumerable: true } as PropertyDescriptor);
   }
 }
 
 /** Puts values on `globalThis` as the web platform does: writable, configurable, not enumerable. */
 export function defineGlobals(values: Record<string, unknown>, enumerable = false): void {
-  for (const name in values) {
+  const names = ObjectKeys(values);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!;
     ObjectDefineProperty(globalThis, name, {
       __proto__: null,
       value: values[name],

@@ -116,8 +116,9 @@ let sharedArrayBufferByteLength: Function | undefined;
  * called once in each isolate, before any code of the worker runs.
  */
 export function captureLateBuiltins(): void {
-  if (typeof SharedArrayBuffer === "undefined") return;
-  sharedArrayBufferByteLength = ObjectGetOwnPropertyDescriptor(SharedArrayBuffer.prototype, "byteLength")!.get;
+  const late = globalThis.SharedArrayBuffer;
+  if (late === undefined) return;
+  sharedArrayBufferByteLength = ObjectGetOwnPropertyDescriptor(late.prototype, "byteLength")!.get;
 }
 
 export function isArrayBuffer(value: unknown): value is ArrayBuffer {

@@ -6,8 +6,9 @@ import type { Bytes } from "./ops.ts";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const invalid = 64;
-const values = new Uint8Array(128).fill(invalid);
-for (let i = 0; i < alphabet.length; i++) values[alphabet.charCodeAt(i)] = i;
+const values = new Uint8Array(128);
+for (let i = 0; i < 128; i++) values[i] = invalid;
+for (let i = 0; i < alphabet.length; i++) values[StringPrototypeCharCodeAt(alphabet, i)] = i;
 
 export function toBase64Url(bytes: Uint8Array): string {
   let text = "";

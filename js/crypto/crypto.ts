@@ -1,13 +1,16 @@
 // https://w3c.github.io/webcrypto/#crypto-interface
 import { viewBytes } from "../core/bytes.ts";
 import { defineInterface } from "../core/define.ts";
+import { defineLazy, lazy } from "../core/lazy.ts";
 import { ops } from "../core/ops.ts";
-import { ArrayBufferIsView, ObjectDefineProperty, TypedArrayPrototypeGetSymbolToStringTag } from "../core/primordials.ts";
+import { ArrayBufferIsView, TypedArrayPrototypeGetSymbolToStringTag } from "../core/primordials.ts";
 import { requireArguments } from "../core/webidl.ts";
 import { createDOMException, QuotaExceededError } from "../events/index.ts";
 import { lengthOf, requireUnshared } from "./buffer-source.ts";
-import { DigestStream } from "./digest-stream.ts";
-import { createSubtleCrypto, type SubtleCrypto } from "./subtle.ts";
+import type { SubtleCrypto } from "./subtle.ts";
+
+const subtleModule = lazy(() => import("./subtle.ts"));
+const digestStreamModule = lazy(() => import("./digest-stream.ts"));
 
 const permit = {};
 const quota = 65536;
@@ -19,16 +22,15 @@ const integerArrays = {
 } as unknown as Record<string, true | undefined>;
 
 export class Crypto {
-  #subtle: SubtleCrypto;
+  #subtle: SubtleCrypto | undefined;
 
   constructor(token: unknown = undefined) {
     if (token !== permit) throw new TypeError("Illegal constructor");
-    this.#subtle = createSubtleCrypto();
   }
 
   get subtle(): SubtleCrypto {
     if (!(#subtle in this)) throw new TypeError("Illegal invocation");
-    return this.#subtle;
+    return this.#subtle ??= subtleModule().createSubtleCrypto();
   }
 
   getRandomValues<T extends ArrayBufferView>(array: T): T {
@@ -58,8 +60,6 @@ export class Crypto {
 defineInterface("Crypto", Crypto);
 
 // Workers' own, found on the object rather than on the global scope.
-ObjectDefineProperty(Crypto.prototype, "DigestStream", { __proto__: null, value: DigestStream, writable: true, configurable: true, enumerable: false } as PropertyDescriptor);
+defineLazy(Crypto.prototype, digestStreamModule, ["DigestStream"]);
 
-export function createCrypto(): Crypto {
-  return new Crypto(permit);
-}
+export const crypto = new Crypto(permit);

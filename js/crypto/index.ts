@@ -1,14 +1,10 @@
-import { defineGlobals } from "../core/define.ts";
-import { createCrypto, Crypto } from "./crypto.ts";
-import { CryptoKey } from "./key.ts";
-import { SubtleCrypto } from "./subtle.ts";
+import { defineLazyGlobals, lazy } from "../core/lazy.ts";
 
-export { Crypto } from "./crypto.ts";
-export { DigestStream } from "./digest-stream.ts";
-export { CryptoKey } from "./key.ts";
-export { SubtleCrypto } from "./subtle.ts";
+const cryptoModule = lazy(() => import("./crypto.ts"));
 
 export function install(): void {
-  defineGlobals({ Crypto, CryptoKey, SubtleCrypto });
-  defineGlobals({ crypto: createCrypto() }, true);
+  defineLazyGlobals(cryptoModule, ["Crypto"]);
+  defineLazyGlobals(cryptoModule, ["crypto"], true);
+  defineLazyGlobals(lazy(() => import("./key.ts")), ["CryptoKey"]);
+  defineLazyGlobals(lazy(() => import("./subtle.ts")), ["SubtleCrypto"]);
 }

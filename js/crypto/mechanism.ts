@@ -1,4 +1,5 @@
 // The shape of an algorithm: one object per algorithm, one step per operation that it registers.
+import { ObjectKeys } from "../core/primordials.ts";
 import type { Jwk } from "./jwk.ts";
 import type { KeyContents, KeyMaterial } from "./key.ts";
 import type { Bytes } from "./ops.ts";
@@ -52,7 +53,9 @@ export type Operation = "digest" | "encrypt" | "decrypt" | "wrapKey" | "unwrapKe
 /** A table entry that `Object.prototype` cannot add operations or readers to. */
 export function mechanism(parts: Mechanism): Mechanism {
   const entry = { __proto__: null } as unknown as Record<string, unknown>;
-  for (const name in parts) {
+  const names = ObjectKeys(parts);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!;
     const part = parts[name as keyof Mechanism];
     entry[name] = typeof part === "object" ? { __proto__: null, ...part } : part;
   }

@@ -20,7 +20,6 @@ import { rsassaPkcs1 } from "./rsassa-pkcs1.ts";
 import { x25519 } from "./x25519.ts";
 
 const mechanisms: readonly Mechanism[] = [
-  ...digests,
   aesCbc, aesCtr, aesGcm, aesKw,
   hmac, hkdf, pbkdf2,
   rsassaPkcs1, rsaPss, rsaOaep,
@@ -30,10 +29,15 @@ const mechanisms: readonly Mechanism[] = [
 
 // Keyed by the registered spelling and by its upper case.
 const table = { __proto__: null } as unknown as Record<string, Mechanism | undefined>;
-for (const entry of mechanisms) {
-  table[entry.name] = entry;
-  table[registeredName(entry.name)] = entry;
+function register(entries: readonly Mechanism[]): void {
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]!;
+    table[entry.name] = entry;
+    table[registeredName(entry.name)] = entry;
+  }
 }
+register(digests);
+register(mechanisms);
 
 /** An operation of an algorithm, with the parameters that the caller gave for it. */
 export interface Normalized<O extends Operation> {

@@ -20,9 +20,13 @@ struct NativeOps {
 extern const NativeOps encoding_ops;        // encoding.cc
 extern const NativeOps encoding_index_ops;  // encoding_index.cc
 extern const NativeOps inspect_ops;         // inspect.cc
+extern const NativeOps lazy_ops;            // lazy.cc
 extern const NativeOps serialize_ops;       // serialize.cc
 extern const NativeOps url_ops;             // url.cc
 extern const NativeOps urlencoded_ops;      // urlencoded.cc
+
+// A callback of V8's that snapshots refer to.
+extern const intptr_t lazy_reference;
 
 void set_op_names(const char* const* names, int32_t count);
 

@@ -64,6 +64,7 @@ std::vector<NativeOps> tables() {
         encoding_ops,
         encoding_index_ops,
         inspect_ops,
+        lazy_ops,
         serialize_ops,
         url_ops,
         urlencoded_ops,
@@ -83,6 +84,7 @@ const intptr_t* external_references() {
         for (const NativeOps& table : tables()) {
             for (size_t i = 0; i < table.count; i++) list.push_back(reinterpret_cast<intptr_t>(table.ops[i].callback));
         }
+        list.push_back(lazy_reference);
         list.push_back(reinterpret_cast<intptr_t>(&layer_source));
         list.push_back(0);
         return list;
