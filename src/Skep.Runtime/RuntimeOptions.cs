@@ -18,6 +18,9 @@ public sealed record RuntimeOptions
     /// <summary>Isolates idle for so long collect their garbage and give pages back, once.</summary>
     public TimeSpan ReduceAfter { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>When the runtime ends: how long what is under way (<c>waitUntil</c> promises, code whose client has gone) may go on.</summary>
+    public TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Idle isolates unused for longer are freed.</summary>
     public TimeSpan IdleLifetime { get; init; } = TimeSpan.FromMinutes(10);
 }

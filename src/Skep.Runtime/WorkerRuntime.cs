@@ -14,6 +14,8 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
     // Each costs a full collection: a burst of workers that fall idle together is spread over some seconds.
     private const int ReducedPerSweep = 64;
 
+    private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<Worker, byte> workers = new();
     private readonly ITimer sweeper;
     private int threadsLost;
@@ -71,12 +73,33 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
         return worker;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Lets every worker end what it has under way, for <see cref="RuntimeOptions.DrainGrace"/>; what goes on after that
+    /// is ended by force.</summary>
     public async ValueTask DisposeAsync()
     {
         await sweeper.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(workers.Keys.Select(worker => worker.DisposeAsync().AsTask())).ConfigureAwait(false);
+        var drained = Task.WhenAll(workers.Keys.Select(worker => worker.DisposeAsync().AsTask()));
+        if (!await EndsWithinAsync(drained, Options.DrainGrace).ConfigureAwait(false))
+        {
+            foreach (var worker in workers.Keys) worker.Abort();
+            // A thread that cannot be stopped (docs/limits.md) is left to the end of the process.
+            await EndsWithinAsync(drained, AbortPatience).ConfigureAwait(false);
+        }
+
         Pool.Dispose();
+    }
+
+    private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
+    {
+        try
+        {
+            await task.WaitAsync(limit, Time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     internal void OnThreadLost() => Interlocked.Increment(ref threadsLost);

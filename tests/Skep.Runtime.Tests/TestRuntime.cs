@@ -13,8 +13,13 @@ internal static class TestRuntime
 
     private static readonly Lazy<WorkerRuntime> TheOne = new(() => New());
 
+    private static readonly Lazy<WorkerRuntime> TheNarrow = new(() => New(with: options => options with { IsolatesPerWorker = 1 }));
+
     /// <summary>The shared one, in real time.</summary>
     public static WorkerRuntime Shared => TheOne.Value;
+
+    /// <summary>One, shared too, whose workers have one isolate each: what a request leaves behind there, the next one finds.</summary>
+    public static WorkerRuntime OneIsolate => TheNarrow.Value;
 
     /// <summary>One of a test's own.</summary>
     public static WorkerRuntime New(TimeProvider? time = null, Func<RuntimeOptions, RuntimeOptions>? with = null)

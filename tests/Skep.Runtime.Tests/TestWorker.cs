@@ -20,7 +20,7 @@ internal sealed class TestWorker : IAsyncDisposable
     public RecordingObserver Observer { get; }
 
     /// <summary>Its isolates now.</summary>
-    public IReadOnlyList<Isolates.WorkerIsolate> Isolates => ((Workers.Worker)Worker).Isolates;
+    public IReadOnlyList<Runtime.Isolates.WorkerIsolate> Isolates => ((Runtime.Workers.Worker)Worker).Isolates;
 
     /// <summary>Starts a worker whose main module is <paramref name="script"/>.</summary>
     public static Task<TestWorker> StartAsync(

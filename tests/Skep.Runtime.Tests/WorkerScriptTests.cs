@@ -5,7 +5,7 @@ using Skep.Abstractions.Workers;
 namespace Skep.Runtime.Tests;
 
 /// <summary>The checks that workers make of their own runtime: each <c>tests/workers/AREA/NAME.test.js</c> answers with an
-/// object of check → "pass" or what went wrong.</summary>
+/// object of check → "pass" or what went wrong. What they share is the module <c>"test"</c> (<c>tests/workers/test.js</c>).</summary>
 public sealed class WorkerScriptTests
 {
     private const string OldestDate = "2021-11-02";
@@ -28,8 +28,10 @@ public sealed class WorkerScriptTests
     [MemberData(nameof(Scripts))]
     public async Task Passes_its_checks(string script, string compatibilityDate)
     {
-        var text = await File.ReadAllTextAsync(Path.Combine(Folder, script), TestContext.Current.CancellationToken);
-        await using var worker = await TestWorker.StartAsync(text, with: version => version with { CompatibilityDate = compatibilityDate });
+        var text = await ReadAsync(script);
+        var shared = TestWorker.Module("test", await ReadAsync("test.js"));
+        await using var worker = await TestWorker.StartAsync(
+            text, with: version => version with { CompatibilityDate = compatibilityDate, Modules = [.. version.Modules, shared] });
         var response = await worker.GetAsync();
         Assert.True(response.Status == 200, response.ToString());
         var results = JsonSerializer.Deserialize<Dictionary<string, string>>(response.Body)!;
@@ -42,4 +44,6 @@ public sealed class WorkerScriptTests
 
         Assert.True(failures.Length == 0, $"{script} at {compatibilityDate}:{failures}");
     }
+
+    private static Task<string> ReadAsync(string script) => File.ReadAllTextAsync(Path.Combine(Folder, script), TestContext.Current.CancellationToken);
 }

@@ -71,10 +71,18 @@ public sealed class TestRequest : FetchEvent
     /// <summary>The client goes away.</summary>
     public void Abort() => _aborted.Cancel();
 
-    public override void CopyHeaders(List<string> flat) => flat.AddRange(Headers);
+    /// <summary>Called when the worker looks at the headers: a test can hold the worker's turn there.</summary>
+    public Action? HeadersAsked { get; init; }
+
+    public override void CopyHeaders(List<string> flat)
+    {
+        HeadersAsked?.Invoke();
+        flat.AddRange(Headers);
+    }
 
     public override string? GetHeader(string name)
     {
+        HeadersAsked?.Invoke();
         List<string> values = [];
         for (var i = 0; i + 1 < Headers.Count; i += 2)
         {

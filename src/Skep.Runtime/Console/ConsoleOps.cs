@@ -14,16 +14,18 @@ internal static unsafe class ConsoleOps
         var isolate = call.State<WorkerIsolate>();
         var worker = isolate.Worker;
         var length = call[1].Length * 2;
-        if (isolate.Current is { } invocation)
+        // What belongs to no invocation, the global scope above all, has an allowance of its own.
+        var invocation = isolate.Current;
+        var used = invocation?.LogBytes ?? isolate.LogBytes;
+        var limit = worker.Version.Limits.LogBytes;
+        if (used > limit) return;
+        used += length;
+        if (invocation is not null) invocation.LogBytes = used;
+        else isolate.LogBytes = used;
+        if (used > limit)
         {
-            var limit = worker.Version.Limits.LogBytes;
-            if (invocation.LogBytes > limit) return;
-            invocation.LogBytes += length;
-            if (invocation.LogBytes > limit)
-            {
-                worker.Services.Observer.Console(worker.Version, new ConsoleMessage(ConsoleLevel.Warn, $"Log size limit exceeded: more than {limit} bytes in one invocation; the rest is dropped."));
-                return;
-            }
+            worker.Services.Observer.Console(worker.Version, new ConsoleMessage(ConsoleLevel.Warn, $"Log size limit exceeded: more than {limit} bytes in one invocation; the rest is dropped."));
+            return;
         }
 
         worker.Services.Observer.Console(worker.Version, new ConsoleMessage((ConsoleLevel)Math.Clamp(call[0].Int32, 0, 4), call[1].ToString()));

@@ -61,6 +61,14 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
     public override void Run(WorkerIsolate isolate, ref TurnResult result)
     {
         isolate.Add(this);
+        // Whoever has left while the request waited needs no answer: a flood that nobody waits for any more costs nothing.
+        if (Waited && request!.Aborted.IsCancellationRequested)
+        {
+            Leave();
+            End();
+            return;
+        }
+
         JsResult js = default;
         if (request!.Entrypoint is { } entrypoint)
         {
@@ -183,16 +191,19 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
             result.Take(in js);
         }
 
-        if (request is { } gone && !bodyDone)
-        {
-            details = new RequestDetails(gone.Method, gone.Url, [], gone.Cf);
-            bodyDone = responded = true;
-            request = null;
-            gone.Fail(new WorkerError(WorkerErrorCode.Exception, "The client disconnected."), false, Summarise(InvocationOutcome.Canceled));
-        }
-
+        if (request is not null && !bodyDone) Leave();
         if (WaitUntil == 0) End();
         else StartWaitUntilTimer();
+    }
+
+    /// <summary>Ends the event of a client that has left.</summary>
+    private void Leave()
+    {
+        var gone = request!;
+        details = new RequestDetails(gone.Method, gone.Url, [], gone.Cf);
+        bodyDone = responded = true;
+        request = null;
+        gone.Fail(new WorkerError(WorkerErrorCode.Exception, "The client disconnected."), false, Summarise(InvocationOutcome.Canceled));
     }
 
     private void Complete(FetchEvent answered)

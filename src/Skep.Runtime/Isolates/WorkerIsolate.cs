@@ -41,6 +41,7 @@ internal sealed class WorkerIsolate : IThreadPoolWorkItem
     private int turns;
     private volatile bool started;
     private volatile ExecutionSlot? executing;
+    private volatile WorkerError? aborted;
 
     public WorkerIsolate(Worker worker, Isolate engine)
     {
@@ -86,6 +87,9 @@ internal sealed class WorkerIsolate : IThreadPoolWorkItem
 
     /// <summary>Heap and buffers at the end of a recent turn, in bytes.</summary>
     public long MemoryBytes { get; private set; }
+
+    /// <summary>Bytes of console output that belong to no invocation.</summary>
+    public int LogBytes { get; set; }
 
     /// <summary>Has given memory back since it was last used.</summary>
     public bool IsReduced { get; set; }
@@ -187,6 +191,22 @@ internal sealed class WorkerIsolate : IThreadPoolWorkItem
     {
         retired = true;
         Post(new PumpTask());
+    }
+
+    /// <summary>Ends every invocation in it with this error, the one that runs too, and goes.</summary>
+    public void Abort(WorkerError reason)
+    {
+        aborted = reason;
+        retired = true;
+        if (Volatile.Read(ref state) == Running) Engine.Terminate();
+        Post(new AbortTask());
+    }
+
+    /// <summary>Inside a turn: carries out <see cref="Abort"/>.</summary>
+    public void EndAborted()
+    {
+        EndAll(aborted!, InvocationOutcome.Canceled);
+        Volatile.Write(ref state, Disposed);
     }
 
     /// <summary>The invocation with this number. Called by ops.</summary>
@@ -432,6 +452,12 @@ internal sealed class WorkerIsolate : IThreadPoolWorkItem
         if (Engine.IsCondemned)
         {
             Condemn();
+            return;
+        }
+
+        if (aborted is not null)
+        {
+            EndAborted();
             return;
         }
 

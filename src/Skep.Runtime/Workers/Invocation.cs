@@ -39,6 +39,9 @@ internal abstract class Invocation : IsolateTask
     /// <summary>Bytes of console output so far.</summary>
     public int LogBytes { get; set; }
 
+    /// <summary>It had to wait for an isolate: its client may have left meanwhile.</summary>
+    public bool Waited { get; set; }
+
     /// <summary>Ended: nothing of it runs any more.</summary>
     public bool Ended { get; private set; }
 

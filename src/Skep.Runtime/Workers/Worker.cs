@@ -16,6 +16,8 @@ internal sealed class Worker : IWorker
     private static readonly WorkerError Banned =
         new(WorkerErrorCode.ExceededLimits, "Worker exceeded resource limits in a way that cannot be stopped, too often; this version is not run any more.");
 
+    private static readonly WorkerError Stopped = new(WorkerErrorCode.Exception, "The worker was stopped: the server is going down.");
+
     private readonly Lock gate = new();
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,6 +27,7 @@ internal sealed class Worker : IWorker
     private int active;
     private int threadsLost;
     private volatile bool draining;
+    private volatile bool aborted;
 
     public Worker(WorkerRuntime runtime, WorkerVersion version, WorkerServices services)
     {
@@ -72,12 +75,19 @@ internal sealed class Worker : IWorker
             return;
         }
 
+        if (aborted)
+        {
+            Refuse(invocation, Stopped);
+            return;
+        }
+
         var current = Volatile.Read(ref isolates);
         foreach (var isolate in current)
         {
             if (!isolate.IsRetired && isolate.TryRun(invocation)) return;
         }
 
+        invocation.Waited = true;
         WorkerIsolate? shortest = null;
         foreach (var isolate in current)
         {
@@ -153,6 +163,23 @@ internal sealed class Worker : IWorker
         draining = true;
         CheckDrained();
         return drained.Task;
+    }
+
+    /// <summary>Ends what still runs in it, by force; a drain is over soon after.</summary>
+    public void Abort()
+    {
+        aborted = true;
+        draining = true;
+        foreach (var isolate in Volatile.Read(ref isolates)) isolate.Abort(Stopped);
+        List<Invocation> refused;
+        lock (gate)
+        {
+            refused = [.. waiting];
+            waiting.Clear();
+        }
+
+        foreach (var each in refused) Refuse(each, Stopped);
+        CheckDrained();
     }
 
     /// <inheritdoc/>

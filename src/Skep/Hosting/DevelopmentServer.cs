@@ -67,8 +67,8 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
             await platform.Terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
         }
 
+        // What the worker still does when everything is answered (waitUntil) is waited for where the platform is disposed of.
         await server.StopAsync(CancellationToken.None);
-        await _router.SwapAsync(null);
     }
 
     private async Task<IWorker> StartFirstAsync(ProjectLocation location)

@@ -74,8 +74,8 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
             await platform.Terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
         }
 
+        // What workers still do when everything is answered (waitUntil) is waited for where the platform is disposed of.
         await server.StopAsync(CancellationToken.None);
-        await _router.SetAsync(Snapshot().Select(served => KeyValuePair.Create(served.Entry.Name, (IWorker?)null)));
     }
 
     private async Task ApplyAsync(IReadOnlySet<string> changed)

@@ -1,4 +1,6 @@
 // Streams as workers use them: the standard's classes, and how they fit together.
+import { equal, run, turns } from "test";
+
 const checks = {
   async "a byte stream fills the reader's own buffer"() {
     const stream = new ReadableStream({
@@ -118,15 +120,6 @@ const checks = {
   },
 };
 
-async function turns() {
-  for (let i = 0; i < 50; i++) await null;
-}
-
-function equal(actual, expected) {
-  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (a !== b) throw new Error(`expected ${b}, got ${a}`);
-}
-
 function throws(action, type) {
   try {
     action();
@@ -147,17 +140,4 @@ async function rejects(promise, expected) {
   throw new Error("did not reject");
 }
 
-export default {
-  async fetch() {
-    const results = {};
-    for (const name in checks) {
-      try {
-        await checks[name]();
-        results[name] = "pass";
-      } catch (error) {
-        results[name] = String(error?.stack ?? error);
-      }
-    }
-    return Response.json(results);
-  },
-};
+export default { fetch: () => run(checks) };

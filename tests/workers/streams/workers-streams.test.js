@@ -1,4 +1,6 @@
 // What Workers add to the standard: byte pipes, fixed lengths, compression, and bodies as streams.
+import { equal, run, turns } from "test";
+
 const encode = (text) => new TextEncoder().encode(text);
 const decode = (bytes) => new TextDecoder().decode(bytes);
 
@@ -84,14 +86,6 @@ const checks = {
   },
 };
 
-async function turns() {
-  for (let i = 0; i < 50; i++) await null;
-}
-
-function equal(actual, expected) {
-  if (actual !== expected) throw new Error(`expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`);
-}
-
 async function rejects(promise, pattern) {
   try {
     await promise;
@@ -102,17 +96,4 @@ async function rejects(promise, pattern) {
   throw new Error("did not reject");
 }
 
-export default {
-  async fetch() {
-    const results = {};
-    for (const name in checks) {
-      try {
-        await checks[name]();
-        results[name] = "pass";
-      } catch (error) {
-        results[name] = String(error?.stack ?? error);
-      }
-    }
-    return Response.json(results);
-  },
-};
+export default { fetch: () => run(checks) };

@@ -1,30 +1,4 @@
-// A worker that answers {name: "pass" | error text}.
-async function run(tests) {
-  const results = {};
-  for (const [name, test] of Object.entries(tests)) {
-    try {
-      await test();
-      results[name] = "pass";
-    } catch (error) {
-      results[name] = String(error?.stack ?? error);
-    }
-  }
-  return Response.json(results);
-}
-
-function equal(actual, expected) {
-  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (a !== b) throw new Error(`got ${a}, expected ${b}`);
-}
-
-function throws(action) {
-  try {
-    action();
-  } catch (error) {
-    return equal(error.name, "TypeError");
-  }
-  throw new Error("did not throw");
-}
+import { equal, run, throws } from "test";
 
 const tests = {
   "names groups": () =>
@@ -55,12 +29,12 @@ const tests = {
   "says whether it has expressions of its own": () =>
     equal([new URLPattern({ pathname: "/(a|b)" }).hasRegExpGroups, new URLPattern({ pathname: "/:a*" }).hasRegExpGroups], [true, false]),
   "refuses what is no pattern": () => {
-    throws(() => new URLPattern("/relative"));
-    throws(() => new URLPattern({ pathname: "/(" }));
-    throws(() => new URLPattern({ pathname: "/:a/:a" }));
-    throws(() => new URLPattern({ pathname: "/([)" }));
-    throws(() => new URLPattern({ port: "x" }));
-    throws(() => new URLPattern({}, "https://ex.com"));
+    throws("TypeError", () => new URLPattern("/relative"));
+    throws("TypeError", () => new URLPattern({ pathname: "/(" }));
+    throws("TypeError", () => new URLPattern({ pathname: "/:a/:a" }));
+    throws("TypeError", () => new URLPattern({ pathname: "/([)" }));
+    throws("TypeError", () => new URLPattern({ port: "x" }));
+    throws("TypeError", () => new URLPattern({}, "https://ex.com"));
   },
   "does not ask the global URL": () => {
     const { URL } = globalThis;
