@@ -31,6 +31,10 @@ public sealed class Subrequest
     /// <summary>How many requests may be sent in all, the first included; a redirect over it fails.</summary>
     public int MaxRequests { get; init; } = 21;
 
+    /// <summary>The protocol to switch to (<c>websocket</c>), or null: sent as <c>Upgrade</c>, which <see cref="Headers"/> cannot.
+    /// An origin that agrees answers 101, and the response has a <see cref="SubrequestResponse.Upgraded"/>.</summary>
+    public string? Upgrade { get; init; }
+
     /// <summary>The <c>cf</c> object of the fetch call as JSON, or null.</summary>
     public string? Cf { get; init; }
 }

@@ -25,6 +25,10 @@ public abstract class SubrequestResponse : IAsyncDisposable
     /// <summary>The body's length when known.</summary>
     public abstract long? BodyLength { get; }
 
+    /// <summary>After a 101 to a request with <see cref="Subrequest.Upgrade"/>: the connection, both ways, from the first byte
+    /// after the head. It is the caller's then: disposing of the response leaves it open, disposing of it closes the connection.</summary>
+    public virtual Stream? Upgraded => null;
+
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 }

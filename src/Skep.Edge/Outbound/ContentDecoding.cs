@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Net.Http.Headers;
 
 namespace Skep.Edge.Outbound;
 
@@ -10,12 +9,15 @@ internal static class ContentDecoding
     private const int MaxCodings = 3;
 
     /// <summary>False when there is nothing to undo, or a coding that is not known: then the bytes stay as they are.</summary>
-    public static bool TryDecode(Stream body, HttpContentHeaders headers, out Stream decoded)
+    public static bool TryDecode(Stream body, List<string> headers, out Stream decoded)
     {
         decoded = body;
-        if (!headers.NonValidated.TryGetValues("Content-Encoding", out HeaderStringValues values))
+        int at = 0;
+        while (at < headers.Count && headers[at] != "content-encoding")
+            at += 2;
+        if (at == headers.Count)
             return false;
-        string[] codings = values.ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] codings = headers[at + 1].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (codings.Length is 0 or > MaxCodings || !Array.TrueForAll(codings, IsKnown))
             return false;
         for (int i = codings.Length - 1; i >= 0; i--)

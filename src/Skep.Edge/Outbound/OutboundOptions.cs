@@ -10,10 +10,6 @@ public sealed record OutboundOptions
     /// <summary>Allows private, shared, unique-local and link-local addresses. Cloud metadata addresses stay refused.</summary>
     public bool AllowPrivate { get; init; }
 
-    /// <summary>An HTTP proxy that all requests go through, or null. The environment's proxy variables are not read. Behind a
-    /// proxy it is the proxy that resolves names, so the address guard sees the proxy's address only.</summary>
-    public Uri? Proxy { get; init; }
-
     /// <summary>How long name resolution, TCP and TLS of a new connection may take together.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Skep.Edge.Outbound;
+using Skep.Edge.Outbound.Connections;
 
 namespace Skep.Edge.Tests.Outbound;
 

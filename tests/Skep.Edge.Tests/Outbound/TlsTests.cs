@@ -31,7 +31,7 @@ public sealed class TlsTests
     public async Task A_large_body_goes_out_encrypted()
     {
         using var channel = new HttpSubrequestChannel(
-            new OutboundOptions { AllowLoopback = true }, new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=origin" });
+            new OutboundOptions { AllowLoopback = true }, new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=origin" }, TimeProvider.System);
         string text = await FetchAsync(channel, Large, async (channel, request) => await (await channel.FetchAsync(request)).TextAsync());
         Assert.Equal("secret", text);
     }
@@ -69,7 +69,7 @@ public sealed class TlsTests
             await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, Cancellation);
             byte[] buffer = new byte[Large];
             _ = await stream.ReadAtLeastAsync(buffer, Large, throwOnEndOfStream: false, Cancellation);
-            await stream.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret"), Cancellation);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecret"), Cancellation);
             _ = await stream.ReadAtLeastAsync(buffer, Large, throwOnEndOfStream: false, Cancellation);
         }
         catch (Exception broken) when (broken is IOException or System.Security.Authentication.AuthenticationException)

@@ -2,15 +2,15 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Skep.Abstractions.Channels;
 
-namespace Skep.Edge.Outbound;
+namespace Skep.Edge.Outbound.Connections;
 
 /// <summary>Says in one sentence why a request got no response, or not all of it, and what to look at.</summary>
 internal static class SubrequestErrors
 {
-    /// <summary>The failure of a request to <paramref name="url"/>.</summary>
-    public static SubrequestException Describe(Exception error, Uri url)
+    /// <summary>The failure of a request to <paramref name="endpoint"/>.</summary>
+    public static SubrequestException Describe(Exception error, OriginEndpoint endpoint)
     {
-        string where = url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}";
+        string where = endpoint.ToString();
         for (Exception? cause = error; cause is not null; cause = cause.InnerException)
         {
             switch (cause)
@@ -18,7 +18,7 @@ internal static class SubrequestErrors
                 case SubrequestException described:
                     return described;
                 case SocketException socket:
-                    return new SubrequestException(Describe(socket, where, url.Host), error);
+                    return new SubrequestException(Describe(socket, where, endpoint.Host), error);
                 // Bytes that are no TLS record at all; refused certificates say so.
                 case AuthenticationException { InnerException: null } plain when !plain.Message.Contains("certificate", StringComparison.Ordinal):
                     return new SubrequestException($"TLS with {where} failed: what listens there does not seem to speak TLS. Is it http:// that is meant?", error);
@@ -49,7 +49,6 @@ internal static class SubrequestErrors
         HttpRequestError.ResponseEnded => $"{where} closed the connection before its response was complete.",
         HttpRequestError.InvalidResponse => $"{where} sent something that is not valid HTTP: {error.Message}",
         HttpRequestError.ConfigurationLimitExceeded => $"The response head of {where} is too large.",
-        HttpRequestError.HttpProtocolError => $"{where} broke off the HTTP/2 stream: {error.Message}",
         _ => $"The request to {where} failed: {error.Message}",
     };
 

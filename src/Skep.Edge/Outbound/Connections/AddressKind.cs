@@ -1,4 +1,4 @@
-namespace Skep.Edge.Outbound;
+namespace Skep.Edge.Outbound.Connections;
 
 /// <summary>Whose an address is.</summary>
 internal enum AddressKind

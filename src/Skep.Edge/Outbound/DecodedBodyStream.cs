@@ -2,8 +2,8 @@ using Skep.Abstractions.Channels;
 
 namespace Skep.Edge.Outbound;
 
-/// <summary>An origin's body, whose failures are told as the worker's author should read them.</summary>
-internal sealed class OriginBodyStream(Stream inner, Uri url) : Stream
+/// <summary>An origin's body, decoded.</summary>
+internal sealed class DecodedBodyStream(Stream inner, string host) : Stream
 {
     public override bool CanRead => true;
 
@@ -50,11 +50,7 @@ internal sealed class OriginBodyStream(Stream inner, Uri url) : Stream
         }
         catch (InvalidDataException error)
         {
-            throw new SubrequestException($"The body sent by {url.Host} is not what its content-encoding says.", error);
-        }
-        catch (Exception error) when (error is not SubrequestException && !cancellation.IsCancellationRequested)
-        {
-            throw SubrequestErrors.Describe(error, url);
+            throw new SubrequestException($"The body sent by {host} is not what its content-encoding says.", error);
         }
     }
 }

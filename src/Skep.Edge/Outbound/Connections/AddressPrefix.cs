@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Skep.Edge.Outbound;
+namespace Skep.Edge.Outbound.Connections;
 
 /// <summary>The first bits of an address. <see cref="IPNetwork"/> would do, but it takes IPv4-mapped addresses for IPv4 ones
 /// where the guard must see exactly the bytes that it is given.</summary>

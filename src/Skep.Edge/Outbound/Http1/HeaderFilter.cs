@@ -1,4 +1,4 @@
-namespace Skep.Edge.Outbound;
+namespace Skep.Edge.Outbound.Http1;
 
 /// <summary>Headers that a redirect takes away (https://fetch.spec.whatwg.org/#http-redirect-fetch).</summary>
 /// <param name="Credentials">The redirect went to another origin, which must not get what was meant for the first.</param>

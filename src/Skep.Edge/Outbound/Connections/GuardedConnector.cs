@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Skep.Abstractions.Channels;
 
-namespace Skep.Edge.Outbound;
+namespace Skep.Edge.Outbound.Connections;
 
 /// <summary>Opens TCP connections for workers: resolves the name once, drops the addresses the guard refuses, and connects to
 /// exactly those that are left, so that the name cannot change its mind in between (DNS rebinding).</summary>
@@ -10,10 +10,9 @@ internal sealed class GuardedConnector(AddressGuard guard)
 {
     private const int SmtpPort = 25;
 
-    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation) =>
-        ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellation);
-
-    public async ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellation)
+    /// <summary>A connected socket.</summary>
+    /// <exception cref="SubrequestException">The guard refuses every address of the host, or the port.</exception>
+    public async ValueTask<Socket> ConnectAsync(string host, int port, CancellationToken cancellation)
     {
         if (port == SmtpPort)
             throw new SubrequestException($"Connecting to {host}:25 is not allowed: workers may not send mail over SMTP. Use a mail provider's HTTP API.");
@@ -29,7 +28,7 @@ internal sealed class GuardedConnector(AddressGuard guard)
             try
             {
                 await socket.ConnectAsync(new IPEndPoint(address, port), cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
+                return socket;
             }
             catch (SocketException error)
             {

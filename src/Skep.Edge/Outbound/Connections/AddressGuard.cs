@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Skep.Edge.Outbound;
+namespace Skep.Edge.Outbound.Connections;
 
 /// <summary>Says which addresses a worker may connect to: those of the public internet
 /// (https://www.iana.org/assignments/iana-ipv4-special-registry, …/iana-ipv6-special-registry). Applied to the address that a
