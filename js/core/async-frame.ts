@@ -36,3 +36,9 @@ export function frameWith(key: object, value: unknown): AsyncFrame {
   // A value that hides the topmost one of its own key replaces it: nesting in a loop does not grow the chain.
   return new AsyncFrame(key, value, frame !== null && frame.key === key ? frame.parent : frame, currentEvent());
 }
+
+/** The value that `key` has in the current context, or undefined. */
+export function frameValue(key: object): unknown {
+  for (let frame = currentFrame(); frame !== null; frame = frame.parent) if (frame.key === key) return frame.value;
+  return undefined;
+}

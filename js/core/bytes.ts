@@ -1,5 +1,6 @@
 import {
   ArrayBufferPrototypeGetByteLength,
+  ArrayBufferPrototypeGetDetached,
   DataViewPrototypeGetBuffer,
   DataViewPrototypeGetByteLength,
   DataViewPrototypeGetByteOffset,
@@ -15,7 +16,10 @@ const OriginalUint8Array = Uint8Array;
 
 /** The bytes that a BufferSource covers, as a view on the same memory. */
 export function viewBytes(source: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer> {
-  if (!ArrayBufferIsView(source)) return new OriginalUint8Array(source, 0, ArrayBufferPrototypeGetByteLength(source));
+  if (!ArrayBufferIsView(source)) {
+    // A detached buffer has no bytes, and no view either.
+    return ArrayBufferPrototypeGetDetached(source) ? new OriginalUint8Array(0) : new OriginalUint8Array(source, 0, ArrayBufferPrototypeGetByteLength(source));
+  }
   const name = TypedArrayPrototypeGetSymbolToStringTag(source);
   if (name === "Uint8Array") return source as Uint8Array<ArrayBuffer>;
   if (name === undefined) {

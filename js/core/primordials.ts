@@ -57,6 +57,9 @@ export const DataViewPrototypeGetByteOffset = getterOf(DataView.prototype, "byte
 export const { parse: JSONParse, stringify: JSONStringify } = JSON;
 
 export const MapPrototypeDelete = uncurryThis(Map.prototype.delete) as <K>(self: Map<K, any>, key: K) => boolean;
+export const MapPrototypeEntries = uncurryThis(Map.prototype.entries) as <K, V>(self: Map<K, V>) => MapIterator<[K, V]>;
+export const MapPrototypeKeys = uncurryThis(Map.prototype.keys) as <K>(self: Map<K, any>) => MapIterator<K>;
+export const MapPrototypeValues = uncurryThis(Map.prototype.values) as <V>(self: Map<any, V>) => MapIterator<V>;
 export const MapPrototypeForEach = uncurryThis(Map.prototype.forEach) as <K, V>(self: Map<K, V>, fn: (value: V, key: K) => void) => void;
 export const MapPrototypeGet = uncurryThis(Map.prototype.get) as <K, V>(self: Map<K, V>, key: K) => V | undefined;
 export const MapPrototypeGetSize = getterOf(Map.prototype, "size") as (self: Map<any, any>) => number;
@@ -99,7 +102,14 @@ export const ObjectPrototype = Object.prototype;
 export const ObjectPrototypeHasOwnProperty = uncurryThis(Object.prototype.hasOwnProperty) as (self: object, key: PropertyKey) => boolean;
 export const ObjectPrototypePropertyIsEnumerable = uncurryThis(Object.prototype.propertyIsEnumerable) as (self: object, key: PropertyKey) => boolean;
 export const ObjectPrototypeToString = uncurryThis(Object.prototype.toString) as (self: unknown) => string;
-export const { ownKeys: ReflectOwnKeys, construct: ReflectConstruct, get: ReflectGet } = Reflect;
+export const {
+  construct: ReflectConstruct,
+  deleteProperty: ReflectDeleteProperty,
+  get: ReflectGet,
+  has: ReflectHas,
+  ownKeys: ReflectOwnKeys,
+  set: ReflectSet,
+} = Reflect;
 
 export const { fromCharCode: StringFromCharCode, fromCodePoint: StringFromCodePoint } = String;
 export const StringPrototypeCharCodeAt = uncurryThis(String.prototype.charCodeAt) as (self: string, index: number) => number;

@@ -19,6 +19,7 @@ import {
   takeHostBody,
   teeForClone,
 } from "../streams/index.ts";
+import { structuredClone } from "../structured-clone/index.ts";
 import { URLSearchParams, isURLSearchParams } from "../url/index.ts";
 import { serializeMultipart } from "./multipart.ts";
 
@@ -168,7 +169,7 @@ export function cloneBody(body: BodyState): BodyState {
     copy = new BodyState(body.kind, body.source);
     copy.shared = true;
   } else {
-    const branches = teeForClone(bodyStream(body));
+    const branches = teeForClone(bodyStream(body), structuredClone);
     body.source = branches[0]!;
     copy = new BodyState(Source.stream, branches[1]!);
   }

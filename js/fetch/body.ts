@@ -88,11 +88,18 @@ function translateAbort<T>(body: BodyState, promise: Promise<T>): Promise<T> {
 const ignore = (): void => {};
 const parseJson = (text: string): unknown => JSONParse(text);
 
+// One that is aborted already rejects at once, not some reactions later.
+function isAborted(body: BodyState | null): boolean {
+  return body !== null && body.abort !== null && body.abort.aborted;
+}
+
 export function bodyJson(body: BodyState | null): Promise<unknown> {
+  if (isAborted(body)) return bodyText(body);
   return PromisePrototypeThen(bodyText(body), parseJson);
 }
 
 export function bodyArrayBuffer(body: BodyState | null): Promise<ArrayBuffer> {
+  if (isAborted(body)) return bodyBytes(body) as Promise<never>;
   return PromisePrototypeThen(bodyBytes(body), wholeBuffer);
 }
 
@@ -102,6 +109,7 @@ function wholeBuffer(bytes: Uint8Array<ArrayBuffer>): ArrayBuffer {
 }
 
 export function bodyBlob(body: BodyState | null, contentType: string | null): Promise<Blob> {
+  if (isAborted(body)) return bodyBytes(body) as Promise<never>;
   return PromisePrototypeThen(bodyBytes(body), (bytes) => {
     const type = contentType === null ? null : extractMimeType(contentType);
     return blobFromBytes(bytes, type === null ? "" : mimeTypeText(type));
@@ -110,6 +118,7 @@ export function bodyBlob(body: BodyState | null, contentType: string | null): Pr
 
 // The type is judged after the body was read: a body that fails is a failure of its own.
 export function bodyFormData(body: BodyState | null, contentType: string | null): Promise<FormData> {
+  if (isAborted(body)) return bodyBytes(body) as Promise<never>;
   return PromisePrototypeThen(bodyBytes(body), (bytes) => {
     if (contentType === null) throw new TypeError("Parsing a Body as FormData requires a Content-Type header.");
     const type = extractMimeType(contentType);

@@ -1,5 +1,6 @@
 // https://fetch.spec.whatwg.org/#fetch-method, as Workers does it: there is no page, no CORS and no cookie jar.
 import { copyBytes } from "../core/bytes.ts";
+import { lazy } from "../core/lazy.ts";
 import { ops } from "../core/ops.ts";
 import { FunctionPrototypeCall, JSONStringify, PromisePrototypeThen, PromiseReject, PromiseResolve, PromiseWithResolvers, StringPrototypeStartsWith } from "../core/primordials.ts";
 import { isObject, requireArguments } from "../core/webidl.ts";
@@ -10,9 +11,10 @@ import { parseDataUrl } from "./data-url.ts";
 import { type HeaderList, appendHeader, hasHeader } from "./header-list.ts";
 import type { SubrequestAnswer } from "./ops.ts";
 import { outgoingBody, outgoingHeaders, outgoingKind, prepareBody, takeOutgoingStream } from "./outgoing-body.ts";
-import { Request, type RequestInit, isRequest, requestAbortSource, requestBody, requestCache, requestOwnCf, requestFetcher, requestHeaderList, requestMethod, requestRedirect, requestUrl } from "./request.ts";
+import { Request, type RequestInit, isRequest, requestAbortSource, requestBody, requestCache, requestOwnCf, requestFetcher, requestHeaderList, requestIntegrity, requestMethod, requestRedirect, requestUrl } from "./request.ts";
 import { type Response, ResponseDetails, isNullBodyStatus, responseBody, responseFromHost } from "./response.ts";
 
+const verification = lazy(() => import("./integrity.ts"));
 let lastToken = 0;
 
 /** The global `fetch`. */
@@ -22,7 +24,9 @@ export function fetch(input: Request | string | object, init: RequestInit | unde
     const request = isRequest(input) && init === undefined ? input : new Request(input, init);
     const fetcher = requestFetcher(request);
     if (isObject(fetcher)) return PromiseResolve(FunctionPrototypeCall((fetcher as { fetch: Function }).fetch, fetcher, request));
-    return send(request);
+    const integrity = requestIntegrity(request);
+    const answer = send(request);
+    return integrity === "" ? answer : PromisePrototypeThen(answer, (response) => verification().verified(response, integrity)) as Promise<Response>;
   } catch (error) {
     return PromiseReject(error);
   }
@@ -30,7 +34,6 @@ export function fetch(input: Request | string | object, init: RequestInit | unde
 
 function send(request: Request): Promise<Response> {
   const url = requestUrl(request);
-  if (!StringPrototypeStartsWith(url, "http:") && !StringPrototypeStartsWith(url, "https:")) return fetchOtherScheme(request, url);
   const signal = requestAbortSource(request);
   const requested = requestBody(request);
   if (signal !== null && isAborted(signal)) {
@@ -38,6 +41,7 @@ function send(request: Request): Promise<Response> {
     if (requested !== null) cancelBody(requested, reason);
     throw reason;
   }
+  if (!StringPrototypeStartsWith(url, "http:") && !StringPrototypeStartsWith(url, "https:")) return fetchOtherScheme(request, url);
   const cf = requestOwnCf(request);
   const cfText = cf === undefined || cf === null ? null : JSONStringify(cf) ?? null;
   prepareBody(requested);

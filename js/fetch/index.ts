@@ -1,4 +1,5 @@
 import { defineGlobals } from "../core/define.ts";
+import { defineLazyGlobals, lazy } from "../core/lazy.ts";
 import { fetch } from "./fetch.ts";
 import { Headers } from "./headers.ts";
 import { Request } from "./request.ts";
@@ -9,11 +10,12 @@ export { base64Bytes } from "./base64.ts";
 export { fetch } from "./fetch.ts";
 export { Headers, headersFromList } from "./headers.ts";
 export { abortRequest, requestEnded } from "./inbound-signals.ts";
-export { Request, isRequest, requestFromHost } from "./request.ts";
+export { Request, type RequestInit, isRequest, requestFromHost } from "./request.ts";
 export { respond } from "./respond.ts";
 export { Response, isResponse } from "./response.ts";
 
 export function install(): void {
   defineGlobals({ Headers, Request, Response });
   defineGlobals({ fetch }, true);
+  defineLazyGlobals(lazy(() => import("./body-class.ts")), ["Body"]);
 }

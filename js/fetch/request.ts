@@ -56,6 +56,7 @@ let requestCf: (request: Request) => unknown;
 export let requestOwnCf: (request: Request) => unknown;
 export let requestFetcher: (request: Request) => unknown;
 export let requestCache: (request: Request) => string;
+export let requestIntegrity: (request: Request) => string;
 
 // A Request is made for its constructor's caller or for the host; the latter skips the constructor's work.
 const fromHost = { __proto__: null };
@@ -244,6 +245,7 @@ export class Request {
     requestOwnCf = (request) => request.#cf;
     requestFetcher = (request) => request.#details.fetcher;
     requestCache = (request) => request.#details.cache;
+    requestIntegrity = (request) => request.#details.integrity;
   }
 }
 defineInterface("Request", Request);

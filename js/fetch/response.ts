@@ -38,6 +38,7 @@ export let responseFromHost: (status: number, statusText: string, headers: Heade
 export let responseStatus: (response: Response) => number;
 export let responseStatusText: (response: Response) => string;
 export let responseBody: (response: Response) => BodyState | null;
+export let setResponseBody: (response: Response, body: BodyState) => void;
 export let responseDetails: (response: Response) => ResponseDetails | null;
 /** The response's headers without making a Headers object. Callers do not change the list. */
 export let responseHeaderList: (response: Response) => HeaderList | undefined;
@@ -217,6 +218,9 @@ export class Response {
     responseStatus = (response) => response.#status;
     responseStatusText = (response) => response.#statusText;
     responseBody = (response) => response.#body;
+    setResponseBody = (response, body) => {
+      response.#body = body;
+    };
     responseDetails = (response) => response.#details;
     responseHeaderList = (response) => {
       const headers = response.#headers;

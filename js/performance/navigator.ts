@@ -1,7 +1,15 @@
 import { defineInterface } from "../core/define.ts";
 import { ObjectFreeze } from "../core/primordials.ts";
+import { requireArguments } from "../core/webidl.ts";
 
 const token = { __proto__: null };
+let beaconSender: (url: unknown, body: unknown) => boolean;
+
+/** Has `send` do what `navigator.sendBeacon` is asked for. */
+export function setBeaconSender(send: (url: unknown, body: unknown) => boolean): void {
+  beaconSender = send;
+}
+
 const languages = ObjectFreeze(["en"]);
 
 export class Navigator {
@@ -17,6 +25,12 @@ export class Navigator {
   get platform(): string { this.#brand; return "Linux"; }
   get language(): string { this.#brand; return "en"; }
   get languages(): readonly string[] { this.#brand; return languages; }
+
+  sendBeacon(url: unknown, body: unknown = null): boolean {
+    this.#brand;
+    requireArguments(arguments.length, 1, "Failed to execute 'sendBeacon' on 'Navigator'");
+    return beaconSender(url, body);
+  }
 }
 defineInterface("Navigator", Navigator);
 

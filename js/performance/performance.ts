@@ -2,12 +2,14 @@
 // `Date.now()`: a clock that stands still between I/O can't tell one isolate's start from another's.
 import { clockNow } from "../core/clock.ts";
 import { defineInterface } from "../core/define.ts";
+import { lazy } from "../core/lazy.ts";
 import { ArrayPrototypePush, ArrayPrototypeSort } from "../core/primordials.ts";
-import { isObject, requireArguments, toDictionary, toDOMString } from "../core/webidl.ts";
+import { isObject, requireArguments, toCallback, toDictionary, toDOMString } from "../core/webidl.ts";
 import { createDOMException, EventTarget } from "../events/index.ts";
 import { createMeasure, entryName, entryStart, entryType, PerformanceMark, toTime, type PerformanceEntry, type PerformanceMarkOptions, type PerformanceMeasure } from "./entries.ts";
 
 const token = { __proto__: null };
+const rare = lazy(() => import("./rare.ts"));
 const timeOrigin = 0;
 /** Marks and measures kept: a worker that never clears them must not fill its memory with them. */
 const maximumEntries = 10_000;
@@ -49,6 +51,31 @@ export class Performance extends EventTarget {
   get timeOrigin(): number {
     this.#entries;
     return timeOrigin;
+  }
+
+  get eventCounts(): object {
+    this.#entries;
+    return rare().eventCounts;
+  }
+
+  get nodeTiming(): object {
+    this.#entries;
+    return rare().nodeTiming;
+  }
+
+  /** Node's: how busy the loop was, which is the host's and tells nothing. */
+  eventLoopUtilization(): object {
+    this.#entries;
+    return { idle: 0, active: 0, utilization: 0 };
+  }
+
+  /** Node's: resource entries are not recorded. */
+  markResourceTiming(): void { this.#entries; }
+
+  /** Node's: "function" entries are not recorded, so the function needs no wrapper. */
+  timerify(fn: unknown): Function {
+    this.#entries;
+    return toCallback(fn, "Failed to execute 'timerify' on 'Performance'");
   }
 
   now(): number {

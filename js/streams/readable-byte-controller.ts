@@ -21,6 +21,12 @@ export class ReadableStreamBYOBRequest {
     return this.#state.view;
   }
 
+  /** Workers: how many bytes the read waits for; null for a request that is no longer the current one. */
+  get atLeast(): number | null {
+    if (!(#state in this)) throw illegalInvocation();
+    return this.#state.controller === undefined ? null : this.#state.atLeast;
+  }
+
   respond(bytesWritten: number): void {
     if (!(#state in this)) throw illegalInvocation();
     const what = "Failed to execute 'respond' on 'ReadableStreamBYOBRequest'";

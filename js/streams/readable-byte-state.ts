@@ -31,11 +31,13 @@ import {
 export class ByobRequestState {
   controller: ByteControllerState | undefined;
   view: Uint8Array<ArrayBuffer> | null;
+  readonly atLeast: number;
   object: object | undefined = undefined;
 
-  constructor(controller: ByteControllerState, view: Uint8Array<ArrayBuffer>) {
+  constructor(controller: ByteControllerState, view: Uint8Array<ArrayBuffer>, atLeast: number) {
     this.controller = controller;
     this.view = view;
+    this.atLeast = atLeast;
   }
 }
 
@@ -407,7 +409,7 @@ export class ByteControllerState implements ByteReadableController {
       if (this.#pendingPullIntos.length === 0) return null;
       const first = this.#pendingPullIntos.peek();
       const view = new OriginalUint8Array(first.buffer, first.byteOffset + first.bytesFilled, first.byteLength - first.bytesFilled);
-      this.#byobRequest = new ByobRequestState(this, view);
+      this.#byobRequest = new ByobRequestState(this, view, MathMax(first.minimumFill - first.bytesFilled, 1));
     }
     return this.#byobRequest;
   }

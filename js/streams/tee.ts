@@ -12,8 +12,9 @@ export interface Branches {
   readonly second: ReadableState;
 }
 
-export function tee(stream: ReadableState): Branches {
-  const branches = stream.controller instanceof ByteControllerState ? teeBytes(stream) : new DefaultTee(stream);
+/** `copy`: what the second branch gets of each chunk; by default the same. Chunks of a byte stream are always copied. */
+export function tee(stream: ReadableState, copy?: (chunk: unknown) => unknown): Branches {
+  const branches = stream.controller instanceof ByteControllerState ? teeBytes(stream) : new DefaultTee(stream, copy);
   const length = stream.body?.length ?? null;
   if (length !== null && !stream.disturbed) branches.first.body = branches.second.body = { length };
   return branches;
@@ -27,10 +28,12 @@ class DefaultTee implements ReadRequest, Branches {
   readonly #cancelled = PromiseWithResolvers<unknown>();
   readonly #firstBranch: Branch;
   readonly #secondBranch: Branch;
+  readonly #copy: ((chunk: unknown) => unknown) | undefined;
   #reading = false;
   #readAgain = false;
 
-  constructor(stream: ReadableState) {
+  constructor(stream: ReadableState, copy: ((chunk: unknown) => unknown) | undefined) {
+    this.#copy = copy;
     this.#stream = stream;
     this.#reader = new DefaultReaderState(stream);
     this.#firstBranch = new Branch(this, this.first);
@@ -60,11 +63,28 @@ class DefaultTee implements ReadRequest, Branches {
     // A microtask's delay lets an error of the stream reach both branches before the chunk does.
     inMicrotask(() => {
       this.#readAgain = false;
+      const copy = this.#copy;
+      let second = value;
+      if (copy !== undefined && !this.#secondBranch.cancelled) {
+        try {
+          second = copy(value);
+        } catch (error) {
+          this.#fail(error);
+          return;
+        }
+      }
       if (!this.#firstBranch.cancelled) this.#firstBranch.controller.enqueue(value);
-      if (!this.#secondBranch.cancelled) this.#secondBranch.controller.enqueue(value);
+      if (!this.#secondBranch.cancelled) this.#secondBranch.controller.enqueue(second);
       this.#reading = false;
       if (this.#readAgain) this.pull();
     });
+  }
+
+  // A chunk that cannot be copied ends both branches.
+  #fail(error: unknown): void {
+    this.#firstBranch.controller.error(error);
+    this.#secondBranch.controller.error(error);
+    this.#cancelled.resolve(this.#stream.cancel(error));
   }
 
   close(): void {

@@ -61,6 +61,9 @@ export class URL {
     return parseURL(input, base === undefined ? undefined : toDOMString(base));
   }
 
+  static createObjectURL(_object: unknown): never { throw new Error("URL.createObjectURL() is not implemented"); }
+  static revokeObjectURL(_url: unknown): never { throw new Error("URL.revokeObjectURL() is not implemented"); }
+
   static canParse(url: unknown, base: unknown = undefined): boolean {
     requireArguments(arguments.length, 1, "Failed to execute 'canParse' on 'URL'");
     const input = toDOMString(url);

@@ -1,6 +1,6 @@
 // Finds the handlers of a worker once, after its modules were evaluated. Later changes to the exported objects do not
 // change what is called.
-import { FunctionPrototypeCall, MapPrototypeGet, MapPrototypeSet, ObjectGetPrototypeOf, ObjectKeys, ReflectConstruct } from "../core/primordials.ts";
+import { ArrayPrototypePush, FunctionPrototypeCall, MapPrototypeForEach, MapPrototypeGet, MapPrototypeSet, ObjectGetPrototypeOf, ObjectKeys, ReflectConstruct } from "../core/primordials.ts";
 import { isObject } from "../core/webidl.ts";
 import { type EventTarget, hasListeners } from "../events/index.ts";
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint, isSubclass } from "./entrypoint-classes.ts";
@@ -11,10 +11,10 @@ import { createExecutionContext } from "./execution-context.ts";
 export const handlerNames = ["fetch", "scheduled", "queue", "email", "tail", "trace", "tailStream", "test"] as const;
 export type HandlerName = (typeof handlerNames)[number];
 
-/** One exported entrypoint. `call` runs a handler with its event, for the event `id`. */
+/** One exported entrypoint. `call` runs a handler with its event, for the event `id`; `props` become `ctx.props`. */
 export interface Entrypoint {
   readonly handlers: readonly HandlerName[];
-  call(handler: HandlerName, id: number, event: unknown): unknown;
+  call(handler: HandlerName, id: number, event: unknown, props?: unknown): unknown;
 }
 
 const entrypoints = new Map<string, Entrypoint>();
@@ -32,6 +32,13 @@ export function findEntrypoint(name: string | undefined): Entrypoint {
     throw new TypeError(name === undefined || name === "default" ? "The worker has no default entrypoint." : `The worker has no entrypoint named "${name}".`);
   }
   return entrypoint;
+}
+
+/** The names of all entrypoints, in the order of the module's exports. */
+export function entrypointNames(): string[] {
+  const names: string[] = [];
+  MapPrototypeForEach(entrypoints, (_entrypoint, name) => ArrayPrototypePush(names, name));
+  return names;
 }
 
 /**
@@ -105,10 +112,10 @@ class ObjectEntrypoint implements Entrypoint {
     this.handlers = found;
   }
 
-  call(handler: HandlerName, id: number, event: unknown): unknown {
+  call(handler: HandlerName, id: number, event: unknown, props?: unknown): unknown {
     const method = this.#functions[handler];
     if (method === undefined) throw missingHandler(handler);
-    return FunctionPrototypeCall(method, this.#self, event, env, createExecutionContext(id));
+    return FunctionPrototypeCall(method, this.#self, event, env, createExecutionContext(id, props));
   }
 }
 
@@ -124,8 +131,8 @@ class ClassEntrypoint implements Entrypoint {
     this.handlers = found;
   }
 
-  call(handler: HandlerName, id: number, event: unknown): unknown {
-    const instance = ReflectConstruct(this.#class, [createExecutionContext(id), env]) as Record<string, unknown>;
+  call(handler: HandlerName, id: number, event: unknown, props?: unknown): unknown {
+    const instance = ReflectConstruct(this.#class, [createExecutionContext(id, props), env]) as Record<string, unknown>;
     const method = instance[handler];
     if (typeof method !== "function") throw missingHandler(handler);
     return FunctionPrototypeCall(method, instance, event);

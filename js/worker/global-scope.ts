@@ -19,6 +19,8 @@ export function installGlobalScope(): void {
   ObjectSetPrototypeOf(globalThis, ServiceWorkerGlobalScope.prototype);
   defineGlobals({ ServiceWorkerGlobalScope, WorkerGlobalScope });
   const self = globalThis;
+  // Workers have no origin of their own, which is written "null".
+  ObjectDefineProperty(globalThis, "origin", { __proto__: null, value: "null", enumerable: true, configurable: true } as PropertyDescriptor);
   ObjectDefineProperty(globalThis, "self", {
     __proto__: null,
     get: () => self,

@@ -1,25 +1,34 @@
 import { defineGlobals } from "../core/define.ts";
+import { lazy, defineLazyGlobals } from "../core/lazy.ts";
 import { abortRequest, requestEnded } from "../fetch/index.ts";
 import { dropTimer, fireTimer } from "../core/host-timers.ts";
 import { builtinModule, registerBuiltinModule } from "./builtin-modules.ts";
 import { dispatchFetch, dispatchScheduled, ScheduledController } from "./dispatch.ts";
 import { DurableObject, RpcTarget, WorkerEntrypoint, WorkflowEntrypoint } from "./entrypoint-classes.ts";
 import { instantiate } from "./entrypoints.ts";
-import { env, setup } from "./environment.ts";
+import { setup } from "./environment.ts";
 import { ExecutionContext } from "./execution-context.ts";
 import { installGlobalScope } from "./global-scope.ts";
 import { runCommonJs } from "./common-js.ts";
 import { createError, unhandledRejection } from "./host-errors.ts";
 import { ExtendableEvent, FetchEvent, ScheduledEvent } from "./service-worker-events.ts";
+import { sendBeacon } from "./beacon.ts";
 import { waitUntilCurrent } from "./wait-until.ts";
+import { setBeaconSender } from "../performance/index.ts";
 import "./ops.ts";
 
 export { registerBinding } from "./bindings.ts";
 export { registerBuiltinModule } from "./builtin-modules.ts";
 export { env, workerConfiguration } from "./environment.ts";
 
+const importable = lazy(() => import("./importable.ts"));
+const tracing = lazy(() => import("./tracing.ts"));
+
 export function install(): void {
   installGlobalScope();
+  setBeaconSender(sendBeacon);
+  defineLazyGlobals(lazy(() => import("./cloudflare.ts")), ["Cloudflare"], true);
+  defineLazyGlobals(lazy(() => import("./tail-event.ts")), ["TailEvent", "TraceEvent"]);
   defineGlobals({ ExecutionContext, ExtendableEvent, FetchEvent, ScheduledController, ScheduledEvent });
   registerBuiltinModule("cloudflare:workers", () => ({
     __proto__: null,
@@ -27,8 +36,13 @@ export function install(): void {
     RpcTarget,
     WorkerEntrypoint,
     WorkflowEntrypoint,
-    env,
+    env: importable().env,
+    exports: importable().exports,
+    tracing: tracing().tracing,
     waitUntil: waitUntilCurrent,
+    withEnv: importable().withEnv,
+    withEnvAndExports: importable().withEnvAndExports,
+    withExports: importable().withExports,
   }) as unknown as Record<string, unknown>);
 }
 

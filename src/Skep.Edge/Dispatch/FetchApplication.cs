@@ -16,7 +16,7 @@ internal sealed class FetchApplication(IWorkerRouter router, DispatchOptions opt
 
     public NonAsciiHeaders NonAsciiHeaders { get; } = nonAsciiHeaders;
 
-    public CfProperties Cf { get; } = new(options.Colo);
+    public CfProperties Cf { get; } = new(options);
 
     public ErrorResponses Errors { get; } = new(options);
 

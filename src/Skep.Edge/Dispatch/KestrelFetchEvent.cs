@@ -69,7 +69,8 @@ internal sealed partial class KestrelFetchEvent(FetchApplication application, IF
 
     public override CancellationToken Aborted => _lifetime.RequestAborted;
 
-    public override string? Cf => application.Cf.ToJson(_request.Protocol, JoinValues(_headers.AcceptEncoding, ", "));
+    public override string? Cf => application.Cf.ToJson(
+        _request.Protocol, JoinValues(_headers.AcceptEncoding, ", "), _connection.RemoteIpAddress);
 
     public override void CopyHeaders(List<string> flat)
     {

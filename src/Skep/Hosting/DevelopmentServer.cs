@@ -33,6 +33,8 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
         {
             Development = true,
             TriggerEndpoints = true,
+            Geography = new DevelopmentLocation(),
+            Colo = DevelopmentLocation.Colo,
             StackMapper = (version, error) => WorkerErrorPrinter.Plain(error, platform.Sources.Find(version)) + Remark(),
             Log = options.LogLevel == LogLevel.None
                 ? null

@@ -50,6 +50,7 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
         {
             Development = options.Development,
             TriggerEndpoints = options.Development,
+            Geography = options.Development ? new DevelopmentLocation() : null,
             StackMapper = (version, error) => WorkerErrorPrinter.Plain(error, platform.Sources.Find(version)),
             Log = options.LogLevel == LogLevel.None
                 ? null

@@ -106,6 +106,42 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task Cf_tells_where_the_client_is_when_somebody_knows()
+    {
+        await using TestEdge edge = await TestEdge.StartAsync(
+            request => request.Answer(200, request.Cf!), new DispatchOptions { Geography = new Somewhere() });
+        using var cf = await CfAsync(edge);
+        Assert.Equal("PT", cf.RootElement.GetProperty("country").GetString());
+        Assert.Equal("1", cf.RootElement.GetProperty("isEUCountry").GetString());
+        Assert.Equal(64496, cf.RootElement.GetProperty("asn").GetInt64());
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, cf.RootElement.GetProperty("city").ValueKind);
+    }
+
+    [Fact]
+    public async Task Cf_says_that_no_client_certificate_was_presented()
+    {
+        await using TestEdge edge = await TestEdge.StartAsync(request => request.Answer(200, request.Cf!));
+        using var cf = await CfAsync(edge);
+        var certificate = cf.RootElement.GetProperty("tlsClientAuth");
+        Assert.Equal("0", certificate.GetProperty("certPresented").GetString());
+        Assert.Equal("NONE", certificate.GetProperty("certVerified").GetString());
+        Assert.Equal("", certificate.GetProperty("certFingerprintSHA256").GetString());
+        Assert.Equal("", cf.RootElement.GetProperty("tlsVersion").GetString());
+    }
+
+    private static async Task<System.Text.Json.JsonDocument> CfAsync(TestEdge edge)
+    {
+        string response = await edge.GetAsync("/");
+        return System.Text.Json.JsonDocument.Parse(response[(response.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+    }
+
+    private sealed class Somewhere : Skep.Abstractions.Geography.IClientLocator
+    {
+        public Skep.Abstractions.Geography.ClientLocation? Locate(System.Net.IPAddress? client) =>
+            System.Net.IPAddress.IsLoopback(client!) ? new() { Asn = 64496, Country = "PT", IsEuCountry = true } : null;
+    }
+
+    [Fact]
     public async Task One_connection_serves_many_requests_each_with_its_own_facts()
     {
         await using TestEdge edge = await TestEdge.StartAsync(request => request.Answer(200, request.Url + "|" + request.GetHeader("x-n")));

@@ -75,6 +75,8 @@ function wiretap(note) {
 
 const untouched = Object.getOwnPropertyNames(globalThis).filter((name) => !roots.includes(name));
 
+let ctx;
+
 const tests = {
   "no lazy module uses what worker code can replace": async () => {
     const used = [];
@@ -86,6 +88,9 @@ const tests = {
       for (let i = 0; i < untouched.length; i++) globalThis[untouched[i]];
       crypto.subtle;
       crypto.DigestStream;
+      performance.nodeTiming;
+      ctx.exports;
+      ctx.tracing;
       for (let i = 0; i < builtinModules.length; i++) pending[i] = import(builtinModules[i]);
     } catch (error) {
       failure = error;
@@ -98,4 +103,9 @@ const tests = {
   },
 };
 
-export default { fetch: () => run(tests) };
+export default {
+  fetch(request, env, given) {
+    ctx = given;
+    return run(tests);
+  },
+};

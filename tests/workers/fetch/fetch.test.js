@@ -1,0 +1,76 @@
+// A worker that answers {name: "pass" | error text}.
+async function run(tests) {
+  const results = {};
+  for (const [name, test] of Object.entries(tests)) {
+    try {
+      await test();
+      results[name] = "pass";
+    } catch (error) {
+      results[name] = String(error?.stack ?? error);
+    }
+  }
+  return Response.json(results);
+}
+
+function equal(actual, expected) {
+  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (a !== b) throw new Error(`got ${a}, expected ${b}`);
+}
+
+async function throws(name, action) {
+  try {
+    await action();
+  } catch (error) {
+    return equal(error.name, name);
+  }
+  throw new Error(`did not throw ${name}`);
+}
+
+const hello = "data:text/plain;charset=utf-8,hello";
+const helloDigest = "sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";
+
+const tests = {
+  "a data: URL is its own answer": async () => {
+    const response = await fetch(hello);
+    equal([response.status, response.url, response.type, response.headers.get("content-type"), await response.text()], [200, hello, "basic", "text/plain;charset=utf-8", "hello"]);
+    equal(await (await fetch(hello, { method: "HEAD" })).text(), "");
+    await throws("TypeError", () => fetch("data:no comma"));
+  },
+  "no other scheme is fetched": async () => {
+    for (const url of ["blob:x", "file:///etc/passwd", "ftp://x/", "about:blank", "ws://x/"]) await throws("TypeError", () => fetch(url));
+  },
+  "a signal that is aborted already": async () => {
+    await throws("AbortError", () => fetch(hello, { signal: AbortSignal.abort() }));
+    const reason = new RangeError("mine");
+    equal(await fetch(hello, { signal: AbortSignal.abort(reason) }).catch((error) => error === reason), true);
+  },
+  "an answer has the digest that is asked for": async () => {
+    equal(await (await fetch(hello, { integrity: helloDigest })).text(), "hello");
+    equal(await (await fetch(hello, { integrity: "md5-x unknown" })).text(), "hello");
+    // The strongest algorithm counts.
+    await throws("TypeError", () => fetch(hello, { integrity: `${helloDigest} sha512-AAAA` }));
+    await throws("TypeError", () => fetch(hello, { integrity: "sha256-AAAA" }));
+    equal((await fetch(hello, { integrity: `sha256-AAAA ${helloDigest}?option` })).bodyUsed, false);
+  },
+  "a request whose body was used cannot be sent": async () => {
+    const request = new Request("http://x/", { method: "POST", body: "x" });
+    await request.text();
+    await throws("TypeError", () => fetch(request));
+    await throws("TypeError", () => fetch("http://x/", { method: "POST", body: request.body }));
+  },
+  "a clone has chunks of its own": async () => {
+    const chunk = new Uint8Array([1, 2]);
+    const original = new Response(new ReadableStream({ start(controller) { controller.enqueue(chunk); controller.close(); } }));
+    const clone = original.clone();
+    const [a, b] = [(await original.body.getReader().read()).value, (await clone.body.getReader().read()).value];
+    equal([a === chunk, b === chunk, b.buffer === chunk.buffer, [...b]], [true, false, false, [1, 2]]);
+  },
+  "a chunk that cannot be copied ends both": async () => {
+    const original = new Response(new ReadableStream({ start(controller) { controller.enqueue(() => {}); } }));
+    const clone = original.clone();
+    await throws("DataCloneError", () => original.text());
+    await throws("DataCloneError", () => clone.text());
+  },
+};
+
+export default { fetch: () => run(tests) };
