@@ -6,6 +6,7 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Workers;
 using Skep.Edge.Observability;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Dispatch;
 
@@ -124,7 +125,7 @@ internal sealed partial class KestrelFetchEvent : IThreadPoolWorkItem
         if (Volatile.Read(ref _state) == Running && Interlocked.CompareExchange(ref _state, Ended, Running) == Running)
             return;
         _state = Ended;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        EventLoop.RunSoon(this);
     }
 
     private Task Completion()

@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Skep.Edge.Dispatch;
 using Skep.Edge.Routing;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Listeners;
 
@@ -15,7 +15,7 @@ public sealed class EdgeServer : IAsyncDisposable
 {
     private readonly ListenerOptions _options;
     private readonly FetchApplication _application;
-    private readonly DrainableTransport _transport;
+    private readonly SocketTransport _transport;
     private readonly KestrelServer _server;
     private Task? _stopping;
 
@@ -26,7 +26,7 @@ public sealed class EdgeServer : IAsyncDisposable
         loggers ??= NullLoggerFactory.Instance;
         var nonAsciiHeaders = new NonAsciiHeaders();
         _application = new FetchApplication(router, dispatch, nonAsciiHeaders);
-        _transport = new DrainableTransport(new SocketTransportOptions { NoDelay = true, Backlog = 4096 }, loggers);
+        _transport = new SocketTransport(options.EventLoops, loggers);
         _server = new KestrelServer(
             Options.Create(ConfigureKestrel(options, dispatch, nonAsciiHeaders)), _transport, loggers);
     }
@@ -69,6 +69,7 @@ public sealed class EdgeServer : IAsyncDisposable
     {
         await StopAsync();
         _server.Dispose();
+        _transport.Dispose();
     }
 
     private static SocketError? SocketFailure(Exception? error)

@@ -27,6 +27,9 @@ public sealed record ListenerOptions
     /// <summary>Bytes of a response that are buffered for a slow client before the worker's writes wait.</summary>
     public long MaxResponseBufferBytes { get; init; } = 256 << 10;
 
+    /// <summary>Event loops that connections are spread over.</summary>
+    public int EventLoops { get; init; } = Environment.ProcessorCount;
+
     /// <summary>Threads that the process's pool starts without hesitation. Workers compute on these threads, so this is how many
     /// may loop up to their CPU limit before others wait for the pool to grow, which takes it half a second per thread. Idle
     /// ones cost nothing: the pool does not use more than there is work for.</summary>

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+
+namespace Skep.Edge.Transport;
+
+/// <summary>One epoll set, and at any time one thread that leads it: takes an event, reads, runs the worker and writes, takes the
+/// next.</summary>
+/// <remarks>A worker may compute for seconds on the leader. Then the monitor (<see cref="EventLoopGroup"/>) lets another thread lead:
+/// it goes on where the first is, in the same batch; the first finds out when it comes back, and leaves. Everything
+/// the leader takes (an event, a deferred item, the next wait) it takes by advancing <see cref="_turn"/> with a compare and
+/// exchange, so that nothing is taken twice and nothing by a thread that no longer leads.</remarks>
+internal sealed class EventLoop(EventLoopGroup group)
+{
+    // The turn: index of the next event, whether the leader waits for events, and a count that makes each value unique.
+    private const long IndexMask = 0xffff;
+    private const long Waiting = 1L << 16;
+    private const long Step = 1L << 17;
+
+    private readonly EpollSet _set = new();
+    private readonly EventTable _table = new();
+    private readonly ConcurrentQueue<IThreadPoolWorkItem> _deferred = new();
+    private int _count;
+    private long _turn;
+    private volatile bool _stopping;
+    private volatile bool _isLeaderless = true;
+
+    /// <summary>Changes with everything the leader does.</summary>
+    public long Turn => Volatile.Read(ref _turn);
+
+    /// <summary>True for a turn in which nothing runs.</summary>
+    public static bool IsWaiting(long turn) => (turn & Waiting) != 0;
+
+    /// <summary>Has been given a leader that has not begun yet.</summary>
+    public bool IsLeaderless => _isLeaderless;
+
+    /// <summary>Runs the item on this thread as soon as what runs now has returned; on the pool when this thread leads no loop.</summary>
+    public static void RunSoon(IThreadPoolWorkItem item)
+    {
+        if (EventLoopThread.Current is { Leading: { } loop } thread)
+            loop.Defer(item, thread);
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: true);
+    }
+
+    public void Add(IEventTarget target) => _table.Add(target);
+
+    public void Watch(int fd, IEventTarget target) => _set.Watch(fd, target.EventKey);
+
+    public void Remove(IEventTarget target) => _table.Remove(target);
+
+    /// <summary>Takes the lead away from the thread that has been in one turn; false when it has gone on meanwhile.</summary>
+    public bool TryOvertake(long seen)
+    {
+        if (Interlocked.CompareExchange(ref _turn, seen + Step, seen) != seen)
+            return false;
+        _isLeaderless = true;
+        return true;
+    }
+
+    /// <summary>Leads until overtaken or stopped. The caller is the one thread that was given the lead.</summary>
+    public void Lead(EventLoopThread thread)
+    {
+        thread.Turn = Turn;
+        thread.Leading = this;
+        _isLeaderless = false;
+        while (TakeNext(thread))
+        {
+        }
+
+        thread.Leading = null;
+    }
+
+    public void Stop()
+    {
+        _stopping = true;
+        _set.Wake();
+    }
+
+    private bool TakeNext(EventLoopThread thread)
+    {
+        if (!_deferred.IsEmpty)
+        {
+            if (!TryTake(thread, thread.Turn + Step))
+                return false;
+            if (_deferred.TryDequeue(out IThreadPoolWorkItem? item))
+                item.Execute();
+            return true;
+        }
+
+        int index = (int)(thread.Turn & IndexMask);
+        if (index < _count)
+        {
+            // Read before it is taken: afterwards a new leader may already be filling the batch again.
+            (uint changes, long key) = _set.Event(index);
+            if (!TryTake(thread, thread.Turn + Step + 1))
+                return false;
+            _table.Find(key)?.OnChanges(changes);
+            return true;
+        }
+
+        return !_stopping && Wait(thread);
+    }
+
+    private bool Wait(EventLoopThread thread)
+    {
+        if (!TryTake(thread, ((thread.Turn + Step) & ~IndexMask) | Waiting))
+            return false;
+        _count = _set.Wait();
+        thread.Turn = (thread.Turn + Step) & ~Waiting;
+
+        // A full fence: the monitor must see this turn, or this thread that the monitor is about to sleep.
+        Interlocked.Exchange(ref _turn, thread.Turn);
+        group.WakeMonitor();
+        return true;
+    }
+
+    private bool TryTake(EventLoopThread thread, long next)
+    {
+        if (Interlocked.CompareExchange(ref _turn, next, thread.Turn) != thread.Turn)
+            return false;
+        thread.Turn = next;
+        return true;
+    }
+
+    private void Defer(IThreadPoolWorkItem item, EventLoopThread thread)
+    {
+        _deferred.Enqueue(item);
+        Interlocked.MemoryBarrier();
+
+        // Overtaken: the new leader may have looked at the queue before this and be waiting for events now.
+        if (Turn != thread.Turn)
+            _set.Wake();
+    }
+}

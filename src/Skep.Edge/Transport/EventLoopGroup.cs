@@ -1,0 +1,128 @@
+namespace Skep.Edge.Transport;
+
+/// <summary>The loops of a server, the threads that lead them, and the monitor that has a loop overtaken whose leader is stuck.</summary>
+internal sealed class EventLoopGroup : IDisposable
+{
+    // A loop is overtaken when its leader has been in one turn for one to two of these.
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(5);
+
+    // Ticks without work before the monitor sleeps.
+    private const int Patience = 40;
+
+    // Workers that compute at the same time, each on a leader that was overtaken; beyond it their loops wait for one.
+    private const int MostThreads = 1024;
+    private const int MostSpares = 64;
+
+    private readonly EventLoop[] _loops;
+    private readonly long[] _seen;
+    private readonly Stack<EventLoopThread> _spares = [];
+    private readonly ManualResetEventSlim _work = new(false);
+    private int _threads;
+    private int _parked;
+    private int _next;
+    private bool _stopping;
+
+    public EventLoopGroup(int loops)
+    {
+        _loops = [.. Enumerable.Range(0, loops).Select(_ => new EventLoop(this))];
+        _seen = new long[loops];
+        foreach (EventLoop loop in _loops)
+            Lead(loop);
+        new Thread(Monitor) { IsBackground = true, Name = "skep loop monitor", Priority = ThreadPriority.AboveNormal }.Start();
+    }
+
+    /// <summary>The loop for one more connection.</summary>
+    public EventLoop Next() => _loops[(uint)Interlocked.Increment(ref _next) % (uint)_loops.Length];
+
+    /// <summary>A leader has begun to work.</summary>
+    public void WakeMonitor()
+    {
+        if (Volatile.Read(ref _parked) != 0 && Interlocked.Exchange(ref _parked, 0) != 0)
+            _work.Set();
+    }
+
+    /// <summary>A thread was overtaken or stopped and is free; false when it should end.</summary>
+    public bool TryPark(EventLoopThread thread)
+    {
+        lock (_spares)
+        {
+            if (!_stopping && _spares.Count < MostSpares)
+            {
+                _spares.Push(thread);
+                return true;
+            }
+
+            _threads--;
+            return false;
+        }
+    }
+
+    /// <summary>Ends the loops. Threads that are inside a worker end when they come back.</summary>
+    public void Dispose()
+    {
+        lock (_spares)
+        {
+            _stopping = true;
+            while (_spares.TryPop(out EventLoopThread? spare))
+                spare.Assign(null);
+        }
+
+        foreach (EventLoop loop in _loops)
+            loop.Stop();
+        WakeMonitor();
+    }
+
+    private void Monitor()
+    {
+        for (int quiet = 0; !Volatile.Read(ref _stopping); quiet = Look() ? 0 : quiet + 1)
+        {
+            if (quiet >= Patience)
+            {
+                quiet = 0;
+                _work.Reset();
+                Interlocked.Exchange(ref _parked, 1);
+                if (!Look())
+                    _work.Wait();
+                Volatile.Write(ref _parked, 0);
+            }
+
+            Thread.Sleep(_tick);
+        }
+    }
+
+    /// <summary>Compares the loops' turns with those of the last look; true when there was work.</summary>
+    private bool Look()
+    {
+        bool busy = false;
+        for (int i = 0; i < _loops.Length; i++)
+        {
+            long turn = _loops[i].Turn;
+            if (turn == _seen[i] && !EventLoop.IsWaiting(turn) && !_loops[i].IsLeaderless)
+                Overtake(_loops[i], turn);
+            busy |= turn != _seen[i] || !EventLoop.IsWaiting(turn);
+            _seen[i] = turn;
+        }
+
+        return busy;
+    }
+
+    private void Overtake(EventLoop loop, long turn)
+    {
+        lock (_spares)
+        {
+            if (!_stopping && (_spares.Count > 0 || _threads < MostThreads) && loop.TryOvertake(turn))
+                Lead(loop);
+        }
+    }
+
+    private void Lead(EventLoop loop)
+    {
+        if (!_spares.TryPop(out EventLoopThread? thread))
+        {
+            thread = new EventLoopThread(this);
+            _threads++;
+        }
+
+        thread.Assign(loop);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+
+namespace Skep.Edge.Transport;
+
+/// <summary>The system calls of the transport. Sockets are non-blocking: none of these waits but <see cref="epoll_wait"/>.</summary>
+internal static unsafe partial class LibC
+{
+    public const int Again = 11;
+    public const int Interrupted = 4;
+
+    /// <summary>Process or system is out of descriptors or memory: EMFILE, ENFILE, ENOBUFS, ENOMEM.</summary>
+    public static bool IsShortage(int error) => error is 24 or 23 or 105 or 12;
+
+    public const int CloseOnExec = 0x80000;
+    public const int NonBlocking = 0x800;
+    public const int NoSignal = 0x4000;
+    public const int More = 0x8000;
+    public const int ShutdownBoth = 2;
+    public const int SolSocket = 1;
+    public const int SoLinger = 13;
+    private const int GetFlags = 3;
+    private const int SetFlags = 4;
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int epoll_create1(int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int epoll_ctl(int epoll, int operation, int fd, byte* epollEvent);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int epoll_wait(int epoll, byte* events, int capacity, int milliseconds);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint recv(int fd, byte* buffer, nint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint send(int fd, byte* buffer, nint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint write(int fd, byte* buffer, nint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int accept4(int fd, byte* address, int* length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int getsockname(int fd, byte* address, int* length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setsockopt(int fd, int level, int name, void* value, int length);
+
+    /// <summary>Calls on it return <see cref="Again"/> instead of waiting.</summary>
+    public static void SetNonBlocking(int fd) => _ = fcntl(fd, SetFlags, fcntl(fd, GetFlags, 0) | NonBlocking);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int shutdown(int fd, int how);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int close(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(int fd, int command, int argument);
+}
