@@ -1,7 +1,7 @@
 // https://xhr.spec.whatwg.org/#interface-formdata
 import { defineInterface } from "../core/define.ts";
 import { definePairIterators } from "../core/pair-iterator.ts";
-import { ArrayPrototypePush, ArrayPrototypeSplice, FunctionPrototypeCall } from "../core/primordials.ts";
+import { ArrayPrototypePush, ArrayPrototypeSplice, FunctionPrototypeCall, uncurryThis } from "../core/primordials.ts";
 import { requireArguments, toCallback, toUSVString } from "../core/webidl.ts";
 import { blobType, isBlob } from "./blob.ts";
 import { type File, fileFromBlob, fileLastModified, isFile } from "./file.ts";
@@ -111,3 +111,5 @@ function toEntryValue(method: string, value: unknown, filename: unknown, given: 
   if (given > 2 && filename !== undefined) throw new TypeError(`Failed to execute '${method}' on 'FormData': parameter 2 is not of type 'Blob'.`);
   return toUSVString(value);
 }
+
+export const FormDataPrototypeAppend = uncurryThis(FormData.prototype.append as (this: FormData, name: string, value: unknown) => void);

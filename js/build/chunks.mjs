@@ -1,11 +1,12 @@
 // Lazy modules. esbuild has divided the layer into chunks; those that the main one does not import are turned into
-// functions, each evaluated by its first caller, and `import("…")` of one into a call of its function. As the functions
+// functions, each evaluated by its first caller, and `() => import("…")` of one into that function. As the functions
 // stand in the scope of the eager code, whatever they use of it (the captured built-ins above all) they refer to directly.
 import { basename } from "node:path";
 
 const importStatement = /^import (?:\{([^}]*)\} from )?"\.\/([^"]+)";\n/gm;
 const exportStatement = /^export \{([^}]*)\};\n/m;
-const dynamicImport = /\bimport\("\.\/([^"]+)"\)/g;
+const lazyImport = /\(\) => import\("\.\/([^"]+)"\)/g;
+const dynamicImport = /\bimport\(/;
 
 /** The plugin that gives esbuild the chunks of an earlier build of its own as modules. */
 export function chunkModules({ metafile, outputFiles }) {
@@ -47,27 +48,30 @@ function refuseEagerEntries(described, eager) {
 
 const loaderOf = (chunk) => `load_${chunk.replace(/\W/g, "_")}`;
 
-/** Replaces `import("./x.js")` by a call of the chunk's function. */
+/** Replaces `() => import("./x.js")` by the chunk's function. */
 function withLoaders(text) {
   const imports = new Set();
-  const body = text.replace(dynamicImport, (_, chunk) => {
+  const body = text.replace(lazyImport, (_, chunk) => {
     imports.add(`import { load as ${loaderOf(chunk)} } from "./${chunk}";\n`);
-    return `${loaderOf(chunk)}()`;
+    return loaderOf(chunk);
   });
+  if (dynamicImport.test(body)) throw new Error("import(…) is only for lazy(() => import(…)).");
   return [...imports].join("") + body;
 }
 
 function toFunction(text, eager) {
   let hoisted = "";
   let needed = "";
+  const loaders = [];
   const body = withLoaders(text)
     .replace(importStatement, (statement, names, chunk) => {
       if (eager.has(chunk) || names?.trim().startsWith("load as ")) {
         hoisted += statement;
       } else {
         const loader = loaderOf(chunk);
+        loaders.push(loader);
         hoisted += `import { load as ${loader} } from "./${chunk}";\n`;
-        needed += `const {${(names ?? "").replaceAll(" as ", ": ")}} = ${loader}();\n`;
+        needed += `const {${(names ?? "").replaceAll(" as ", ": ")}} = ${loader}(false);\n`;
       }
       return "";
     });
@@ -76,11 +80,14 @@ function toFunction(text, eager) {
     const [local, name = local] = each.split(" as ");
     return `${name}: ${local}`;
   });
+  const own = body.replace(exportStatement, "").replace(/^\/\/.*$/gm, "").trim();
+  // A module that only exports what others declare counts as evaluated as soon as one of them is.
+  const untouched = own === "" ? `!(${loaders.map((loader) => `${loader}(true)`).join(" || ")})` : "true";
   // Kept only when the evaluation came to its end: code near its stack or time limit may break it off.
   return `${hoisted}
 let exports;
-export function load() {
-if (exports !== undefined) return exports;
+export function load(peek) {
+if (exports !== undefined || peek && ${untouched}) return exports;
 ${needed}${body.replace(exportStatement, "")}
 return exports = {__proto__: null, ${properties.join(", ")}};
 }

@@ -4,8 +4,8 @@ import { errorStack } from "../core/error-stack.ts";
 import { ops } from "../core/ops.ts";
 import {
   ArrayPrototypeJoin,
-
   ArrayPrototypeUnshift,
+  ErrorCaptureStackTrace,
   MapPrototypeDelete,
   MapPrototypeGet,
   MapPrototypeGetSize,
@@ -38,7 +38,6 @@ const WARN = 3;
 const ERROR = 4;
 
 const OriginalError = Error;
-const captureStackTrace = (Error as unknown as { captureStackTrace(target: object, above: Function): void }).captureStackTrace;
 
 let indent = "";
 const counts: Map<string, number> = new Map();
@@ -91,7 +90,7 @@ const methods = {
 
   trace(...data: unknown[]): void {
     const holder = new OriginalError();
-    captureStackTrace(holder, methods.trace);
+    ErrorCaptureStackTrace(holder, methods.trace);
     const stack = errorStack(holder) ?? "";
     const frames = StringPrototypeIndexOf(stack, "\n");
     const message = formatArguments(data);

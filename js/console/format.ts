@@ -1,12 +1,11 @@
 // https://console.spec.whatwg.org/#formatter
 import { errorStack } from "../core/error-stack.ts";
-import { ArrayPrototypeJoin, ArrayPrototypePush, JSONStringify, NumberPrototypeToString, StringPrototypeIndexOf, StringPrototypeSlice } from "../core/primordials.ts";
+import { ArrayPrototypeJoin, ArrayPrototypePush, JSONStringify, NumberParseFloat, NumberParseInt, NumberPrototypeToString, StringPrototypeIndexOf, StringPrototypeSlice } from "../core/primordials.ts";
 import { inspect } from "./inspect.ts";
 import { numberText, primitiveText, symbolText } from "./text.ts";
 
 const longestMessage = 256 * 1024;
 const OriginalNumber = Number;
-const { parseInt: originalParseInt, parseFloat: originalParseFloat } = globalThis;
 
 /** The arguments of console.log as one text. */
 export function formatArguments(args: unknown[]): string {
@@ -61,8 +60,8 @@ function convert(specifier: string, value: unknown): string {
       return numberText(isScalar(value) ? OriginalNumber(value) : NaN);
     case "i":
       if (typeof value === "bigint") return primitiveText(value, longestMessage);
-      return numberText(isScalar(value) ? originalParseInt(value as string) : NaN);
-    case "f": return NumberPrototypeToString(isScalar(value) ? originalParseFloat(value as string) : NaN);
+      return numberText(isScalar(value) ? NumberParseInt(value as string) : NaN);
+    case "f": return NumberPrototypeToString(isScalar(value) ? NumberParseFloat(value as string) : NaN);
     case "j": return json(value);
     case "o": return inspect(value, { depth: 4, showHidden: true });
     case "O": return inspect(value);

@@ -1,9 +1,2 @@
-import { defineGlobals } from "../core/define.ts";
-import { console } from "./console.ts";
-
-export { inspect, type InspectOptions } from "./inspect.ts";
 export { formatArguments } from "./format.ts";
-
-export function install(): void {
-  defineGlobals({ console });
-}
+export { inspect, type InspectOptions } from "./inspect.ts";

@@ -10,11 +10,18 @@ import {
   ArrayPrototypeJoin,
   ArrayPrototypePop,
   ArrayPrototypePush,
+  DatePrototypeGetTime,
+  DatePrototypeToISOString,
   FunctionPrototypeCall,
+  FunctionPrototypeToString,
+  MapPrototypeGetSize,
   NumberPrototypeToString,
   describeProperty,
   ObjectGetPrototypeOf,
   ReflectOwnKeys,
+  RegExpPrototypeFlags,
+  RegExpPrototypeGetSource,
+  SetPrototypeGetSize,
   StringPrototypeCharCodeAt,
   StringPrototypeIncludes,
   StringPrototypePadStart,
@@ -25,7 +32,6 @@ import {
   SymbolToStringTag,
   TypedArrayPrototypeGetLength,
   TypedArrayPrototypeGetSymbolToStringTag,
-  uncurryThis,
 } from "../core/primordials.ts";
 import { isSharedArrayBuffer, sharedByteLength } from "../core/webidl.ts";
 import * as kinds from "./kinds.ts";
@@ -33,14 +39,6 @@ import { className, dataProperty, functionName } from "./properties.ts";
 import { isIdentifier, primitiveText, quote, symbolText } from "./text.ts";
 
 const OriginalUint8Array = Uint8Array;
-const functionText = uncurryThis(Function.prototype.toString) as (fn: Function) => string;
-const dateText = uncurryThis(Date.prototype.toISOString) as (date: Date) => string;
-const dateTime = uncurryThis(Date.prototype.getTime) as (date: Date) => number;
-const regExpSource = uncurryThis(Object.getOwnPropertyDescriptor(RegExp.prototype, "source")!.get!) as unknown as (regexp: object) => string;
-const regExpFlags: [string, (regexp: object) => unknown][] = [
-  ["d", "hasIndices"], ["g", "global"], ["i", "ignoreCase"], ["m", "multiline"], ["s", "dotAll"], ["u", "unicode"], ["v", "unicodeSets"], ["y", "sticky"],
-].map(([flag, name]) => [flag!, uncurryThis(Object.getOwnPropertyDescriptor(RegExp.prototype, name!)!.get!) as unknown as (regexp: object) => unknown]);
-
 export interface InspectOptions {
   /** Levels of nesting that are shown. */
   depth?: number;
@@ -99,12 +97,12 @@ function formatObject(context: Context, object: object, kind: number, level: num
   const name = className(object);
   switch (kind) {
     case kinds.DATE: {
-      const text = dateTime(object as Date) === dateTime(object as Date) ? dateText(object as Date) : "Invalid Date";
+      const text = DatePrototypeGetTime(object as Date) === DatePrototypeGetTime(object as Date) ? DatePrototypeToISOString(object as Date) : "Invalid Date";
       return withProperties(context, object, text, level);
     }
     case kinds.REGEXP: {
-      let text = `/${regExpSource(object)}/`;
-      for (let i = 0; i < regExpFlags.length; i++) if (regExpFlags[i]![1](object)) text += regExpFlags[i]![0];
+      let text = `/${RegExpPrototypeGetSource(object)}/`;
+      for (let i = 0; i < RegExpPrototypeFlags.length; i++) if (RegExpPrototypeFlags[i]![1](object)) text += RegExpPrototypeFlags[i]![0];
       return withProperties(context, object, text, level);
     }
     case kinds.ERROR: return formatError(context, object, name, level);
@@ -208,13 +206,9 @@ function formatCollection(context: Context, object: object, kind: number, name: 
   return enclose(prefix, "{", "}", entries, level);
 }
 
-const mapSize = uncurryThis(Object.getOwnPropertyDescriptor(Map.prototype, "size")!.get!) as unknown as (map: object) => number;
-const setSize = uncurryThis(Object.getOwnPropertyDescriptor(Set.prototype, "size")!.get!) as unknown as (set: object) => number;
-
 function collectionSize(object: object, kind: number): number {
-  return kind === kinds.MAP ? mapSize(object) : setSize(object);
+  return kind === kinds.MAP ? MapPrototypeGetSize(object as Map<unknown, unknown>) : SetPrototypeGetSize(object as Set<unknown>);
 }
-
 
 function formatBuffer(context: Context, buffer: ArrayBuffer, name: string | null, level: number): string {
   const length = isSharedArrayBuffer(buffer) ? sharedByteLength(buffer) : ArrayBufferPrototypeGetByteLength(buffer);
@@ -251,7 +245,7 @@ function formatError(context: Context, error: object, name: string | null, level
 
 function functionHead(fn: Function): string {
   const name = functionName(fn);
-  const source = functionText(fn);
+  const source = FunctionPrototypeToString(fn);
   if (StringPrototypeStartsWith(source, "class") && (source[5] === " " || source[5] === "{")) {
     const parent = ObjectGetPrototypeOf(fn) as object | null;
     const parentName = typeof parent === "function" ? functionName(parent) : "";

@@ -6,11 +6,11 @@ import {
   StringPrototypePadStart,
   StringPrototypeSlice,
   NumberPrototypeToString,
-  uncurryThis,
+  BigIntPrototypeToString,
+  SymbolPrototypeToString,
 } from "../core/primordials.ts";
 
-export const symbolText = uncurryThis(Symbol.prototype.toString) as (symbol: symbol) => string;
-const bigintText = uncurryThis(BigInt.prototype.toString) as (value: bigint) => string;
+export { SymbolPrototypeToString as symbolText } from "../core/primordials.ts";
 
 export function numberText(value: number): string {
   return ObjectIs(value, -0) ? "-0" : NumberPrototypeToString(value);
@@ -20,8 +20,8 @@ export function primitiveText(value: unknown, longest: number): string {
   switch (typeof value) {
     case "string": return quote(value, longest);
     case "number": return numberText(value);
-    case "bigint": return `${bigintText(value)}n`;
-    case "symbol": return symbolText(value);
+    case "bigint": return `${BigIntPrototypeToString(value)}n`;
+    case "symbol": return SymbolPrototypeToString(value);
     case "boolean": return value ? "true" : "false";
     default: return value === null ? "null" : "undefined";
   }

@@ -18,11 +18,15 @@ export interface Lazy<M> {
   loaded(): M | undefined;
 }
 
-/** `lazy(() => import("./module.ts"))`. The build makes such an `import()` a synchronous call (js/build/chunks.mjs). */
+/**
+ * `lazy(() => import("./module.ts"))`, and nothing else as its argument: the build puts a synchronous function in its place
+ * (js/build/chunks.mjs), which evaluates the module, or with `true` only tells its exports if it was evaluated.
+ */
 export function lazy<M>(load: () => Promise<M>): Lazy<M> {
+  const evaluate = load as unknown as (peek: boolean) => M | undefined;
   let module: M | undefined;
-  const get = (): M => module ??= load() as M;
-  get.loaded = () => module;
+  const get = (): M => module ??= evaluate(false)!;
+  get.loaded = () => module ??= evaluate(true);
   return get;
 }
 

@@ -1,5 +1,5 @@
 // The iterators of WebIDL's "iterable<K, V>" interfaces: Headers, FormData, URLSearchParams.
-import { ObjectDefineProperty, ObjectGetPrototypeOf, ObjectSetPrototypeOf, SymbolIterator, SymbolToStringTag, WeakMapPrototypeGet } from "./primordials.ts";
+import { ObjectDefineProperty, ObjectGetPrototypeOf, ObjectSetPrototypeOf, SymbolIterator, SymbolToStringTag, WeakMapPrototypeGet, WeakMapPrototypeSet } from "./primordials.ts";
 
 export type PairKind = "key" | "value" | "entry";
 
@@ -46,7 +46,7 @@ export function definePairIterators<T extends object>(
     }
   }
 
-  pairsByPrototype.set(constructor.prototype, pairs);
+  WeakMapPrototypeSet(pairsByPrototype, constructor.prototype, pairs);
   const prototype = PairIterator.prototype as object;
   delete (prototype as { constructor?: unknown }).constructor;
   ObjectSetPrototypeOf(prototype, IteratorPrototype);

@@ -56,6 +56,7 @@ export const DataViewPrototypeGetByteOffset = getterOf(DataView.prototype, "byte
 
 export const { parse: JSONParse, stringify: JSONStringify } = JSON;
 
+export const MapPrototypeClear = uncurryThis(Map.prototype.clear) as (self: Map<any, any>) => void;
 export const MapPrototypeDelete = uncurryThis(Map.prototype.delete) as <K>(self: Map<K, any>, key: K) => boolean;
 export const MapPrototypeEntries = uncurryThis(Map.prototype.entries) as <K, V>(self: Map<K, V>) => MapIterator<[K, V]>;
 export const MapPrototypeKeys = uncurryThis(Map.prototype.keys) as <K>(self: Map<K, any>) => MapIterator<K>;
@@ -75,7 +76,7 @@ export const WeakMapPrototypeHas = uncurryThis(WeakMap.prototype.has) as <K exte
 export const WeakMapPrototypeSet = uncurryThis(WeakMap.prototype.set) as <K extends WeakKey, V>(self: WeakMap<K, V>, key: K, value: V) => WeakMap<K, V>;
 
 export const { abs: MathAbs, ceil: MathCeil, floor: MathFloor, max: MathMax, min: MathMin, random: MathRandom, trunc: MathTrunc } = Math;
-export const { isFinite: NumberIsFinite, isInteger: NumberIsInteger, isNaN: NumberIsNaN, isSafeInteger: NumberIsSafeInteger } = Number;
+export const { isFinite: NumberIsFinite, isInteger: NumberIsInteger, isNaN: NumberIsNaN, isSafeInteger: NumberIsSafeInteger, parseFloat: NumberParseFloat, parseInt: NumberParseInt } = Number;
 export const NumberPrototypeToString = uncurryThis(Number.prototype.toString) as (self: number, radix?: number) => string;
 
 export const {
@@ -130,8 +131,20 @@ export const StringPrototypeToUpperCase = uncurryThis(String.prototype.toUpperCa
 export const StringPrototypeToWellFormed = uncurryThis(String.prototype.toWellFormed) as (self: string) => string;
 export const StringPrototypeTrim = uncurryThis(String.prototype.trim) as (self: string) => string;
 
+export const BigIntPrototypeToString = uncurryThis(BigInt.prototype.toString) as (self: bigint) => string;
+export const SymbolPrototypeToString = uncurryThis(Symbol.prototype.toString) as (self: symbol) => string;
 export const { asyncIterator: SymbolAsyncIterator, hasInstance: SymbolHasInstance, iterator: SymbolIterator, toStringTag: SymbolToStringTag } = Symbol;
 export const SymbolDispose: typeof Symbol.dispose = Symbol.dispose;
+
+export const DatePrototypeGetTime = uncurryThis(Date.prototype.getTime) as (self: Date) => number;
+export const DatePrototypeToISOString = uncurryThis(Date.prototype.toISOString) as (self: Date) => string;
+export const ErrorCaptureStackTrace = (Error as unknown as { captureStackTrace(target: object, above: Function): void }).captureStackTrace;
+export const FunctionPrototypeToString = uncurryThis(Function.prototype.toString) as (self: Function) => string;
+export const RegExpPrototypeGetSource = getterOf(RegExp.prototype, "source") as (self: object) => string;
+/** The getters of the flags, each with the flag's letter. */
+export const RegExpPrototypeFlags = [
+  ["d", "hasIndices"], ["g", "global"], ["i", "ignoreCase"], ["m", "multiline"], ["s", "dotAll"], ["u", "unicode"], ["v", "unicodeSets"], ["y", "sticky"],
+].map(([flag, name]) => [flag!, getterOf(RegExp.prototype, name!)] as const);
 
 /** `RegExp.prototype.exec` without the lookups that user code can intercept. `lastIndex` is the caller's business. */
 export const RegExpPrototypeExec = uncurryThis(RegExp.prototype.exec) as (self: RegExp, text: string) => RegExpExecArray | null;

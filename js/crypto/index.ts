@@ -1,10 +1,4 @@
-import { defineLazyGlobals, lazy } from "../core/lazy.ts";
-
-const cryptoModule = lazy(() => import("./crypto.ts"));
-
-export function install(): void {
-  defineLazyGlobals(cryptoModule, ["Crypto"]);
-  defineLazyGlobals(cryptoModule, ["crypto"], true);
-  defineLazyGlobals(lazy(() => import("./key.ts")), ["CryptoKey"]);
-  defineLazyGlobals(lazy(() => import("./subtle.ts")), ["SubtleCrypto"]);
-}
+export { Crypto, crypto } from "./crypto.ts";
+export { DigestStream } from "./digest-stream.ts";
+export { CryptoKey } from "./key.ts";
+export { SubtleCrypto } from "./subtle.ts";

@@ -4,7 +4,6 @@ import { TextDecoder } from "./text-decoder.ts";
 import { TextEncoder } from "./text-encoder.ts";
 
 export { forgivingBase64Decode } from "./base64.ts";
-export { encodingFor } from "./labels.ts";
 export { createDecoder, decodingFor, notEncoded, TextDecoder } from "./text-decoder.ts";
 export { malformed, type Decoder } from "./decoder.ts";
 export { TextEncoder } from "./text-encoder.ts";

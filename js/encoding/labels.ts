@@ -1,5 +1,5 @@
 // https://encoding.spec.whatwg.org/#names-and-labels
-import { StringPrototypeToLowerCase, StringPrototypeSplit, StringPrototypeCharCodeAt, StringPrototypeSlice } from "../core/primordials.ts";
+import { ObjectKeys, StringPrototypeToLowerCase, StringPrototypeSplit, StringPrototypeCharCodeAt, StringPrototypeSlice } from "../core/primordials.ts";
 
 // An encoding's name and its labels.
 const table: Record<string, string> = {
@@ -47,7 +47,9 @@ const table: Record<string, string> = {
 };
 
 const names: Record<string, string> = { __proto__: null as never };
-for (const name in table) {
+const encodings = ObjectKeys(table);
+for (let e = 0; e < encodings.length; e++) {
+  const name = encodings[e]!;
   const labels = StringPrototypeSplit(table[name]!, " ");
   for (let i = 0; i < labels.length; i++) names[labels[i]!] = name;
 }

@@ -1,30 +1,32 @@
 // https://encoding.spec.whatwg.org/#interface-textdecoder
 import { viewBytes } from "../core/bytes.ts";
 import { defineInterface } from "../core/define.ts";
+import { lazy } from "../core/lazy.ts";
 import { ops } from "../core/ops.ts";
 import { isBufferSource, isSharedArrayBuffer, toDictionary, toDOMString } from "../core/webidl.ts";
 import { malformed, type Decoder } from "./decoder.ts";
-import { encodingFor } from "./labels.ts";
-import { createLegacyDecoder } from "./legacy-decoders.ts";
 import { DecodeFlags } from "./ops.ts";
-import { Utf16Decoder, Utf8Decoder } from "./unicode-decoders.ts";
 
+const legacyDecoders = lazy(() => import("./legacy-decoders.ts"));
+const unicodeDecoders = lazy(() => import("./unicode-decoders.ts"));
+const labels = lazy(() => import("./labels.ts"));
 const OriginalUint8Array = Uint8Array;
 
 /** Makes the decoder of an encoding, by its lower-case name. */
 export function createDecoder(encoding: string, fatal: boolean, keepMark: boolean): Decoder {
   switch (encoding) {
-    case "utf-8": return new Utf8Decoder(fatal, keepMark);
-    case "utf-16le": return new Utf16Decoder(fatal, keepMark, false);
-    case "utf-16be": return new Utf16Decoder(fatal, keepMark, true);
-    default: return createLegacyDecoder(encoding, fatal);
+    case "utf-8": return new (unicodeDecoders().Utf8Decoder)(fatal, keepMark);
+    case "utf-16le": return new (unicodeDecoders().Utf16Decoder)(fatal, keepMark, false);
+    case "utf-16be": return new (unicodeDecoders().Utf16Decoder)(fatal, keepMark, true);
+    default: return legacyDecoders().createLegacyDecoder(encoding, fatal);
   }
 }
 
 /** The encoding a label means to TextDecoder and TextDecoderStream, or a RangeError. */
 export function decodingFor(label: unknown, what: string): string {
   const text = toDOMString(label);
-  const encoding = encodingFor(text);
+  if (text === "utf-8" || text === "utf8") return "utf-8";
+  const encoding = labels().encodingFor(text);
   if (encoding === undefined || encoding === "replacement") throw new RangeError(`${what}: The encoding label provided ('${text}') is invalid.`);
   return encoding;
 }

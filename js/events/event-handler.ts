@@ -1,5 +1,5 @@
 // https://html.spec.whatwg.org/#event-handler-attributes: `target.onabort = …`.
-import { FunctionPrototypeCall, MapPrototypeDelete, MapPrototypeGet, MapPrototypeSet, ObjectDefineProperty, WeakMapPrototypeGet, WeakMapPrototypeSet } from "../core/primordials.ts";
+import { FunctionPrototypeCall, MapPrototypeDelete, MapPrototypeGet, MapPrototypeSet, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, WeakMapPrototypeGet, WeakMapPrototypeSet } from "../core/primordials.ts";
 import { isObject } from "../core/webidl.ts";
 import { cancel, type Event } from "./event.ts";
 import { EventTarget } from "./event-target.ts";
@@ -66,5 +66,5 @@ function named(name: string, type: string, afterSet: ((target: any) => void) | u
       afterSet?.(this);
     },
   };
-  return Object.getOwnPropertyDescriptor(accessors, name)!;
+  return ObjectGetOwnPropertyDescriptor(accessors, name)!;
 }

@@ -2,8 +2,6 @@ import { ops } from "../core/ops.ts";
 import { StringPrototypeCharCodeAt } from "../core/primordials.ts";
 import "../encoding/index.ts";
 
-const { Uint8Array } = globalThis;
-
 /** "Forgiving-base64 decode" to bytes; null when the text is not base64. */
 export function base64Bytes(text: string): Uint8Array<ArrayBuffer> | null {
   const binary = ops.base64_decode(text);

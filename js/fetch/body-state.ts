@@ -1,33 +1,20 @@
 // A message's body stays what it was made from until somebody needs something else: most bodies are a string that
 // goes to the host as it is, or a host body that never enters JavaScript.
-import { blobBytes, blobType, isBlob, isFormData } from "../blob/index.ts";
+import { blobs } from "../blob/lazy.ts";
 import { copyBytes } from "../core/bytes.ts";
+import { lazy } from "../core/lazy.ts";
 import { ops } from "../core/ops.ts";
 import { StringPrototypeToWellFormed, uncurryThis } from "../core/primordials.ts";
 import { isBufferSource, isObject, toDOMString } from "../core/webidl.ts";
-import {
-  ReadableStream,
-  TransformStream,
-  cancelReadable,
-  errorReadable,
-  isDisturbed,
-  isLocked,
-  isReadableStream,
-  readAllBytes,
-  readableFromBytes,
-  readableFromHost,
-  takeHostBody,
-  teeForClone,
-} from "../streams/index.ts";
-import { structuredClone } from "../structured-clone/index.ts";
+import type { ReadableStream } from "../streams/index.ts";
+import { streams } from "../streams/lazy.ts";
+import { cloning } from "../structured-clone/lazy.ts";
 import { URLSearchParams, isURLSearchParams } from "../url/index.ts";
-import { serializeMultipart } from "./multipart.ts";
 
 export const Source = { string: 0, bytes: 1, host: 2, stream: 3, spent: 4 } as const;
 export type SourceKind = (typeof Source)[keyof typeof Source];
 
-const { Uint8Array } = globalThis;
-const ReadableStreamPrototypePipeThrough = uncurryThis(ReadableStream.prototype.pipeThrough);
+const multipart = lazy(() => import("./multipart.ts"));
 const URLSearchParamsPrototypeToString = uncurryThis(URLSearchParams.prototype.toString);
 
 /** How an abort after the answer's headers reaches its body: the host knows only that the transfer was stopped. */
@@ -71,16 +58,18 @@ export function hostBodyState(id: number, length: number): BodyState {
 /** "Extract a body" (https://fetch.spec.whatwg.org/#concept-bodyinit-extract) of anything but null. */
 export function extractBody(init: unknown): BodyState {
   if (isObject(init)) {
-    if (isReadableStream(init)) {
-      if (isDisturbed(init)) throw new TypeError(usedMessage);
-      if (isLocked(init)) throw new TypeError(lockedMessage);
+    const stream = streams.loaded();
+    if (stream?.isReadableStream(init)) {
+      if (stream.isDisturbed(init)) throw new TypeError(usedMessage);
+      if (stream.isLocked(init)) throw new TypeError(lockedMessage);
       return new BodyState(Source.stream, init);
     }
     if (isBufferSource(init)) return new BodyState(Source.bytes, copyBytes(init));
-    if (isBlob(init)) {
-      const body = new BodyState(Source.bytes, blobBytes(init));
+    const blob = blobs.loaded();
+    if (blob?.isBlob(init)) {
+      const body = new BodyState(Source.bytes, blob.blobBytes(init));
       body.shared = true;
-      const type = blobType(init);
+      const type = blob.blobType(init);
       if (type !== "") body.type = type;
       return body;
     }
@@ -89,8 +78,8 @@ export function extractBody(init: unknown): BodyState {
       body.type = "application/x-www-form-urlencoded;charset=UTF-8";
       return body;
     }
-    if (isFormData(init)) {
-      const { bytes, type } = serializeMultipart(init);
+    if (blob?.isFormData(init)) {
+      const { bytes, type } = multipart().serializeMultipart(init);
       const body = new BodyState(Source.bytes, bytes);
       body.type = type;
       return body;
@@ -105,13 +94,13 @@ export const usedMessage = "Body has already been used. It can only be used once
 export const lockedMessage = "This ReadableStream is currently locked to a reader.";
 
 export function isUsed(body: BodyState): boolean {
-  return body.used || (body.kind === Source.stream && isDisturbed(body.source as ReadableStream));
+  return body.used || (body.kind === Source.stream && streams().isDisturbed(body.source as ReadableStream));
 }
 
 /** Throws unless the body can still be read from its start. */
 export function requireUsable(body: BodyState): void {
   if (isUsed(body)) throw new TypeError(usedMessage);
-  if (body.kind === Source.stream && isLocked(body.source as ReadableStream)) throw new TypeError(lockedMessage);
+  if (body.kind === Source.stream && streams().isLocked(body.source as ReadableStream)) throw new TypeError(lockedMessage);
 }
 
 /** The body as a stream, as `message.body` shows it: always the same one. */
@@ -124,10 +113,10 @@ export function bodyStream(body: BodyState): ReadableStream {
       stream = body.used ? spentStream() : hostStream(body);
       break;
     case Source.string:
-      stream = body.used ? spentStream() : readableFromBytes(body.source as string);
+      stream = body.used ? spentStream() : streams().readableFromBytes(body.source as string);
       break;
     case Source.bytes:
-      stream = body.used ? spentStream() : readableFromBytes(ownBytes(body));
+      stream = body.used ? spentStream() : streams().readableFromBytes(ownBytes(body));
       break;
     default:
       stream = spentStream();
@@ -138,19 +127,19 @@ export function bodyStream(body: BodyState): ReadableStream {
 }
 
 function hostStream(body: BodyState): ReadableStream {
-  const stream = readableFromHost(body.id, body.length);
+  const stream = streams().readableFromHost(body.id, body.length);
   const abort = body.abort;
   if (abort !== null) {
     abort.stream = stream;
-    if (abort.aborted) errorReadable(stream, abort.reason);
+    if (abort.aborted) streams().errorReadable(stream, abort.reason);
   }
   return stream;
 }
 
 // What `message.body` shows after the body was read without ever having been a stream.
 function spentStream(): ReadableStream {
-  const stream = readableFromBytes(new Uint8Array(0));
-  void readAllBytes(stream);
+  const stream = streams().readableFromBytes(new Uint8Array(0));
+  void streams().readAllBytes(stream);
   return stream;
 }
 
@@ -169,7 +158,7 @@ export function cloneBody(body: BodyState): BodyState {
     copy = new BodyState(body.kind, body.source);
     copy.shared = true;
   } else {
-    const branches = teeForClone(bodyStream(body), structuredClone);
+    const branches = streams().teeForClone(bodyStream(body), (chunk) => cloning().structuredClone(chunk));
     body.source = branches[0]!;
     copy = new BodyState(Source.stream, branches[1]!);
   }
@@ -194,19 +183,19 @@ export function moveBody(body: BodyState): BodyState {
     return moved;
   }
   const stream = body.source as ReadableStream;
-  moved.id = takeHostBody(stream);
+  moved.id = streams().takeHostBody(stream);
   if (moved.id !== 0) {
     moved.kind = Source.host;
     moved.source = null;
   } else {
-    moved.source = ReadableStreamPrototypePipeThrough(stream, new TransformStream()) as ReadableStream;
+    moved.source = streams().relay(stream);
   }
   return moved;
 }
 
 /** Nobody will read the body. */
 export function cancelBody(body: BodyState, reason: unknown): void {
-  if (body.kind === Source.stream) cancelReadable(body.source as ReadableStream, reason);
+  if (body.kind === Source.stream) streams().cancelReadable(body.source as ReadableStream, reason);
   else if (body.kind === Source.host && !body.used) ops.body_cancel(body.id);
   body.used = true;
 }

@@ -1,6 +1,8 @@
 // The Body mixin's reading methods (https://fetch.spec.whatwg.org/#body-mixin). Request and Response call these with
 // their own state; every one of them answers with a promise and never throws.
-import { type Blob, type FormData, blobFromBytes } from "../blob/index.ts";
+import type { Blob, FormData } from "../blob/index.ts";
+import { blobs } from "../blob/lazy.ts";
+import { lazy } from "../core/lazy.ts";
 import { ops } from "../core/ops.ts";
 import {
   ArrayBufferPrototypeGetByteLength,
@@ -14,14 +16,13 @@ import {
   TypedArrayPrototypeGetByteLength,
 } from "../core/primordials.ts";
 import { copyBytes } from "../core/bytes.ts";
-import { utf8Decode, utf8DecodeKeepingMark, utf8Encode } from "../encoding/index.ts";
-import { type ReadableStream, readAllBytes, readAllText } from "../streams/index.ts";
+import { utf8Decode, utf8Encode } from "../encoding/index.ts";
+import type { ReadableStream } from "../streams/index.ts";
+import { streams } from "../streams/lazy.ts";
 import { type BodyState, Source, ownBytes, requireUsable } from "./body-state.ts";
-import { extractMimeType, mimeTypeText } from "./mime-type.ts";
-import { parseMultipart } from "./multipart.ts";
-import { parseUrlEncodedForm } from "./urlencoded.ts";
 
-const { Uint8Array } = globalThis;
+const forms = lazy(() => import("./forms.ts"));
+const mimeTypes = lazy(() => import("./mime-type.ts"));
 
 /** Bodies longer than this are not gathered in memory: an isolate has 128 MB. */
 const gatherLimit = 128 * 1024 * 1024;
@@ -39,7 +40,7 @@ export function bodyText(body: BodyState | null): Promise<string> {
       case Source.host:
         return translateAbort(body, ops.body_read_text(body.id));
       default:
-        return translateAbort(body, readAllText(body.source as ReadableStream));
+        return translateAbort(body, streams().readAllText(body.source as ReadableStream));
     }
   } catch (error) {
     return PromiseReject(error);
@@ -64,7 +65,7 @@ export function bodyBytes(body: BodyState | null): Promise<Uint8Array<ArrayBuffe
       case Source.host:
         return translateAbort(body, ops.body_read_all(body.id, gatherLimit) as Promise<Uint8Array<ArrayBuffer>>);
       default:
-        return translateAbort(body, readAllBytes(body.source as ReadableStream) as Promise<Uint8Array<ArrayBuffer>>);
+        return translateAbort(body, streams().readAllBytes(body.source as ReadableStream) as Promise<Uint8Array<ArrayBuffer>>);
     }
   } catch (error) {
     return PromiseReject(error);
@@ -111,28 +112,13 @@ function wholeBuffer(bytes: Uint8Array<ArrayBuffer>): ArrayBuffer {
 export function bodyBlob(body: BodyState | null, contentType: string | null): Promise<Blob> {
   if (isAborted(body)) return bodyBytes(body) as Promise<never>;
   return PromisePrototypeThen(bodyBytes(body), (bytes) => {
-    const type = contentType === null ? null : extractMimeType(contentType);
-    return blobFromBytes(bytes, type === null ? "" : mimeTypeText(type));
+    const type = contentType === null ? null : mimeTypes().extractMimeType(contentType);
+    return blobs().blobFromBytes(bytes, type === null ? "" : mimeTypes().mimeTypeText(type));
   });
 }
 
 // The type is judged after the body was read: a body that fails is a failure of its own.
 export function bodyFormData(body: BodyState | null, contentType: string | null): Promise<FormData> {
   if (isAborted(body)) return bodyBytes(body) as Promise<never>;
-  return PromisePrototypeThen(bodyBytes(body), (bytes) => {
-    if (contentType === null) throw new TypeError("Parsing a Body as FormData requires a Content-Type header.");
-    const type = extractMimeType(contentType);
-    if (type?.essence === "multipart/form-data") {
-      const boundary = type.parameter("boundary");
-      if (boundary === null) throw new TypeError(noBoundary);
-      return parseMultipart(bytes, boundary);
-    }
-    if (type?.essence === "application/x-www-form-urlencoded") return parseUrlEncodedForm(utf8DecodeKeepingMark(bytes));
-    throw new TypeError(unknownFormType);
-  });
+  return PromisePrototypeThen(bodyBytes(body), (bytes) => forms().parseForm(bytes, contentType));
 }
-
-const noBoundary =
-  "No boundary string in Content-Type header. The multipart/form-data MIME type requires a boundary parameter, e.g. 'Content-Type: multipart/form-data; boundary=\"abcd\"'. See RFC 7578, section 4.";
-const unknownFormType =
-  "Unrecognized Content-Type header value. FormData can only parse the following MIME types: multipart/form-data, application/x-www-form-urlencoded.";

@@ -4,8 +4,6 @@ import { base64Bytes } from "./base64.ts";
 import { trimHttpWhiteSpace } from "./header-list.ts";
 import { MimeType, mimeTypeText, parseMimeType } from "./mime-type.ts";
 
-const { Uint8Array } = globalThis;
-
 export interface DataUrl {
   type: string;
   bytes: Uint8Array<ArrayBuffer>;

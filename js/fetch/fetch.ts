@@ -5,9 +5,9 @@ import { ops } from "../core/ops.ts";
 import { FunctionPrototypeCall, JSONStringify, PromisePrototypeThen, PromiseReject, PromiseResolve, PromiseWithResolvers, StringPrototypeStartsWith } from "../core/primordials.ts";
 import { isObject, requireArguments } from "../core/webidl.ts";
 import { type AbortSignal, abortReason, addAbortAlgorithm, isAborted, removeAbortAlgorithm } from "../events/index.ts";
-import { type ReadableStream, cancelReadable, errorReadable, pumpToHost } from "../streams/index.ts";
+import type { ReadableStream } from "../streams/index.ts";
+import { streams } from "../streams/lazy.ts";
 import { BodyAbort, BodyState, Source, cancelBody, hostBodyState } from "./body-state.ts";
-import { parseDataUrl } from "./data-url.ts";
 import { type HeaderList, appendHeader, hasHeader } from "./header-list.ts";
 import type { SubrequestAnswer } from "./ops.ts";
 import { outgoingBody, outgoingHeaders, outgoingKind, prepareBody, takeOutgoingStream } from "./outgoing-body.ts";
@@ -15,6 +15,7 @@ import { Request, type RequestInit, isRequest, requestAbortSource, requestBody, 
 import { type Response, ResponseDetails, isNullBodyStatus, responseBody, responseFromHost } from "./response.ts";
 
 const verification = lazy(() => import("./integrity.ts"));
+const dataUrls = lazy(() => import("./data-url.ts"));
 let lastToken = 0;
 
 /** The global `fetch`. */
@@ -51,7 +52,7 @@ function send(request: Request): Promise<Response> {
   const token = ++lastToken;
   const answer = ops.subrequest(token, requestMethod(request), url, headers, outgoingKind, outgoingBody, requestRedirect(request), cfText);
   // How the upload ends is told by the subrequest.
-  if (stream !== null) PromisePrototypeThen(pumpToHost(stream, sink as number), undefined, ignore);
+  if (stream !== null) PromisePrototypeThen(streams().pumpToHost(stream, sink as number), undefined, ignore);
   return signal === null ? PromisePrototypeThen(answer, toResponse) : withSignal(answer, signal, token, stream);
 }
 
@@ -77,8 +78,8 @@ function withSignal(answer: Promise<SubrequestAnswer>, signal: AbortSignal, toke
     abort.reason = reason;
     ops.subrequest_abort(token);
     reject(reason);
-    if (upload !== null) cancelReadable(upload, reason);
-    if (abort.stream !== null) errorReadable(abort.stream, reason);
+    if (upload !== null) streams().cancelReadable(upload, reason);
+    if (abort.stream !== null) streams().errorReadable(abort.stream, reason);
   };
   addAbortAlgorithm(signal, algorithm);
   PromisePrototypeThen(
@@ -109,7 +110,7 @@ function withCacheControl(headers: HeaderList, cache: string): HeaderList {
 }
 
 function fetchOtherScheme(request: Request, url: string): Promise<Response> {
-  const data = StringPrototypeStartsWith(url, "data:") ? parseDataUrl(url) : null;
+  const data = StringPrototypeStartsWith(url, "data:") ? dataUrls().parseDataUrl(url) : null;
   if (data === null) throw new TypeError(`Fetch API cannot load: ${url}`);
   const body = new BodyState(Source.bytes, copyBytes(data.bytes));
   const details = new ResponseDetails();

@@ -1,6 +1,6 @@
 // multipart/form-data (RFC 7578, https://html.spec.whatwg.org/#multipart-form-data), on bytes: file contents are never
 // turned into text.
-import { FormData, blobBytes, blobType, createFile, fileName, formDataEntries, isBlob } from "../blob/index.ts";
+import { FormData, FormDataPrototypeAppend, blobBytes, blobType, createFile, fileName, formDataEntries, isBlob } from "../blob/index.ts";
 import {
   MathFloor,
   MathRandom,
@@ -10,13 +10,9 @@ import {
   TypedArrayPrototypeSet,
   TypedArrayPrototypeSlice,
   TypedArrayPrototypeSubarray,
-  uncurryThis,
 } from "../core/primordials.ts";
 import { utf8Decode, utf8Encode } from "../encoding/index.ts";
 import { trimHttpWhiteSpace } from "./header-list.ts";
-
-const FormDataPrototypeAppend = uncurryThis(FormData.prototype.append as (this: FormData, name: string, value: unknown) => void);
-const { Uint8Array } = globalThis;
 
 /** The bytes of a form, and its content type with a fresh boundary. */
 export function serializeMultipart(form: FormData): { bytes: Uint8Array<ArrayBuffer>; type: string } {

@@ -1,7 +1,8 @@
 // Handing a body to the host: as it is where the host can take it, through a sink where JavaScript makes the bytes.
 import { ops } from "../core/ops.ts";
 import { NumberPrototypeToString } from "../core/primordials.ts";
-import { type ReadableStream, expectedLength, takeBytes, takeHostBody } from "../streams/index.ts";
+import type { ReadableStream } from "../streams/index.ts";
+import { streams } from "../streams/lazy.ts";
 import { type BodyState, Source, requireUsable } from "./body-state.ts";
 import { type HeaderList, appendHeader } from "./header-list.ts";
 import { BodyKind, type OutgoingBody } from "./ops.ts";
@@ -40,16 +41,16 @@ export function prepareBody(body: BodyState | null): void {
 }
 
 function prepareStream(stream: ReadableStream): void {
-  const id = takeHostBody(stream);
+  const id = streams().takeHostBody(stream);
   if (id !== 0) {
     outgoingKind = BodyKind.host;
     outgoingBody = id;
     return;
   }
-  const bytes = takeBytes(stream);
-  if (bytes !== undefined) {
-    outgoingKind = BodyKind.bytes;
-    outgoingBody = bytes;
+  const content = streams().takeContent(stream);
+  if (content !== undefined) {
+    outgoingKind = typeof content === "string" ? BodyKind.string : BodyKind.bytes;
+    outgoingBody = content;
     return;
   }
   outgoingKind = BodyKind.sink;
@@ -69,7 +70,7 @@ export function takeOutgoingStream(): ReadableStream | null {
  * right, which is when a stream of a fixed length makes the body.
  */
 export function outgoingHeaders(list: HeaderList | undefined): HeaderList | undefined {
-  const length = outgoingStream === null ? -1 : expectedLength(outgoingStream);
+  const length = outgoingStream === null ? -1 : streams().expectedLength(outgoingStream);
   if (list === undefined) return length === -1 ? undefined : ["content-length", NumberPrototypeToString(length)];
   let claimed = false;
   for (let i = 0; i < list.length && !claimed; i += 2) claimed = list[i] === "content-length";

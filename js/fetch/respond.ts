@@ -1,5 +1,5 @@
 import { ops } from "../core/ops.ts";
-import { pumpToHost } from "../streams/index.ts";
+import { streams } from "../streams/lazy.ts";
 import { BodyKind } from "./ops.ts";
 import { outgoingBody, outgoingHeaders, outgoingKind, prepareBody, takeOutgoingStream } from "./outgoing-body.ts";
 import { type Response, responseBody, responseHeaderList, responseStatus, responseStatusText } from "./response.ts";
@@ -21,5 +21,5 @@ export function respond(id: number, response: Response): Promise<void> | undefin
   const stream = takeOutgoingStream();
   const sink = outgoingBody;
   ops.respond(id, status, statusText, headers, outgoingKind, sink);
-  return stream === null ? undefined : pumpToHost(stream, sink as number);
+  return stream === null ? undefined : streams().pumpToHost(stream, sink as number);
 }

@@ -1,8 +1,5 @@
-import { FormData } from "../blob/index.ts";
-import { uncurryThis } from "../core/primordials.ts";
+import { FormData, FormDataPrototypeAppend } from "../blob/index.ts";
 import { parseUrlEncoded } from "../url/index.ts";
-
-const FormDataPrototypeAppend = uncurryThis(FormData.prototype.append as (this: FormData, name: string, value: unknown) => void);
 
 export function parseUrlEncodedForm(text: string): FormData {
   const form = new FormData();

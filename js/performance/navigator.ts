@@ -1,15 +1,9 @@
+import { sendBeacon } from "./beacon-sender.ts";
 import { defineInterface } from "../core/define.ts";
 import { ObjectFreeze } from "../core/primordials.ts";
 import { requireArguments } from "../core/webidl.ts";
 
 const token = { __proto__: null };
-let beaconSender: (url: unknown, body: unknown) => boolean;
-
-/** Has `send` do what `navigator.sendBeacon` is asked for. */
-export function setBeaconSender(send: (url: unknown, body: unknown) => boolean): void {
-  beaconSender = send;
-}
-
 const languages = ObjectFreeze(["en"]);
 
 export class Navigator {
@@ -29,7 +23,7 @@ export class Navigator {
   sendBeacon(url: unknown, body: unknown = null): boolean {
     this.#brand;
     requireArguments(arguments.length, 1, "Failed to execute 'sendBeacon' on 'Navigator'");
-    return beaconSender(url, body);
+    return sendBeacon(url, body);
   }
 }
 defineInterface("Navigator", Navigator);

@@ -74,10 +74,9 @@ class MemoryBody implements Source<ByteControllerState>, KnownBody {
     return typeof this.#content === "string" ? null : TypedArrayPrototypeGetByteLength(this.#content);
   }
 
-  bytes(): Uint8Array<ArrayBuffer> {
+  take(): string | Uint8Array<ArrayBuffer> {
     const content = this.#content;
-    if (typeof content === "string") return utf8Encode(content);
-    return this.#shared ? copyBytes(content) : content;
+    return this.#shared && typeof content !== "string" ? copyBytes(content) : content;
   }
 
   share(): MemoryBody {
@@ -85,7 +84,8 @@ class MemoryBody implements Source<ByteControllerState>, KnownBody {
   }
 
   pull(controller: ByteControllerState): void {
-    const bytes = this.bytes();
+    const content = this.take();
+    const bytes = typeof content === "string" ? utf8Encode(content) : content;
     if (TypedArrayPrototypeGetByteLength(bytes) > 0) enqueueBytes(controller, bytes);
     endBytes(controller);
   }
@@ -171,16 +171,21 @@ export function seize(state: ReadableState): DefaultReaderState {
 
 /** The bytes of an untouched stream whose bytes are in memory; the stream is used up. */
 export function takeMemory(state: ReadableState): Uint8Array<ArrayBuffer> | undefined {
-  if (!state.untouched || !(state.body instanceof MemoryBody)) return undefined;
-  const bytes = state.body.bytes();
-  seize(state);
-  state.close();
-  return bytes;
+  const content = takeContentOf(state);
+  return typeof content === "string" ? utf8Encode(content) : content;
 }
 
-/** The same, for a stream. */
-export function takeBytes(stream: ReadableStream): Uint8Array<ArrayBuffer> | undefined {
-  return takeMemory(stateOf(stream));
+/** The same, of text as it is: it stands for its UTF-8 form. */
+export function takeContent(stream: ReadableStream): string | Uint8Array<ArrayBuffer> | undefined {
+  return takeContentOf(stateOf(stream));
+}
+
+function takeContentOf(state: ReadableState): string | Uint8Array<ArrayBuffer> | undefined {
+  if (!state.untouched || !(state.body instanceof MemoryBody)) return undefined;
+  const content = state.body.take();
+  seize(state);
+  state.close();
+  return content;
 }
 
 /** Two streams over the content of one whose content is in memory. */

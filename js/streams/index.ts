@@ -1,17 +1,15 @@
-import { defineGlobals } from "../core/define.ts";
-import { CompressionStream, DecompressionStream } from "./compression.ts";
-import { FixedLengthStream, IdentityTransformStream } from "./identity.ts";
-import { ReadableByteStreamController, ReadableStreamBYOBRequest } from "./readable-byte-controller.ts";
-import { ReadableStreamDefaultController } from "./readable-default-controller.ts";
-import { ReadableStreamBYOBReader, ReadableStreamDefaultReader } from "./readable-readers.ts";
-import { ReadableStream } from "./readable-stream.ts";
-import { ByteLengthQueuingStrategy, CountQueuingStrategy } from "./strategies.ts";
-import { TextDecoderStream, TextEncoderStream } from "./text-streams.ts";
-import { TransformStream, TransformStreamDefaultController } from "./transform-stream.ts";
-import { WritableStreamDefaultController } from "./writable-controller.ts";
-import { WritableStream } from "./writable-stream.ts";
-import { WritableStreamDefaultWriter } from "./writable-writer.ts";
-
+// Eager modules get at it through lazy.ts.
+export { FixedLengthStream, IdentityTransformStream } from "./identity.ts";
+export { ReadableByteStreamController, ReadableStreamBYOBRequest } from "./readable-byte-controller.ts";
+export { ReadableStreamDefaultController } from "./readable-default-controller.ts";
+export { ReadableStreamBYOBReader, ReadableStreamDefaultReader } from "./readable-readers.ts";
+export { ReadableStream } from "./readable-stream.ts";
+export { ByteLengthQueuingStrategy, CountQueuingStrategy } from "./strategies.ts";
+export { TextDecoderStream, TextEncoderStream } from "./text-streams.ts";
+export { TransformStream, TransformStreamDefaultController } from "./transform-stream.ts";
+export { WritableStreamDefaultController } from "./writable-controller.ts";
+export { WritableStream } from "./writable-stream.ts";
+export { WritableStreamDefaultWriter } from "./writable-writer.ts";
 export { teeForClone } from "./clone.ts";
 export {
   cancelReadable,
@@ -24,37 +22,11 @@ export {
   isReadableStream,
   readableFromBytes,
   readableFromHost,
-  takeBytes,
+  takeContent,
   takeHostBody,
 } from "./host.ts";
 export { pumpToHost } from "./pump.ts";
 export { readAllBytes, readAllText } from "./read-all.ts";
 export type { ByteControllerState } from "./readable-byte-state.ts";
-export { ReadableStream } from "./readable-stream.ts";
-export { TransformStream } from "./transform-stream.ts";
 export type { Source } from "./underlying.ts";
-export { WritableStream } from "./writable-stream.ts";
-
-export function install(): void {
-  defineGlobals({
-    ByteLengthQueuingStrategy,
-    CompressionStream,
-    CountQueuingStrategy,
-    DecompressionStream,
-    FixedLengthStream,
-    IdentityTransformStream,
-    ReadableByteStreamController,
-    ReadableStream,
-    ReadableStreamBYOBReader,
-    ReadableStreamBYOBRequest,
-    ReadableStreamDefaultController,
-    ReadableStreamDefaultReader,
-    TextDecoderStream,
-    TextEncoderStream,
-    TransformStream,
-    TransformStreamDefaultController,
-    WritableStream,
-    WritableStreamDefaultController,
-    WritableStreamDefaultWriter,
-  });
-}
+export { relay } from "./relay.ts";

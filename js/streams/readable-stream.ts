@@ -1,6 +1,6 @@
 // https://streams.spec.whatwg.org/#rs-class
 import { defineInterface } from "../core/define.ts";
-import { FunctionPrototypeCall, ObjectDefineProperty, PromiseReject, SymbolAsyncIterator } from "../core/primordials.ts";
+import { FunctionPrototypeCall, ObjectDefineProperty, PromiseReject, SymbolAsyncIterator, uncurryThis } from "../core/primordials.ts";
 import { isObject, requireArguments, toDictionary } from "../core/webidl.ts";
 import { createAsyncIterator } from "./async-iterator.ts";
 import { illegalInvocation, rangeError, typeError } from "./errors.ts";
@@ -147,3 +147,5 @@ export function wrapReadable(state: ReadableState): ReadableStream {
   adopted = state;
   return new ReadableStream();
 }
+
+export const ReadableStreamPrototypePipeThrough = uncurryThis(ReadableStream.prototype.pipeThrough);

@@ -1,6 +1,6 @@
 // Finds the handlers of a worker once, after its modules were evaluated. Later changes to the exported objects do not
 // change what is called.
-import { ArrayPrototypePush, FunctionPrototypeCall, MapPrototypeForEach, MapPrototypeGet, MapPrototypeSet, ObjectGetPrototypeOf, ObjectKeys, ReflectConstruct } from "../core/primordials.ts";
+import { ArrayPrototypePush, FunctionPrototypeCall, MapPrototypeClear, MapPrototypeForEach, MapPrototypeGet, MapPrototypeSet, ObjectGetPrototypeOf, ObjectKeys, ReflectConstruct } from "../core/primordials.ts";
 import { isObject } from "../core/webidl.ts";
 import { type EventTarget, hasListeners } from "../events/index.ts";
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint, isSubclass } from "./entrypoint-classes.ts";
@@ -39,6 +39,12 @@ export function entrypointNames(): string[] {
   const names: string[] = [];
   MapPrototypeForEach(entrypoints, (_entrypoint, name) => ArrayPrototypePush(names, name));
   return names;
+}
+
+/** As before `instantiate`. */
+export function forgetEntrypoints(): void {
+  MapPrototypeClear(entrypoints);
+  defaultEntrypoint = undefined;
 }
 
 /**

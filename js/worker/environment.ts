@@ -22,6 +22,11 @@ export function workerConfiguration(): WorkerConfiguration {
   return configuration;
 }
 
+/** As before `setup`. */
+export function forgetConfiguration(): void {
+  configuration = undefined;
+}
+
 export function setup(configJson: string): void {
   captureLateBuiltins();
   const parsed = JSONParse(configJson) as WorkerConfiguration;

@@ -1,8 +1,6 @@
 // Errors that C# makes, and rejections that it saw nobody handle.
 import { createDOMException, dispatch, type EventTarget, hasListeners, PromiseRejectionEvent, trust } from "../events/index.ts";
 
-const { Error, RangeError, SyntaxError, TypeError } = globalThis;
-
 /** The error that an op throws or rejects with. */
 export function createError(name: string, message: string): unknown {
   switch (name) {

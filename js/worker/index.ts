@@ -14,7 +14,8 @@ import { createError, unhandledRejection } from "./host-errors.ts";
 import { ExtendableEvent, FetchEvent, ScheduledEvent } from "./service-worker-events.ts";
 import { sendBeacon } from "./beacon.ts";
 import { waitUntilCurrent } from "./wait-until.ts";
-import { setBeaconSender } from "../performance/index.ts";
+import { setBeaconSender } from "../performance/beacon-sender.ts";
+export { warmUp } from "./warm-up.ts";
 import "./ops.ts";
 
 export { registerBinding } from "./bindings.ts";

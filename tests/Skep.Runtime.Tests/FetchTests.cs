@@ -19,6 +19,15 @@ public sealed class FetchTests
     }
 
     [Fact]
+    public async Task Answers_with_the_body_of_another_response()
+    {
+        await using var worker = await TestWorker.HandlingAsync("return new Response(new Response('gr\u00fcn \ud83d\udc1d').body, { status: 201 })");
+        var response = await worker.GetAsync();
+        Assert.Equal("201 grün 🐝", response.ToString());
+        Assert.Equal(10, response.ContentLength);
+    }
+
+    [Fact]
     public async Task Carries_status_headers_and_bytes()
     {
         await using var worker = await TestWorker.HandlingAsync(

@@ -1,21 +1,4 @@
-// A worker that answers {name: "pass" | error text}.
-async function run(tests) {
-  const results = {};
-  for (const [name, test] of Object.entries(tests)) {
-    try {
-      await test();
-      results[name] = "pass";
-    } catch (error) {
-      results[name] = String(error?.stack ?? error);
-    }
-  }
-  return Response.json(results);
-}
-
-function equal(actual, expected) {
-  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (a !== b) throw new Error(`got ${a}, expected ${b}`);
-}
+import { equal, run } from "test";
 
 // What worker code can get hold of and change: the built-ins, from the constructors and namespaces down.
 const roots = [
@@ -25,9 +8,9 @@ const roots = [
 
 const builtinModules = ["cloudflare:workers", "node:async_hooks"];
 
-/** Puts a wrapper that takes note of its use in the place of every function of the built-ins; the result undoes it. */
+/** Has `note` called whenever somebody looks up a function of the built-ins; the result undoes it. */
 function wiretap(note) {
-  const { apply, construct, defineProperty, ownKeys, getOwnPropertyDescriptor } = Reflect;
+  const { apply, defineProperty, ownKeys, getOwnPropertyDescriptor } = Reflect;
   const seen = new Set();
   const undo = [];
   const visit = (object, path) => {
@@ -36,14 +19,10 @@ function wiretap(note) {
     for (const key of ownKeys(object)) {
       const was = getOwnPropertyDescriptor(object, key);
       const name = `${path}.${String(key)}`;
-      const wrap = (fn) => typeof fn !== "function" ? fn : function (...args) {
-        note(name);
-        return new.target === undefined ? apply(fn, this, args) : construct(fn, args, new.target);
-      };
       if (was.value !== undefined) visit(was.value, name);
       if (!was.configurable || key === "constructor" || key === "prototype") continue;
-      if (typeof was.value === "function") undo.push([object, key, was, { ...was, value: wrap(was.value) }]);
-      else if (was.get !== undefined) undo.push([object, key, was, { ...was, get: wrap(was.get), set: wrap(was.set) }]);
+      if (typeof was.value === "function") undo.push([object, key, was, { get() { note(name); return was.value; }, configurable: true }]);
+      else if (was.get !== undefined) undo.push([object, key, was, { ...was, get() { note(name); return apply(was.get, this, []); } }]);
     }
     visit(Object.getPrototypeOf(object), `${path}.[[Prototype]]`);
   };

@@ -1,21 +1,4 @@
-// A worker that answers {name: "pass" | error text}.
-async function run(tests) {
-  const results = {};
-  for (const [name, test] of Object.entries(tests)) {
-    try {
-      await test();
-      results[name] = "pass";
-    } catch (error) {
-      results[name] = String(error?.stack ?? error);
-    }
-  }
-  return Response.json(results);
-}
-
-function equal(actual, expected) {
-  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (a !== b) throw new Error(`got ${a}, expected ${b}`);
-}
+import { equal, run } from "test";
 
 // Before anything else looks at these globals.
 const firstLook = Object.getOwnPropertyDescriptor(globalThis, "CryptoKey");
