@@ -83,6 +83,13 @@ public sealed unsafe class Isolate : IDisposable
         NativeMethods.skep_enter(handle, entry, now);
     }
 
+    /// <summary>What the clocks show from now on, in milliseconds since 1970. Inside an entry.</summary>
+    public void SetClock(double now)
+    {
+        ObjectDisposedException.ThrowIf(handle == 0, this);
+        NativeMethods.skep_set_now(now);
+    }
+
     /// <summary>Leaves the isolate. Every <see cref="JsLocal"/> and <see cref="JsValue"/> of the entry is dead.</summary>
     public void Exit()
     {

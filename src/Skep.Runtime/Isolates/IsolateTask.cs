@@ -8,6 +8,10 @@ internal abstract class IsolateTask
     /// <summary>The invocation it belongs to: its CPU time is charged there, its end drops the task. Null for none.</summary>
     public Invocation? Invocation { get; set; }
 
+    /// <summary>It brings something from outside (a request, an answer, a timer that is due): the clock that JavaScript sees moves
+    /// on. It stands still for what the isolate does by itself, so that nothing can be timed with it.</summary>
+    public virtual bool AdvancesClock => true;
+
     /// <summary>Runs inside the isolate's entry. JavaScript that it calls may end in <see cref="TurnResult"/>.</summary>
     public abstract void Run(WorkerIsolate isolate, ref TurnResult result);
 

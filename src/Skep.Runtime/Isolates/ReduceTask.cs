@@ -4,6 +4,8 @@ namespace Skep.Runtime.Isolates;
 /// objects, pages that are nearly empty.</summary>
 internal sealed class ReduceTask : IsolateTask
 {
+    public override bool AdvancesClock => false;
+
     public override void Run(WorkerIsolate isolate, ref TurnResult result)
     {
         isolate.Engine.ReduceMemory(critical: true);

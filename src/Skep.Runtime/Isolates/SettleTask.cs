@@ -1,7 +1,9 @@
 namespace Skep.Runtime.Isolates;
 
-/// <summary>After an isolate's first event, and not at its expense: measures its memory.</summary>
+/// <summary>Measures an isolate's memory, some time after its start and not at the expense of its first events.</summary>
 internal sealed class SettleTask : IsolateTask
 {
+    public override bool AdvancesClock => false;
+
     public override void Run(WorkerIsolate isolate, ref TurnResult result) => isolate.MeasureMemory();
 }

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using Skep.Abstractions.Errors;
+using Skep.Abstractions.Events;
+using Skep.Runtime.Limits;
+using Skep.Runtime.Workers;
+using Skep.V8;
+
+namespace Skep.Runtime.Isolates;
+
+// Its event loop: who takes it, and what a turn is.
+internal sealed partial class WorkerIsolate
+{
+    /// <summary>Runs the task now if the isolate is free (and this thread is not inside another); false when it is not.</summary>
+    public bool TryRun(IsolateTask task)
+    {
+        if (threadIsInside || Interlocked.CompareExchange(ref state, Running, Idle) != Idle) return false;
+        if (retired && task is Invocation)
+        {
+            Release();
+            return false;
+        }
+
+        Drain(task);
+        return true;
+    }
+
+    /// <summary>Brings work: runs it inline when the isolate is free, else queues it.</summary>
+    public void Post(IsolateTask task)
+    {
+        queue.Enqueue(task);
+        var before = Interlocked.CompareExchange(ref state, Running, Idle);
+        if (before == Disposed) Redeliver();
+        if (before != Idle) return;
+        if (threadIsInside) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        else Drain(null);
+    }
+
+    /// <summary>Brings work from a thread that must not run JavaScript: V8's own, which may hold V8's locks.</summary>
+    public void Schedule(IsolateTask task)
+    {
+        queue.Enqueue(task);
+        var before = Interlocked.CompareExchange(ref state, Running, Idle);
+        if (before == Disposed) Redeliver();
+        if (before == Idle) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <inheritdoc/>
+    void IThreadPoolWorkItem.Execute() => Drain(null);
+
+    private void Drain(IsolateTask? first)
+    {
+        var slot = ExecutionSlot.Current;
+        do
+        {
+            threadIsInside = true;
+            Engine.Enter(clock);
+            try
+            {
+                if (first is not null) Turn(first, slot);
+                first = null;
+                while (Volatile.Read(ref state) == Running && queue.TryDequeue(out var task)) Turn(task, slot);
+            }
+            finally
+            {
+                Engine.Exit();
+                threadIsInside = false;
+            }
+
+            if (state == Disposed || (retired && invocations.Count == 0))
+            {
+                Discard();
+                return;
+            }
+
+            // A full fence: the queue must be read after the isolate was seen to be free, or its last task would wait for the next.
+            Interlocked.Exchange(ref state, Idle);
+        }
+        while (!queue.IsEmpty && Interlocked.CompareExchange(ref state, Running, Idle) == Idle);
+    }
+
+    /// <summary>The time that the invocation has used in the turn it is in, in Stopwatch ticks.</summary>
+    public long TurnTicks(Invocation invocation) => Current == invocation && executing is { } slot && slot == ExecutionSlot.Current ? slot.Elapsed : 0;
+
+    private void Turn(IsolateTask task, ExecutionSlot slot)
+    {
+        var invocation = task.Invocation;
+        IsReduced = false;
+        if (task.AdvancesClock)
+        {
+            Engine.SetClock(clock = Now());
+            LastUsed = Environment.TickCount64;
+        }
+
+        Current = invocation;
+        if (invocation is { Id: 0 }) invocation.Isolate = this;
+        TurnResult result = default;
+        slot.Begin(Engine, invocation?.CpuAllowance ?? Stopwatch.Frequency);
+        executing = slot;
+        try
+        {
+            task.Run(this, ref result);
+            if (result.Tasks > 0 || result.Rejections > 0) AfterJavaScript(ref result);
+        }
+        catch (Exception exception)
+        {
+            Fault(invocation, exception);
+        }
+
+        executing = null;
+        if (slot.End(out var overrun) is not { } ticks) return;
+        if (invocation is not null) invocation.CpuTicks += ticks;
+        if (overrun || result.Status == JsStatus.Terminated || result.IsCondemned) Stopped(invocation, overrun);
+        AfterTurn(invocation);
+        // Settling them may have touched further ones.
+        for (var i = 0; i < touched.Count; i++) AfterTurn(touched[i]);
+        touched.Clear();
+        Current = null;
+        if (++turns == TurnsBeforeCache && state == Running) Worker.Code.KeepCaches(this);
+    }
+
+    private void AfterTurn(Invocation? invocation)
+    {
+        if (state != Running || invocation is not { Ended: false }) return;
+        try
+        {
+            invocation.AfterTurn();
+        }
+        catch (Exception exception)
+        {
+            Fault(invocation, exception);
+        }
+    }
+
+    /// <summary>A fault of ours, or of whoever implements the event: this invocation fails, the process goes on.</summary>
+    private void Fault(Invocation? invocation, Exception exception)
+    {
+        var fault = InternalError(exception);
+        if (invocation is not { Ended: false }) return;
+        try
+        {
+            invocation.Fail(new WorkerError(WorkerErrorCode.Exception, fault.Message), InvocationOutcome.Exception);
+        }
+        catch (Exception second)
+        {
+            _ = InternalError(second);
+        }
+    }
+
+    /// <summary>Leaves the isolate to whoever comes next, or runs what came meanwhile.</summary>
+    private void Release()
+    {
+        Interlocked.Exchange(ref state, Idle);
+        if (!queue.IsEmpty && Interlocked.CompareExchange(ref state, Running, Idle) == Idle) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private static double Now() => (DateTime.UtcNow - DateTime.UnixEpoch).TotalMilliseconds;
+}

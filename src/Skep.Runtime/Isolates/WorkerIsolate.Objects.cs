@@ -1,0 +1,88 @@
+using Skep.Runtime.Fetch;
+using Skep.Runtime.Workers;
+using Skep.V8;
+
+namespace Skep.Runtime.Isolates;
+
+// The objects of the host that its JavaScript knows by number.
+internal sealed partial class WorkerIsolate
+{
+    /// <summary>The invocation with this number. Called by ops.</summary>
+    public Invocation FindInvocation(int id)
+    {
+        var found = invocations.Find(id) ?? throw JsException.Plain(
+            "Cannot perform I/O on behalf of a different request. I/O objects (such as streams, request/response bodies, and others) created in the context of one request handler cannot be accessed from a different request's handler. This is a limitation of Cloudflare Workers which allows us to improve overall performance.");
+        Touch(found);
+        return found;
+    }
+
+    /// <summary>A turn changed an invocation that is not the turn's own, as when a promise that several requests wait for is
+    /// settled: it too is looked at afterwards.</summary>
+    public void Touch(Invocation invocation)
+    {
+        if (invocation != Current && !touched.Contains(invocation)) touched.Add(invocation);
+    }
+
+    /// <summary>The invocation on whose behalf an op does I/O: the one whose asynchronous context the calling code runs in, which
+    /// need not be the one whose turn it is.</summary>
+    public Invocation RequireInvocation()
+    {
+        if (Current is { } current) return Engine.AsyncEvent is var id && (id == current.Id || id < 0) ? current : FindInvocation(id);
+        throw JsException.Plain(
+            "Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), setting a timeout, and generating random values are not allowed within global scope. To fix this error, perform this operation within a handler. https://developers.cloudflare.com/workers/runtime-apis/handlers/");
+    }
+
+    /// <summary>The body with this number.</summary>
+    public HostBody FindBody(int id) => Bodies.Find(id) ?? throw JsException.Type("The body has been used or cancelled already.");
+
+    /// <summary>The body with this number, whose rest the caller consumes.</summary>
+    public HostBody TakeBody(int id) => Bodies.Remove(id) ?? throw JsException.Type("The body has been used or cancelled already.");
+
+    /// <summary>The sink with this number.</summary>
+    public HostSink FindSink(int id) => Sinks.Find(id) ?? throw JsException.Plain("Network connection lost.");
+
+    /// <summary>Sends what an invocation's streams wrote in small pieces.</summary>
+    public void FlushSinks(Invocation invocation)
+    {
+        if (Sinks.Count == 0) return;
+        foreach (var sink in Sinks.ToList())
+        {
+            if (sink.Owner == invocation) sink.FlushSmall();
+        }
+    }
+
+    /// <summary>Gives up the bodies, sinks and coders of an invocation that ends.</summary>
+    public void CloseBodies(Invocation invocation)
+    {
+        Coders.CloseFor(invocation);
+        if (Bodies.Count > 0)
+        {
+            foreach (var (id, body) in Bodies.ToPairs())
+            {
+                if (body.Owner != invocation) continue;
+                Bodies.Remove(id);
+                body.Cancel();
+            }
+        }
+
+        if (Sinks.Count == 0) return;
+        foreach (var (id, sink) in Sinks.ToPairs())
+        {
+            if (sink.Owner != invocation) continue;
+            Sinks.Remove(id);
+            sink.Close("The request ended.");
+        }
+    }
+
+    public void Add(Invocation invocation)
+    {
+        invocation.Id = invocations.Add(invocation);
+    }
+
+    public void Remove(Invocation invocation)
+    {
+        invocations.Remove(invocation.Id);
+        Timers.RemoveFor(invocation);
+        Worker.OnInvocationEnded();
+    }
+}
