@@ -118,6 +118,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
             isolate.Post(new ReduceTask());
         }
 
+        foreach (var isolate in idle.Where(isolate => isolate.MemoryBytes == 0)) isolate.Post(new SettleTask());
         var total = idle.Sum(isolate => isolate.MemoryBytes);
         foreach (var isolate in idle)
         {

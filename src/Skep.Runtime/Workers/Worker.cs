@@ -18,6 +18,14 @@ internal sealed class Worker : IWorker
 
     private static readonly WorkerError Stopped = new(WorkerErrorCode.Exception, "The worker was stopped: the server is going down.");
 
+    // So often a thread found every isolate taken, if only for a moment: threads share what each could have for itself.
+    private const int ContendedBeforeAnother = 256;
+
+    private static int threads;
+
+    [ThreadStatic]
+    private static int threadNumber;
+
     private readonly Lock gate = new();
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,6 +34,7 @@ internal sealed class Worker : IWorker
     private int starting;
     private int active;
     private int threadsLost;
+    private int contended;
     private volatile bool draining;
     private volatile bool aborted;
 
@@ -82,8 +91,10 @@ internal sealed class Worker : IWorker
         }
 
         var current = Volatile.Read(ref isolates);
-        foreach (var isolate in current)
+        var first = current.Length > 1 ? PreferredOf(current.Length) : 0;
+        for (var i = 0; i < current.Length; i++)
         {
+            var isolate = current[(first + i) % current.Length];
             if (!isolate.IsRetired && isolate.TryRun(invocation)) return;
         }
 
@@ -101,7 +112,16 @@ internal sealed class Worker : IWorker
         }
 
         shortest.Post(invocation);
-        if (shortest.Waiting > 1 && current.Length + Volatile.Read(ref starting) < Runtime.Options.IsolatesPerWorker) StartAnother();
+        var crowded = shortest.Waiting > 1 || Interlocked.Increment(ref contended) % ContendedBeforeAnother == 0;
+        if (crowded && current.Length + Volatile.Read(ref starting) < Runtime.Options.IsolatesPerWorker) StartAnother();
+    }
+
+    /// <summary>Where the calling thread begins to look for a free isolate. Every thread with the same one, its heap stays in that
+    /// processor's cache, and V8 need not move its state from thread to thread.</summary>
+    private static int PreferredOf(int count)
+    {
+        if (threadNumber == 0) threadNumber = Interlocked.Increment(ref threads);
+        return (int)((uint)threadNumber % (uint)count);
     }
 
     /// <summary>Starts the first isolate, so that a version that cannot start is refused at once.</summary>
@@ -109,8 +129,9 @@ internal sealed class Worker : IWorker
     public Task StartAsync()
     {
         Interlocked.Increment(ref starting);
-        // On a thread of the pool: one that V8 runs out of memory on never returns, and the caller's must.
-        ThreadPool.UnsafeQueueUserWorkItem(static worker => worker.StartIsolate(), this, preferLocal: false);
+        // On a thread of the pool: one that V8 runs out of memory on never returns, and the caller's must. On this one, if it is of
+        // the pool and has nothing else to do: another would have to be woken.
+        ThreadPool.UnsafeQueueUserWorkItem(static worker => worker.StartIsolate(), this, preferLocal: true);
         return started.Task;
     }
 
@@ -262,9 +283,8 @@ internal sealed class Worker : IWorker
             waiting.Clear();
         }
 
-        started.TrySetResult();
         foreach (var each in ready) Deliver(each);
-        isolate.Post(new SettleTask());
         CheckDrained();
+        started.TrySetResult();
     }
 }

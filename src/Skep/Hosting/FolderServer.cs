@@ -169,7 +169,7 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
     /// <summary>Runs the file as it is; null when it must be built after all, which also explains better what is wrong with it.</summary>
     private async Task<IWorker?> StartPlainAsync(WorkerFolderEntry entry)
     {
-        if (await PlainScript.TryReadAsync(entry.Name, entry.Path) is not { } version) return null;
+        if (PlainScript.TryRead(entry.Name, entry.Path) is not { } version) return null;
         try
         {
             return await platform.StartAsync(version, options.Folder);

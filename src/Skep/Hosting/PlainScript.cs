@@ -9,9 +9,9 @@ namespace Skep.Hosting;
 internal static partial class PlainScript
 {
     /// <summary>The file as a version, or null when it plainly needs the bundler.</summary>
-    public static async Task<WorkerVersion?> TryReadAsync(string name, string file)
+    public static WorkerVersion? TryRead(string name, string file)
     {
-        var content = await File.ReadAllBytesAsync(file);
+        var content = File.ReadAllBytes(file);
         var text = Encoding.UTF8.GetString(content);
         if (NeedsBundler().IsMatch(text)) return null;
         return new WorkerVersion

@@ -36,6 +36,42 @@ public sealed class IsolateCountTests
     }
 
     [Fact]
+    public async Task A_thread_keeps_to_one_of_several()
+    {
+        await using var runtime = TestRuntime.New(with: options => options with { IsolatesPerWorker = 2, ReduceAfter = TimeSpan.MaxValue });
+        await using var worker = await TestWorker.HandlingAsync(
+            "request.headers.get('x'); globalThis.name ??= crypto.randomUUID(); return new Response(name)", runtime: runtime);
+        using (HeldTurn held = new())
+        {
+            var busy = held.Begin(worker);
+            await held.Entered;
+            List<Task> others = [busy];
+            while (worker.Isolates.Count < 2)
+            {
+                TestRequest other = new();
+                worker.Worker.Fetch(other);
+                others.Add(other.Response);
+                await Task.Yield();
+            }
+
+            held.Release();
+            await Task.WhenAll(others);
+        }
+
+        while (!worker.Isolates.All(isolate => isolate.IsQuiet)) await Task.Yield();
+
+        var requests = Enumerable.Range(0, 10).Select(_ => new TestRequest()).ToList();
+        Thread thread = new(() =>
+        {
+            foreach (var each in requests) worker.Worker.Fetch(each);
+        });
+        thread.Start();
+        thread.Join();
+        var names = await Task.WhenAll(requests.Select(async each => (await each.Response).ToString()));
+        Assert.Single(names.Distinct());
+    }
+
+    [Fact]
     public async Task Requests_that_wait_for_IO_need_no_second_one()
     {
         await using var runtime = TestRuntime.New(with: options => options with { IsolatesPerWorker = 2 });
