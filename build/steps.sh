@@ -23,8 +23,20 @@ build_steps() {
     quietly "$program/skep" snapshot --layer artifacts/js/skep.js --out "$program/skep.snapshot"
 
   if [[ $scope == tests ]]; then
+    step wrangler artifacts/wrangler/node_modules/.package-lock.json \
+      tests/wrangler -- \
+      quietly install_wrangler
+
     step tests "$program/skep.dll" \
       src tests bench/Skep.Benchmarks Skep.slnx "${project_files[@]}" package-lock.json -- \
       quietly dotnet build Skep.slnx -c Release -v quiet
   fi
+}
+
+# The real wrangler for the tests; outside tests/, whose files are inputs of the build. Its platform packages carry the
+# programs: no install script has to run.
+install_wrangler() {
+  mkdir -p artifacts/wrangler
+  cp tests/wrangler/package.json tests/wrangler/package-lock.json artifacts/wrangler/
+  npm ci --prefix artifacts/wrangler --ignore-scripts --no-audit --no-fund
 }

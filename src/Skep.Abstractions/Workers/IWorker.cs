@@ -8,6 +8,9 @@ public interface IWorker : IAsyncDisposable
     /// <summary>The version behind it.</summary>
     WorkerVersion Version { get; }
 
+    /// <summary>What the version exports, e.g. <c>fetch</c>, <c>scheduled</c>, <c>Admin.fetch</c>.</summary>
+    IReadOnlyList<string> Handlers => [];
+
     /// <summary>Starts handling a request. May run JavaScript on the calling thread before it returns; ends with exactly one
     /// <see cref="FetchEvent.Complete"/> or <see cref="FetchEvent.Fail"/>, before or after this method returns.</summary>
     void Fetch(FetchEvent fetchEvent);

@@ -42,7 +42,7 @@ internal sealed class FetchApplication(IWorkerRouter router, DispatchOptions opt
         if (Options.TriggerEndpoints && ScheduledTrigger.Matches(path))
             return RunScheduled(context);
 
-        while (router.Resolve(RequestUrl.HostName(context.Host)) is { } routed)
+        while (router.Resolve(context.RoutingRequest) is { } routed)
         {
             if (!routed.TryEnter())
                 continue;
@@ -65,7 +65,7 @@ internal sealed class FetchApplication(IWorkerRouter router, DispatchOptions opt
 
     private async Task RunScheduled(KestrelFetchEvent context)
     {
-        while (router.Resolve(RequestUrl.HostName(context.Host)) is { } routed)
+        while (router.Resolve(context.RoutingRequest) is { } routed)
         {
             if (!routed.TryEnter())
                 continue;

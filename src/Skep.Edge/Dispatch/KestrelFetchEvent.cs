@@ -8,6 +8,7 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Workers;
 using Skep.Edge.Http;
+using Skep.Edge.Routing;
 
 namespace Skep.Edge.Dispatch;
 
@@ -46,6 +47,10 @@ internal sealed partial class KestrelFetchEvent(FetchApplication application, IF
 
     /// <summary>The Host header, checked.</summary>
     public string Host => _host;
+
+    /// <summary>What it is routed by.</summary>
+    public RoutingRequest RoutingRequest => new(
+        RequestUrl.HostName(_host), RequestUrl.Path(PathAndQuery), _request.Scheme == Uri.UriSchemeHttps, this);
 
     /// <summary>Names this request in logs, error pages and the <c>cf-ray</c> header.</summary>
     public string Ray => _rayId ??= RayId.New();

@@ -59,6 +59,10 @@ internal static class RequestUrl
         return afterScheme[end] == '/' ? afterScheme[end..].ToString() : string.Concat("/", afterScheme[end..]);
     }
 
+    /// <summary>The path without the query.</summary>
+    public static ReadOnlySpan<char> Path(ReadOnlySpan<char> pathAndQuery) =>
+        pathAndQuery.IndexOf('?') is >= 0 and var query ? pathAndQuery[..query] : pathAndQuery;
+
     /// <summary>The URL.</summary>
     public static string Compose(string scheme, string host, string pathAndQuery) =>
         string.Concat(scheme, "://", host, pathAndQuery);

@@ -1,10 +1,10 @@
 namespace Skep.Edge.Routing;
 
-/// <summary>Decides which worker answers for a host. Called for every request: it must not block or allocate.</summary>
+/// <summary>Decides which worker answers a request. Called for every request: it must not block or allocate.</summary>
 public interface IWorkerRouter
 {
-    /// <summary>The worker that answers for <paramref name="host"/> (a host name without port, in any case), or null.</summary>
-    RoutedWorker? Resolve(ReadOnlySpan<char> host);
+    /// <summary>The worker that answers it, or null.</summary>
+    RoutedWorker? Resolve(in RoutingRequest request);
 
     /// <summary>Host names that are routed, for the page that explains a 404; at most <paramref name="limit"/> of them.</summary>
     IReadOnlyList<string> KnownHosts(int limit);

@@ -16,7 +16,7 @@ public sealed class SingleWorkerRouter : IWorkerRouter
     public SingleWorkerRouter(IWorker worker) => _current = new RoutedWorker(worker);
 
     /// <inheritdoc/>
-    public RoutedWorker? Resolve(ReadOnlySpan<char> host) => Volatile.Read(ref _current);
+    public RoutedWorker? Resolve(in RoutingRequest request) => Volatile.Read(ref _current);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> KnownHosts(int limit) => [];

@@ -15,8 +15,9 @@ public sealed class SubdomainRouter : IWorkerRouter
     public SubdomainRouter(string baseDomain = "localhost") => _suffix = "." + baseDomain;
 
     /// <inheritdoc/>
-    public RoutedWorker? Resolve(ReadOnlySpan<char> host)
+    public RoutedWorker? Resolve(in RoutingRequest request)
     {
+        ReadOnlySpan<char> host = request.Host;
         if (!host.EndsWith(_suffix, StringComparison.OrdinalIgnoreCase))
             return null;
         return Volatile.Read(ref _table).ByName.TryGetValue(host[..^_suffix.Length], out RoutedWorker? worker) ? worker : null;

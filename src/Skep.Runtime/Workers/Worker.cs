@@ -49,6 +49,9 @@ internal sealed class Worker : IWorker
     /// <inheritdoc/>
     public WorkerVersion Version { get; }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Handlers => Code.Handlers;
+
     public WorkerRuntime Runtime { get; }
 
     public WorkerServices Services { get; }

@@ -7,6 +7,7 @@ internal static class CommandCatalog
 {
     private static readonly Option Port = new("port", "PORT", "Port to listen on; 0 takes a free one (default 8787)", 'p');
     private static readonly Option Host = new("host", "ADDRESS", "Address to listen on: an IP address, localhost or * (default 127.0.0.1)", null, "ip");
+    private static readonly Option Data = new("data", "DIR", "The folder that the server keeps everything in (default skep-data, or SKEP_DATA)");
     private static readonly Option LogLevel = new("log-level", "LEVEL", "debug, info, warn, error or none (default info)");
 
     public static readonly Command Dev = new(
@@ -25,15 +26,31 @@ internal static class CommandCatalog
     public static readonly Command Serve = new(
         "serve",
         null,
-        "Serve every Worker of a folder at http://<name>.localhost",
+        "Serve what wrangler deployed, or every Worker of a folder, at http://<name>.localhost",
         [
-            new("workers", "DIR", "The folder: each script file and each project folder in it is a Worker", 'w'),
+            Data,
             Port,
             Host,
+            new("control-port", "PORT", "Port of the API that wrangler deploys to (default 8788)"),
+            new("control-host", "ADDRESS", "Address of that API (default 127.0.0.1)"),
+            new("domain", "NAME", "Workers answer at <name>.NAME (default localhost)"),
+            new("workers", "DIR", "Serve a folder instead: each script file and each project folder in it is a Worker", 'w'),
             new("eager", null, "Start all Workers at once, not each with its first request"),
-            new("mode", "MODE", "development shows clients stack traces and lets Workers reach this machine and private addresses; production does not (default: development on a loopback address)"),
+            new("mode", "MODE", "development shows clients stack traces and lets Workers reach this machine and private addresses; production does not (default: development for a folder on a loopback address)"),
             new("log-requests", null, "Print a line for every request, not only for failures"),
             LogLevel,
+        ]);
+
+    public static readonly Command Token = new(
+        "token",
+        "create, list or revoke",
+        "Make, show or revoke the tokens that wrangler deploys with",
+        [
+            Data,
+            new("name", "NAME", "What to call the new token"),
+            new("read-only", null, "The new token may look, not change"),
+            new("worker", "NAME", "The new token is for this Worker only; repeatable"),
+            new("id", "ID", "The token to revoke"),
         ]);
 
     public static readonly Command Snapshot = new(
@@ -48,5 +65,5 @@ internal static class CommandCatalog
         Hidden = true,
     };
 
-    public static readonly IReadOnlyList<Command> All = [Dev, Serve, Snapshot];
+    public static readonly IReadOnlyList<Command> All = [Dev, Serve, Token, Snapshot];
 }

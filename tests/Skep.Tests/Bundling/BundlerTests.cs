@@ -5,6 +5,7 @@ using Skep.Bundling;
 using Skep.Configuration;
 using Skep.Diagnostics;
 using Skep.Tests.Architecture;
+using Skep.Testing;
 using Xunit;
 
 namespace Skep.Tests.Bundling;

@@ -2,6 +2,7 @@ using Skep.Abstractions.Workers;
 using Skep.Bundling;
 using Skep.Configuration;
 using Skep.Diagnostics;
+using Skep.Testing;
 using Xunit;
 
 namespace Skep.Tests.Configuration;

@@ -1,4 +1,5 @@
 using Skep.Watching;
+using Skep.Testing;
 using Xunit;
 
 namespace Skep.Tests.Watching;

@@ -1,7 +1,7 @@
-namespace Skep.Tests;
+namespace Skep.Testing;
 
 /// <summary>A folder of its own for a test, gone afterwards.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("skep-test-").FullName;
 

@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using Skep.Abstractions.Catalog;
+using Skep.Control.Calls;
+using Skep.Control.Envelopes;
+
+namespace Skep.Control.Api;
+
+/// <summary>What belongs to the account, not to one script.</summary>
+internal static class AccountEndpoints
+{
+    public static IEnumerable<ApiEndpoint> All(ControlOptions options, ICatalog catalog) =>
+    [
+        new("GET", ApiEndpoint.Account + "/workers/subdomain", _ => Task.FromResult<JsonNode?>(new JsonObject { ["subdomain"] = options.Subdomain })),
+        new("GET", ApiEndpoint.Account + "/workers/scripts", async _ =>
+            new JsonArray([.. (await catalog.ListScriptsAsync()).Select(script => new JsonObject
+            {
+                ["id"] = script.Name,
+                ["tag"] = script.Tag,
+                ["created_on"] = ApiTime.Text(script.CreatedOn),
+                ["modified_on"] = ApiTime.Text(script.ModifiedOn),
+            })])),
+
+        // wrangler looks for a Workers Sites namespace when it deletes a Worker. There are no KV namespaces yet.
+        new("GET", ApiEndpoint.Account + "/storage/kv/namespaces", _ => Task.FromResult<JsonNode?>(new JsonArray())),
+
+        // Nothing refers to a Worker yet: there are no tail Workers and no Durable Objects.
+        new("GET", ApiEndpoint.Account + "/workers/tails/by-consumer/{script}", _ => Task.FromResult<JsonNode?>(new JsonArray())),
+        new("GET", ApiEndpoint.Account + "/workers/durable_objects/namespaces", _ => Task.FromResult<JsonNode?>(new JsonArray())),
+    ];
+}

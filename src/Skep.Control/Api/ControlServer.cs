@@ -1,0 +1,148 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Skep.Abstractions.Catalog;
+using Skep.Control.Auth;
+using Skep.Control.Calls;
+using Skep.Control.Envelopes;
+using Skep.Control.Scripts;
+using Skep.Control.Uploads;
+
+namespace Skep.Control.Api;
+
+/// <summary>The control plane: Cloudflare's REST API under <c>/client/v4</c>, as far as wrangler and Skep's users need it.</summary>
+public sealed class ControlServer : IAsyncDisposable
+{
+    private const string Root = "/client/v4";
+
+    private readonly WebApplication _application;
+    private readonly TokenAuthentication _authentication;
+    private readonly ControlOptions _options;
+    private readonly Action<Exception> _onFailure;
+
+    /// <param name="options">Account, address, limits.</param>
+    /// <param name="catalog">Where scripts are stored.</param>
+    /// <param name="tokens">Who may call.</param>
+    /// <param name="cipher">Encrypts secrets.</param>
+    /// <param name="target">Where versions run.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="onFailure">Hears of errors that are no one's but Skep's.</param>
+    public ControlServer(
+        ControlOptions options,
+        ICatalog catalog,
+        ITokenStore tokens,
+        ISecretCipher cipher,
+        IDeploymentTarget target,
+        TimeProvider time,
+        Action<Exception> onFailure)
+    {
+        _options = options;
+        _onFailure = onFailure;
+        _authentication = new TokenAuthentication(tokens, new RejectionLimiter(options.RejectedTokensPerMinute, time));
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        _application = builder.Build();
+        _application.UseRouting();
+
+        var scripts = new ScriptChanges(catalog, target, time);
+        var versions = new VersionAssembler(catalog, cipher);
+        var uploads = new VersionUploads(options, catalog, cipher, versions, target, time);
+        IEnumerable<ApiEndpoint> endpoints =
+        [
+            .. UserEndpoints.All(options),
+            .. ZoneEndpoints.All(options, catalog),
+            .. AccountEndpoints.All(options, catalog),
+            .. ScriptEndpoints.All(scripts, catalog, uploads, target),
+            .. VersionEndpoints.All(scripts, catalog, uploads),
+            .. DeploymentEndpoints.All(scripts, catalog),
+            .. SecretEndpoints.All(scripts, catalog, uploads),
+            .. TriggerEndpoints.All(scripts, catalog),
+        ];
+        foreach (var endpoint in endpoints) _application.MapMethods(Root + endpoint.Pattern, [endpoint.Method], context => RunAsync(endpoint, context));
+        _application.MapFallback("{**path}", NoRouteAsync);
+    }
+
+    /// <summary>Where it listens, with the port that was chosen.</summary>
+    public Uri Address => new(_application.Urls.First());
+
+    /// <summary>Begins to listen and to answer.</summary>
+    /// <exception cref="IOException">The address cannot be bound.</exception>
+    public Task StartAsync(CancellationToken cancellation = default) => _application.StartAsync(cancellation);
+
+    /// <summary>Lets calls in flight end, and stops.</summary>
+    public Task StopAsync(CancellationToken cancellation = default) => _application.StopAsync(cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private static void Configure(KestrelServerOptions kestrel, ControlOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = options.MaxUploadBytes;
+        kestrel.Listen(options.Listen, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    private async Task RunAsync(ApiEndpoint endpoint, HttpContext context)
+    {
+        try
+        {
+            var token = await _authentication.AuthenticateAsync(context);
+            TokenAuthentication.Authorize(token, context);
+            if (context.Request.RouteValues["account"] is string account && account != _options.AccountId)
+                throw NoAccount(account);
+            await Envelope.WriteAsync(context, await endpoint.Handle(new ApiRequest(context, token)));
+        }
+        catch (ApiException refused)
+        {
+            await Envelope.WriteAsync(context, refused.Status, refused.Errors);
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException broken)
+        {
+            await Envelope.WriteAsync(context, (HttpStatusCode)broken.StatusCode, [new ApiError(ApiErrorCodes.BadRequest, broken.Message)]);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for the answer.
+        }
+        catch (Exception failure) when (!context.Response.HasStarted)
+        {
+            _onFailure(failure);
+            await Envelope.WriteAsync(
+                context, HttpStatusCode.InternalServerError, [new ApiError(ApiErrorCodes.Internal, $"Skep failed: {failure.Message} Its log has more.")]);
+        }
+    }
+
+    private ApiException NoAccount(string given) => new(
+        HttpStatusCode.NotFound,
+        new ApiError(
+            ApiErrorCodes.CouldNotRoute,
+            $"There is no account {given} here. Set CLOUDFLARE_ACCOUNT_ID (or account_id in the wrangler configuration) to {_options.AccountId}."));
+
+    private async Task NoRouteAsync(HttpContext context)
+    {
+        try
+        {
+            // Strangers do not learn what is there.
+            if (context.Request.Path.StartsWithSegments(Root, StringComparison.Ordinal)) await _authentication.AuthenticateAsync(context);
+        }
+        catch (ApiException refused)
+        {
+            await Envelope.WriteAsync(context, refused.Status, refused.Errors);
+            return;
+        }
+
+        var path = context.Request.Path.ToString();
+        await Envelope.WriteAsync(
+            context,
+            HttpStatusCode.NotFound,
+            [
+                new ApiError(ApiErrorCodes.CouldNotRoute, $"Could not route to {path}: Skep does not have this call ({context.Request.Method}) yet."),
+                new ApiError(ApiErrorCodes.NoRoute, "No route for that URI"),
+            ]);
+    }
+}

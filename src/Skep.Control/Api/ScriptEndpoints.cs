@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using Skep.Abstractions.Catalog;
+using Skep.Control.Calls;
+using Skep.Control.Envelopes;
+using Skep.Control.Scripts;
+using Skep.Control.Uploads;
+
+namespace Skep.Control.Api;
+
+/// <summary>Scripts: upload, settings, subdomain, deletion.</summary>
+internal static class ScriptEndpoints
+{
+    private const string Service = ApiEndpoint.Account + "/workers/services/{script}";
+    private static readonly string[] Settings = ["observability", "logpush", "tail_consumers", "streaming_tail_consumers"];
+
+    public static IEnumerable<ApiEndpoint> All(ScriptChanges changes, ICatalog catalog, VersionUploads uploads, IDeploymentTarget target) =>
+    [
+        new("GET", Service, async request => ServiceObject(await FindAsync(catalog, request))),
+        new("DELETE", Service, request => DeleteAsync(changes, request)),
+        new("DELETE", ApiEndpoint.Script, request => DeleteAsync(changes, request)),
+        new("PUT", ApiEndpoint.Script, request => changes.AloneAsync(request.Script, () => UploadAsync(changes, catalog, uploads, request))),
+        new("GET", ApiEndpoint.Script + "/settings", async request => SettingsObject(await FindAsync(catalog, request), await uploads.NewestAsync(request.Script))),
+        new("GET", ApiEndpoint.Script + "/script-settings", async request => ScriptSettings(await FindAsync(catalog, request))),
+        new("PATCH", ApiEndpoint.Script + "/script-settings", request => changes.AloneAsync(request.Script, () => PatchSettingsAsync(changes, catalog, request))),
+        new("GET", ApiEndpoint.Script + "/references", async request =>
+        {
+            await FindAsync(catalog, request);
+            return new JsonObject();
+        }),
+        new("GET", ApiEndpoint.Script + "/subdomain", async request => Subdomain(await FindAsync(catalog, request))),
+        new("POST", ApiEndpoint.Script + "/subdomain", request => changes.AloneAsync(request.Script, () => SetSubdomainAsync(changes, catalog, request))),
+        new("GET", ApiEndpoint.Account + "/workers/workers/{script}", async request => WorkerObject(await FindAsync(catalog, request), target)),
+    ];
+
+    /// <summary>The script that the path names.</summary>
+    /// <exception cref="ApiException">There is none.</exception>
+    public static async Task<Script> FindAsync(ICatalog catalog, ApiRequest request) =>
+        await catalog.FindScriptAsync(request.Script) ?? throw ApiException.NoScript(request.Script);
+
+    // Uploads, and makes the new version live at once.
+    private static async Task<JsonNode?> UploadAsync(ScriptChanges changes, ICatalog catalog, VersionUploads uploads, ApiRequest request)
+    {
+        ScriptNames.Check(request.Script);
+        var known = await catalog.FindScriptAsync(request.Script);
+        var pending = await uploads.ReadAsync(request, await uploads.NewestAsync(request.Script));
+        var script = (known ?? NewRecords.Script(request.Script, changes.Now)) with { ModifiedOn = changes.Now };
+        var version = await changes.ApplyAsync(new CatalogChange
+        {
+            Script = script,
+            Version = pending.Version,
+            Contents = pending.Contents,
+            Deployment = NewRecords.DeploymentOf(pending.Version, request, changes.Now),
+            Audit = request.Audit(changes.Now, "script.deploy", script.Name, pending.Version.Id),
+        });
+        return new JsonObject
+        {
+            ["id"] = script.Name,
+            ["tag"] = script.Tag,
+            ["deployment_id"] = version!.Id,
+            ["startup_time_ms"] = version.StartupMilliseconds,
+            ["created_on"] = ApiTime.Text(script.CreatedOn),
+            ["modified_on"] = ApiTime.Text(script.ModifiedOn),
+        };
+    }
+
+    private static async Task<JsonNode?> DeleteAsync(ScriptChanges changes, ApiRequest request)
+    {
+        var audit = request.Audit(changes.Now, "script.delete", request.Script);
+        if (!await changes.AloneAsync(request.Script, () => changes.DeleteAsync(request.Script, audit))) throw ApiException.NoScript(request.Script);
+        return new JsonObject { ["id"] = request.Script };
+    }
+
+    private static async Task<JsonNode?> PatchSettingsAsync(ScriptChanges changes, ICatalog catalog, ApiRequest request)
+    {
+        var script = await FindAsync(catalog, request);
+        var patch = await request.ReadObjectAsync();
+        if (patch.OptionalArray("tail_consumers").Count > 0) throw ApiException.NotThere("Tail Workers");
+        var settings = (JsonObject)JsonNode.Parse(script.Settings)!;
+        foreach (var name in Settings)
+        {
+            if (patch.ContainsKey(name)) settings[name] = patch[name]?.DeepClone();
+        }
+
+        script = script with { Settings = settings.ToJsonString(), ModifiedOn = changes.Now };
+        if (patch.ContainsKey("tags")) script = script with { Tags = [.. patch.OptionalArray("tags").Strings("tags")] };
+        await changes.ApplyAsync(new CatalogChange { Script = script, Audit = request.Audit(changes.Now, "script.settings", script.Name) });
+        return ScriptSettings(script);
+    }
+
+    private static async Task<JsonNode?> SetSubdomainAsync(ScriptChanges changes, ICatalog catalog, ApiRequest request)
+    {
+        var script = await FindAsync(catalog, request);
+        var body = await request.ReadObjectAsync();
+        var enabled = body.OptionalBoolean("enabled") ?? throw ApiException.BadRequest("\"enabled\" is missing.");
+        if (body.OptionalBoolean("previews_enabled") == true) throw ApiException.NotThere("Preview URLs");
+        script = script with { Subdomain = enabled, ModifiedOn = changes.Now };
+        await changes.ApplyAsync(new CatalogChange
+        {
+            Script = script,
+            Audit = request.Audit(changes.Now, "script.subdomain", script.Name, enabled ? "on" : "off"),
+        });
+        return Subdomain(script);
+    }
+
+    private static JsonObject Subdomain(Script script) => new() { ["enabled"] = script.Subdomain, ["previews_enabled"] = script.Previews };
+
+    private static JsonObject WorkerObject(Script script, IDeploymentTarget target)
+    {
+        var subdomain = Subdomain(script);
+        subdomain["url"] = $"https://{target.SubdomainHost(script.Name)}";
+        return new JsonObject { ["id"] = script.Tag, ["name"] = script.Name, ["tags"] = Array(script.Tags), ["subdomain"] = subdomain };
+    }
+
+    private static JsonObject ServiceObject(Script script) => new()
+    {
+        ["id"] = script.Name,
+        ["default_environment"] = new JsonObject
+        {
+            ["environment"] = "production",
+            ["script"] = new JsonObject
+            {
+                ["id"] = script.Name,
+                ["tag"] = script.Tag,
+                ["tags"] = Array(script.Tags),
+                ["last_deployed_from"] = "wrangler",
+                ["created_on"] = ApiTime.Text(script.CreatedOn),
+                ["modified_on"] = ApiTime.Text(script.ModifiedOn),
+            },
+        },
+    };
+
+    private static JsonObject SettingsObject(Script script, ScriptVersion? newest)
+    {
+        var settings = ScriptSettings(script);
+        settings["bindings"] = newest is null ? new JsonArray() : JsonNode.Parse(newest.Bindings);
+        settings["compatibility_date"] = newest?.CompatibilityDate;
+        settings["compatibility_flags"] = Array(newest?.CompatibilityFlags ?? []);
+        return settings;
+    }
+
+    private static JsonObject ScriptSettings(Script script)
+    {
+        var settings = (JsonObject)JsonNode.Parse(script.Settings)!;
+        settings["tags"] = Array(script.Tags);
+        return settings;
+    }
+
+    private static JsonArray Array(IEnumerable<string> strings) => new([.. strings.Select(each => JsonValue.Create(each))]);
+}

@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Skep.Abstractions.Catalog;
+using Skep.Control.Envelopes;
+
+namespace Skep.Control.Auth;
+
+/// <summary>Who calls, and whether they may.</summary>
+internal sealed class TokenAuthentication(ITokenStore tokens, RejectionLimiter limiter)
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>The token of the call.</summary>
+    /// <exception cref="ApiException">There is none, it is unknown, or its address has guessed too often.</exception>
+    public async Task<ApiToken> AuthenticateAsync(HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (limiter.MustWait(address) is { } wait)
+        {
+            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            throw new ApiException(
+                HttpStatusCode.TooManyRequests, new ApiError(ApiErrorCodes.TooManyRequests, "Too many requests with an invalid token. Wait a minute."));
+        }
+
+        if (Secret(context.Request) is { } secret && await tokens.FindByHashAsync(TokenSecret.Hash(secret)) is { } token) return token;
+        limiter.Reject(address);
+        throw new ApiException(
+            HttpStatusCode.Unauthorized,
+            new ApiError(ApiErrorCodes.InvalidToken, "Invalid access token. Set CLOUDFLARE_API_TOKEN to a token of this Skep: `skep token create` makes one."));
+    }
+
+    /// <summary>Refuses what the token was not made for.</summary>
+    public static void Authorize(ApiToken token, HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && token.Access < TokenAccess.Edit)
+            throw NotAllowed($"The token \"{token.Name}\" may read only.");
+        if (token.Scripts.IsEmpty || context.Request.RouteValues["script"] is not string script) return;
+        if (!token.Scripts.Contains(script, StringComparer.Ordinal))
+            throw NotAllowed($"The token \"{token.Name}\" is for {string.Join(", ", token.Scripts)} only, not for {script}.");
+    }
+
+    private static ApiException NotAllowed(string why) => new(HttpStatusCode.Forbidden, new ApiError(ApiErrorCodes.NotAllowed, $"Authentication error. {why}"));
+
+    private static string? Secret(HttpRequest request)
+    {
+        var authorization = request.Headers.Authorization.ToString();
+        if (authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return authorization[Scheme.Length..].Trim();
+        return request.Headers.TryGetValue("X-Auth-Key", out var key) ? key.ToString() : null;
+    }
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Nodes;
+
+namespace Skep.Control.Calls;
+
+/// <summary>One call of the API.</summary>
+/// <param name="Method">The HTTP method; GET calls need a token that may read, all others one that may edit.</param>
+/// <param name="Pattern">The path below <c>/client/v4</c>, as a route pattern. <c>{script}</c> is what tokens are scoped by.</param>
+/// <param name="Handle">Answers with the envelope's <c>result</c>.</param>
+internal sealed record ApiEndpoint(string Method, string Pattern, Func<ApiRequest, Task<JsonNode?>> Handle)
+{
+    /// <summary>Below the account: <c>/accounts/{account}</c>.</summary>
+    public const string Account = "/accounts/{account}";
+
+    /// <summary>Below a script.</summary>
+    public const string Script = Account + "/workers/scripts/{script}";
+}

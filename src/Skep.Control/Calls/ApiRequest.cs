@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
+using Skep.Abstractions.Catalog;
+using Skep.Control.Envelopes;
+
+namespace Skep.Control.Calls;
+
+/// <summary>One call, authenticated.</summary>
+internal sealed class ApiRequest(HttpContext http, ApiToken token)
+{
+    private const int MaxJsonBytes = 8 << 20;
+
+    public HttpContext Http { get; } = http;
+
+    /// <summary>Who calls.</summary>
+    public ApiToken Token { get; } = token;
+
+    /// <summary>The script that the path names.</summary>
+    public string Script => Route("script");
+
+    /// <summary>Which client it is, in the words of version objects.</summary>
+    public string Source =>
+        Http.Request.Headers.UserAgent.ToString().StartsWith("wrangler/", StringComparison.OrdinalIgnoreCase) ? "wrangler" : "api";
+
+    public string Route(string name) => (string)Http.Request.RouteValues[name]!;
+
+    public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var values) ? values[0] : null;
+
+    /// <summary>The path's last segment, decoded once: the server leaves an encoded slash as it is, so that the route's value of
+    /// <c>a%2Fb</c> and of <c>a%252Fb</c> would be the same.</summary>
+    public string LastSegment()
+    {
+        var target = Http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan();
+        if (target.IndexOf('?') is >= 0 and var query) target = target[..query];
+        return Uri.UnescapeDataString(target[(target.LastIndexOf('/') + 1)..].ToString());
+    }
+
+    /// <summary>The body as JSON, whatever its content type says: wrangler sends much of it as text.</summary>
+    public async Task<JsonNode> ReadJsonAsync()
+    {
+        var size = Http.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        if (size is { IsReadOnly: false }) size.MaxRequestBodySize = MaxJsonBytes;
+        try
+        {
+            return await JsonNode.ParseAsync(Http.Request.Body, cancellationToken: Http.RequestAborted)
+                ?? throw ApiException.BadRequest("The request body is null; a JSON value is expected.");
+        }
+        catch (JsonException error)
+        {
+            throw ApiException.BadRequest($"The request body is no JSON: {error.Message}");
+        }
+    }
+
+    /// <summary>The body as a JSON object.</summary>
+    public async Task<JsonObject> ReadObjectAsync() =>
+        await ReadJsonAsync() as JsonObject ?? throw ApiException.BadRequest("The request body must be a JSON object.");
+
+    /// <summary>An entry for the audit log.</summary>
+    public AuditEntry Audit(DateTimeOffset now, string action, string target, string detail = "") =>
+        new(now, Token.Name, action, target, detail);
+}

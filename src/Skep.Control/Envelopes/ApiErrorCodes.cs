@@ -1,0 +1,23 @@
+namespace Skep.Control.Envelopes;
+
+/// <summary>Cloudflare's error numbers, as far as clients tell them apart.</summary>
+internal static class ApiErrorCodes
+{
+    public const int NoRoute = 7000;
+    public const int CouldNotRoute = 7003;
+    public const int InvalidToken = 9109;
+    public const int NotAllowed = 10000;
+    public const int ScriptNotFound = 10007;
+    public const int Validation = 10021;
+    public const int ScriptTooLarge = 10027;
+    public const int InvalidInherit = 10057;
+    public const int BadRequest = 10004;
+    public const int TooManyRequests = 10429;
+    public const int NotThere = 10501;
+    public const int RouteTaken = 10020;
+    public const int VersionNotFound = 10092;
+    public const int LatestNotDeployed = 10215;
+    public const int SecretsChanged = 10220;
+    public const int NoVersions = 10222;
+    public const int Internal = 10013;
+}

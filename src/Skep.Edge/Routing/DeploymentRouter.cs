@@ -1,0 +1,61 @@
+namespace Skep.Edge.Routing;
+
+/// <summary>Routes by deployments: hosts and route patterns lead to scripts, percentages to one of a script's versions. A change
+/// takes effect with one write; a version that no deployment needs any more is drained and disposed of.</summary>
+public sealed class DeploymentRouter : IWorkerRouter
+{
+    private readonly Lock _changing = new();
+    private readonly Dictionary<string, (ServedScript Script, VersionSplit Split)> _served = new(StringComparer.Ordinal);
+    private RouteTable _table = new([]);
+
+    /// <inheritdoc/>
+    public RoutedWorker? Resolve(in RoutingRequest request) => Volatile.Read(ref _table).Find(request)?.Choose(request);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> KnownHosts(int limit) => [.. Volatile.Read(ref _table).Hosts.Order(StringComparer.Ordinal).Take(limit)];
+
+    /// <summary>Puts a script into service, or its new state.</summary>
+    /// <returns>Ends when the versions that left service have been drained and disposed.</returns>
+    public Task SetAsync(ServedScript script) => SetAsync([script]);
+
+    /// <summary>Puts several scripts into service in one step.</summary>
+    /// <returns>Ends when the versions that left service have been drained and disposed.</returns>
+    public Task SetAsync(IReadOnlyCollection<ServedScript> scripts)
+    {
+        lock (_changing)
+        {
+            var retired = new List<RoutedWorker>();
+            foreach (var script in scripts)
+            {
+                var before = _served.TryGetValue(script.Name, out var known) ? known.Split.Parts : [];
+                var split = new VersionSplit(
+                    script.Name,
+                    [
+                        .. script.Versions.Select(version => new VersionSplit.Part(
+                            before.FirstOrDefault(part => ReferenceEquals(part.Worker.Worker, version.Worker)).Worker ?? new RoutedWorker(version.Worker),
+                            version.Percentage)),
+                    ]);
+                _served[script.Name] = (script, split);
+                retired.AddRange(before.Select(part => part.Worker).Except(split.Parts.Select(part => part.Worker)));
+            }
+
+            return PublishAsync(retired);
+        }
+    }
+
+    /// <summary>Takes a script out of service.</summary>
+    /// <returns>Ends when its versions have been drained and disposed.</returns>
+    public Task RemoveAsync(string script)
+    {
+        lock (_changing)
+        {
+            return _served.Remove(script, out var before) ? PublishAsync([.. before.Split.Parts.Select(part => part.Worker)]) : Task.CompletedTask;
+        }
+    }
+
+    private Task PublishAsync(List<RoutedWorker> retired)
+    {
+        Volatile.Write(ref _table, new RouteTable(_served.Values));
+        return Task.WhenAll(retired.Select(worker => worker.RetireAsync()));
+    }
+}

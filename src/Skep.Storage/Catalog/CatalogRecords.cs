@@ -1,0 +1,14 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Skep.Abstractions.Catalog;
+
+namespace Skep.Storage.Catalog;
+
+/// <summary>How the catalog's records are written: JSON, enumerations by name, so that a later version may add to both.</summary>
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Script))]
+[JsonSerializable(typeof(ScriptVersion))]
+[JsonSerializable(typeof(Deployment))]
+[JsonSerializable(typeof(ApiToken))]
+[JsonSerializable(typeof(AuditEntry))]
+internal sealed partial class CatalogRecords : JsonSerializerContext;

@@ -1,0 +1,52 @@
+namespace Skep.Storage.Catalog;
+
+/// <summary>The catalog's tables. A step that was released is never changed: add another.</summary>
+internal static class CatalogSchema
+{
+    public static readonly IReadOnlyList<string> Steps =
+    [
+        """
+        CREATE TABLE setting (
+            name TEXT PRIMARY KEY,
+            value TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE script (
+            name TEXT PRIMARY KEY,
+            record TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE version (
+            id TEXT PRIMARY KEY,
+            script TEXT NOT NULL REFERENCES script (name) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            record TEXT NOT NULL,
+            UNIQUE (script, number)
+        ) STRICT;
+        CREATE TABLE deployment (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            script TEXT NOT NULL REFERENCES script (name) ON DELETE CASCADE,
+            record TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX deployment_of_script ON deployment (script, sequence);
+        CREATE TABLE content (
+            hash TEXT PRIMARY KEY,
+            bytes BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE version_content (
+            version TEXT NOT NULL REFERENCES version (id) ON DELETE CASCADE,
+            hash TEXT NOT NULL REFERENCES content (hash),
+            PRIMARY KEY (version, hash)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX version_of_content ON version_content (hash);
+        CREATE TABLE token (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            hash BLOB NOT NULL UNIQUE,
+            record TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE audit (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            record TEXT NOT NULL
+        ) STRICT;
+        """,
+    ];
+}

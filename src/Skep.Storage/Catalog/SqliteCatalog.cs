@@ -1,0 +1,193 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Skep.Abstractions.Catalog;
+using Skep.Storage.Sqlite;
+
+namespace Skep.Storage.Catalog;
+
+/// <summary>The catalog in one SQLite file.</summary>
+public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
+{
+    private readonly SqliteDatabase _database;
+
+    /// <summary>Opens or creates the file.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public SqliteCatalog(string path) => _database = new SqliteDatabase(path, CatalogSchema.Steps);
+
+    /// <inheritdoc/>
+    public ValueTask<string> SettingAsync(string name, Func<string> create) => new(_database.Transaction(() =>
+    {
+        var known = _database.Prepare("SELECT value FROM setting WHERE name = ?").Bind(1, name);
+        var value = known.Step() ? known.Text(0) : null;
+        known.Reset();
+        if (value is not null) return value;
+        value = create();
+        _database.Prepare("INSERT INTO setting (name, value) VALUES (?, ?)").Bind(1, name).Bind(2, value).Run();
+        return value;
+    }));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Script>> ListScriptsAsync() =>
+        new(List("SELECT record FROM script ORDER BY name", CatalogRecords.Default.Script));
+
+    /// <inheritdoc/>
+    public ValueTask<Script?> FindScriptAsync(string name) =>
+        new(Find("SELECT record FROM script WHERE name = ?", CatalogRecords.Default.Script, statement => statement.Bind(1, name)));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ScriptVersion>> ListVersionsAsync(string script, int limit) =>
+        new(List(
+            "SELECT record FROM version WHERE script = ? ORDER BY number DESC LIMIT ?",
+            CatalogRecords.Default.ScriptVersion,
+            statement => statement.Bind(1, script).Bind(2, limit)));
+
+    /// <inheritdoc/>
+    public ValueTask<ScriptVersion?> FindVersionAsync(string script, string id) =>
+        new(Find(
+            "SELECT record FROM version WHERE id = ? AND script = ?",
+            CatalogRecords.Default.ScriptVersion,
+            statement => statement.Bind(1, id).Bind(2, script)));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Deployment>> ListDeploymentsAsync(string script, int limit) =>
+        new(List(
+            "SELECT record FROM deployment WHERE script = ? ORDER BY sequence DESC LIMIT ?",
+            CatalogRecords.Default.Deployment,
+            statement => statement.Bind(1, script).Bind(2, limit)));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Deployment>> ListActiveDeploymentsAsync() =>
+        new(List(
+            "SELECT record FROM deployment WHERE sequence IN (SELECT max(sequence) FROM deployment GROUP BY script)",
+            CatalogRecords.Default.Deployment));
+
+    /// <inheritdoc/>
+    public ValueTask<ReadOnlyMemory<byte>> ReadContentAsync(string hash)
+    {
+        lock (_database.Gate)
+        {
+            var statement = _database.Prepare("SELECT bytes FROM content WHERE hash = ?").Bind(1, hash);
+            if (!statement.Step()) throw new KeyNotFoundException($"The catalog has no content {hash}.");
+            var bytes = statement.Blob(0).ToArray();
+            statement.Reset();
+            return new(bytes);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ScriptVersion?> ApplyAsync(CatalogChange change) => new(_database.Transaction(() =>
+    {
+        var script = change.Script;
+        _database.Prepare("INSERT INTO script (name, record) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET record = excluded.record")
+            .Bind(1, script.Name).Bind(2, Write(script, CatalogRecords.Default.Script)).Run();
+        var version = change.Version is { } added ? Insert(added, change) : null;
+        if (change.Deployment is { } deployment)
+        {
+            _database.Prepare("INSERT INTO deployment (script, record) VALUES (?, ?)")
+                .Bind(1, deployment.Script).Bind(2, Write(deployment, CatalogRecords.Default.Deployment)).Run();
+        }
+
+        Log(change.Audit);
+        return version;
+    }));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DeleteScriptAsync(string name, AuditEntry audit) => new(_database.Transaction(() =>
+    {
+        if (!Remove("DELETE FROM script WHERE name = ? RETURNING 1", name)) return false;
+        _database.Execute("DELETE FROM content WHERE NOT EXISTS (SELECT 1 FROM version_content WHERE version_content.hash = content.hash)");
+        Log(audit);
+        return true;
+    }));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<AuditEntry>> ListAuditAsync(int limit) =>
+        new(List("SELECT record FROM audit ORDER BY sequence DESC LIMIT ?", CatalogRecords.Default.AuditEntry, statement => statement.Bind(1, limit)));
+
+    /// <inheritdoc/>
+    public ValueTask<ApiToken?> FindByHashAsync(ReadOnlyMemory<byte> hash) =>
+        new(Find("SELECT record FROM token WHERE hash = ?", CatalogRecords.Default.ApiToken, statement => statement.Bind(1, hash.Span)));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ApiToken>> ListTokensAsync() =>
+        new(List("SELECT record FROM token ORDER BY sequence", CatalogRecords.Default.ApiToken));
+
+    /// <inheritdoc/>
+    public ValueTask AddTokenAsync(ApiToken token, AuditEntry audit)
+    {
+        _database.Transaction(() =>
+        {
+            _database.Prepare("INSERT INTO token (id, hash, record) VALUES (?, ?, ?)")
+                .Bind(1, token.Id).Bind(2, token.Hash).Bind(3, Write(token, CatalogRecords.Default.ApiToken)).Run();
+            Log(audit);
+            return 0;
+        });
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RevokeTokenAsync(string id, AuditEntry audit) => new(_database.Transaction(() =>
+    {
+        if (!Remove("DELETE FROM token WHERE id = ? RETURNING 1", id)) return false;
+        Log(audit);
+        return true;
+    }));
+
+    /// <inheritdoc/>
+    public void Dispose() => _database.Dispose();
+
+    private static string Write<T>(T record, JsonTypeInfo<T> type) => JsonSerializer.Serialize(record, type);
+
+    private ScriptVersion Insert(ScriptVersion added, CatalogChange change)
+    {
+        var newest = _database.Prepare("SELECT coalesce(max(number), 0) FROM version WHERE script = ?").Bind(1, added.Script);
+        newest.Step();
+        var version = added with { Number = (int)newest.Int64(0) + 1 };
+        newest.Reset();
+        _database.Prepare("INSERT INTO version (id, script, number, record) VALUES (?, ?, ?, ?)")
+            .Bind(1, version.Id).Bind(2, version.Script).Bind(3, version.Number).Bind(4, Write(version, CatalogRecords.Default.ScriptVersion)).Run();
+        foreach (var (hash, bytes) in change.Contents)
+        {
+            _database.Prepare("INSERT INTO content (hash, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING").Bind(1, hash).Bind(2, bytes.Span).Run();
+        }
+
+        // The reference fails, and the change with it, when a content is neither given nor stored.
+        foreach (var hash in version.Modules.SelectMany(Hashes).Distinct(StringComparer.Ordinal))
+        {
+            _database.Prepare("INSERT INTO version_content (version, hash) VALUES (?, ?)").Bind(1, version.Id).Bind(2, hash).Run();
+        }
+
+        return version;
+    }
+
+    private static IEnumerable<string> Hashes(VersionModule module) =>
+        module.SourceMapHash is { } map ? [module.Hash, map] : [module.Hash];
+
+    private void Log(AuditEntry entry) =>
+        _database.Prepare("INSERT INTO audit (record) VALUES (?)").Bind(1, Write(entry, CatalogRecords.Default.AuditEntry)).Run();
+
+    private bool Remove(string sql, string key)
+    {
+        var statement = _database.Prepare(sql).Bind(1, key);
+        var found = statement.Step();
+        statement.Run();
+        return found;
+    }
+
+    private T? Find<T>(string sql, JsonTypeInfo<T> type, Action<SqliteStatement> bind)
+        where T : class
+        => List(sql, type, bind) is [var found, ..] ? found : null;
+
+    private List<T> List<T>(string sql, JsonTypeInfo<T> type, Action<SqliteStatement>? bind = null)
+    {
+        lock (_database.Gate)
+        {
+            var statement = _database.Prepare(sql);
+            bind?.Invoke(statement);
+            var list = new List<T>();
+            while (statement.Step()) list.Add(JsonSerializer.Deserialize(statement.Blob(0), type)!);
+            statement.Reset();
+            return list;
+        }
+    }
+}

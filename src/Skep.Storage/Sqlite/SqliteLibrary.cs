@@ -1,0 +1,35 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using SQLitePCL;
+
+namespace Skep.Storage.Sqlite;
+
+/// <summary>Binds SQLite to the system's own library, which the distribution keeps patched.</summary>
+internal static class SqliteLibrary
+{
+    private static readonly string[] Names = ["libsqlite3.so.0", "libsqlite3.so", "libsqlite3.dylib"];
+
+    private static readonly Lazy<bool> Loaded = new(Load);
+
+    /// <summary>Makes <see cref="raw"/> usable.</summary>
+    /// <exception cref="DllNotFoundException">SQLite is not installed.</exception>
+    public static void Ensure() => _ = Loaded.Value;
+
+    private static bool Load()
+    {
+        NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
+        raw.SetProvider(new SQLite3Provider_e_sqlite3());
+        raw.FreezeProvider();
+        return true;
+    }
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
+    {
+        foreach (var each in Names)
+        {
+            if (NativeLibrary.TryLoad(each, out var library)) return library;
+        }
+
+        throw new DllNotFoundException("SQLite is not installed: apt-get install libsqlite3-0 (or your distribution's SQLite 3 package).");
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Skep.Abstractions.Catalog;
+using Skep.Control.Api;
+using Skep.Control.Auth;
+using Skep.Storage.Catalog;
+using Skep.Storage.Secrets;
+using Skep.Testing;
+
+namespace Skep.Control.Tests;
+
+/// <summary>A control plane on a port of the system's choice, with a catalog of its own, and a client with a token that may all.</summary>
+internal sealed class TestControl : IAsyncDisposable
+{
+    public const string Account = "0123456789abcdef0123456789abcdef";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FileKeyCipher _cipher;
+    private readonly ControlServer _server;
+    private readonly List<Exception> _failures = [];
+
+    private TestControl(ControlOptions options)
+    {
+        Catalog = new SqliteCatalog(Path.Combine(_folder.Path, "catalog.db"));
+        _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
+        _server = new ControlServer(options, Catalog, Catalog, _cipher, Target, Time, _failures.Add);
+    }
+
+    public SqliteCatalog Catalog { get; }
+
+    public FakeTarget Target { get; } = new();
+
+    public ManualTime Time { get; } = new();
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public static async Task<TestControl> StartAsync(Func<ControlOptions, ControlOptions>? configure = null)
+    {
+        var options = new ControlOptions(Account, "Test", "test");
+        var control = new TestControl(configure?.Invoke(options) ?? options);
+        control.Time.Advance(TimeSpan.FromDays(365 * 56));
+        await control._server.StartAsync();
+        control.Client = control.ClientWith(await control.TokenAsync(TokenAccess.Edit));
+        return control;
+    }
+
+    /// <summary>A new token's secret.</summary>
+    public async Task<string> TokenAsync(TokenAccess access, params ImmutableArray<string> scripts)
+    {
+        var secret = TokenSecret.Create();
+        var token = new ApiToken(Guid.NewGuid().ToString(), "tester", TokenSecret.Hash(secret), access, scripts, Time.GetUtcNow());
+        await Catalog.AddTokenAsync(token, new AuditEntry(Time.GetUtcNow(), "test", "token.create", token.Id));
+        return secret;
+    }
+
+    public HttpClient ClientWith(string? token)
+    {
+        var client = new HttpClient { BaseAddress = _server.Address };
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    /// <summary>Calls and returns the envelope. A path without a leading slash is below the account.</summary>
+    public async Task<(HttpStatusCode Status, JsonObject Envelope)> CallAsync(HttpMethod method, string path, HttpContent? content = null, HttpClient? client = null)
+    {
+        var target = path.StartsWith('/') ? "/client/v4" + path : $"/client/v4/accounts/{Account}/{path}";
+        using var request = new HttpRequestMessage(method, target) { Content = content };
+        using var response = await (client ?? Client).SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        return (response.StatusCode, (JsonObject)JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!);
+    }
+
+    /// <summary>The result of a call that must succeed.</summary>
+    public async Task<JsonNode> ResultAsync(HttpMethod method, string path, HttpContent? content = null)
+    {
+        var (status, envelope) = await CallAsync(method, path, content);
+        Assert.True(status == HttpStatusCode.OK && envelope["success"]!.GetValue<bool>(), envelope.ToJsonString());
+        return envelope["result"]!;
+    }
+
+    /// <summary>The first error of a call that must fail.</summary>
+    public async Task<(int Code, string Message)> ErrorAsync(HttpMethod method, string path, HttpContent? content = null, HttpClient? client = null)
+    {
+        var (status, envelope) = await CallAsync(method, path, content, client);
+        Assert.True((int)status >= 400 && !envelope["success"]!.GetValue<bool>(), envelope.ToJsonString());
+        var error = envelope["errors"]![0]!;
+        return (error["code"]!.GetValue<int>(), error["message"]!.GetValue<string>());
+    }
+
+    /// <summary>Uploads a script, as a first <c>wrangler deploy</c> does; returns the new version's id.</summary>
+    public async Task<string> DeployAsync(string script, string code = "export default {}", string bindings = "[]") =>
+        (await ResultAsync(HttpMethod.Put, $"workers/scripts/{script}", Upload(code, bindings)))["deployment_id"]!.GetValue<string>();
+
+    public static MultipartFormDataContent Upload(string code = "export default {}", string bindings = "[]", string more = "") => Multipart(
+        $$"""{ "main_module": "index.js", "compatibility_date": "2025-01-01", "bindings": {{bindings}}{{(more.Length > 0 ? ", " + more : "")}} }""",
+        ("index.js", "application/javascript+module", code));
+
+    public static MultipartFormDataContent Multipart(string metadata, params (string Name, string Type, string Content)[] parts)
+    {
+        var form = new MultipartFormDataContent { { new StringContent(metadata), "\"metadata\"" } };
+        foreach (var (name, type, content) in parts)
+        {
+            var part = new ByteArrayContent(Encoding.UTF8.GetBytes(content));
+            part.Headers.TryAddWithoutValidation("Content-Type", type);
+            form.Add(part, $"\"{name}\"", $"\"{name}\"");
+        }
+
+        return form;
+    }
+
+    public static StringContent Json(string text) => new(text, Encoding.UTF8, "text/plain");
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _server.DisposeAsync();
+        Catalog.Dispose();
+        _cipher.Dispose();
+        _folder.Dispose();
+        Assert.Empty(_failures);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text.Json.Nodes;
+
+namespace Skep.EndToEnd.Tests.Wrangler;
+
+/// <summary>The real wrangler deploys to a real <c>skep serve</c>.</summary>
+public sealed class WranglerTests : IDisposable
+{
+    private const string Configuration = """
+        { "name": "hello", "main": "src/index.ts", "compatibility_date": "2026-11-01", "vars": { "GREETING": "hi", "LIST": [1, 2] } }
+        """;
+
+    private readonly TemporaryProject _data = new();
+    private readonly HttpClient _client = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _data.Dispose();
+    }
+
+    [Fact]
+    public async Task A_project_is_deployed_changed_split_and_rolled_back()
+    {
+        await using var server = await StartAsync();
+        using var project = new WranglerProject(server.Output);
+        Assert.Contains("Skep", await project.RunAsync("whoami"), StringComparison.Ordinal);
+
+        project.Write("wrangler.jsonc", Configuration);
+        project.Write("src/index.ts", Code(1));
+        var deployed = await project.RunAsync("deploy");
+        Assert.Contains("hello.localhost", deployed, StringComparison.Ordinal);
+        Assert.Equal("""{"version":1,"greeting":"hi","list":[1,2],"secret":"none"}""", await GetAsync(server));
+
+        await project.RunAsync("secret put SECRET", "hush");
+        Assert.Equal("""{"version":1,"greeting":"hi","list":[1,2],"secret":"hush"}""", await GetAsync(server));
+        Assert.Contains("SECRET", await project.RunAsync("secret list"), StringComparison.Ordinal);
+
+        project.Write("src/index.ts", Code(2));
+        await project.RunAsync("deploy --message second");
+        Assert.StartsWith("""{"version":2,""", await GetAsync(server), StringComparison.Ordinal);
+
+        project.Write("src/index.ts", Code(3));
+        await project.RunAsync("versions upload --tag third");
+        Assert.StartsWith("""{"version":2,""", await GetAsync(server), StringComparison.Ordinal);
+        var versions = JsonNode.Parse(await project.RunAsync("versions list --json"))!.AsArray();
+        string second = Id(versions[^2]!), third = Id(versions[^1]!);
+        await project.RunAsync($"versions deploy {third}@50% {second}@50% -y");
+        Assert.StartsWith("""{"version":3,""", await GetAsync(server, ("Cloudflare-Workers-Version-Overrides", $"hello=\"{third}\"")), StringComparison.Ordinal);
+        Assert.StartsWith("""{"version":2,""", await GetAsync(server, ("Cloudflare-Workers-Version-Overrides", $"hello=\"{second}\"")), StringComparison.Ordinal);
+
+        await project.RunAsync("rollback -y --message back");
+        Assert.StartsWith("""{"version":2,""", await GetAsync(server), StringComparison.Ordinal);
+        Assert.Contains(second, await project.RunAsync("deployments status"), StringComparison.Ordinal);
+
+        await project.RunAsync("delete --force");
+        using var gone = await SendAsync(server);
+        Assert.Equal(404, (int)gone.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_was_deployed_is_there_after_a_crash()
+    {
+        WranglerProject project;
+        await using (var server = await StartAsync())
+        {
+            project = new WranglerProject(server.Output);
+            project.Write("wrangler.jsonc", Configuration);
+            project.Write("src/index.ts", Code(1));
+            await project.RunAsync("deploy");
+            await project.RunAsync("secret put SECRET", "hush");
+            server.Crash();
+        }
+
+        project.Dispose();
+        await using var again = await StartAsync();
+        Assert.Equal("""{"version":1,"greeting":"hi","list":[1,2],"secret":"hush"}""", await GetAsync(again));
+    }
+
+    [Fact]
+    public async Task Code_that_does_not_start_is_refused_with_its_own_stack()
+    {
+        await using var server = await StartAsync();
+        using var project = new WranglerProject(server.Output);
+        project.Write("wrangler.jsonc", Configuration);
+        project.Write("src/index.ts", "const start = () => { throw new TypeError('not today'); };\nstart();\nexport default { fetch() {} };");
+        var (exitCode, output) = await project.TryAsync("deploy");
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("TypeError: not today", output, StringComparison.Ordinal);
+        Assert.Contains("src/index.ts:1", output, StringComparison.Ordinal);
+        using var response = await SendAsync(server);
+        Assert.Equal(404, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Routes_and_custom_domains_lead_to_the_worker()
+    {
+        await using var server = await StartAsync();
+        using var project = new WranglerProject(server.Output);
+        project.Write("wrangler.jsonc", """
+            {
+              "name": "routed", "main": "index.js", "compatibility_date": "2026-11-01", "workers_dev": false,
+              "routes": [{ "pattern": "example.com/api/*", "zone_name": "example.com" }, { "pattern": "shop.example.net", "custom_domain": true }]
+            }
+            """);
+        project.Write("index.js", "import text from './note.txt';\nexport default { fetch: (request) => new Response(text + request.url) };");
+        project.Write("note.txt", "url: ");
+        await project.RunAsync("deploy");
+        Assert.Equal("url: http://example.com/api/x", await GetAsync(server, "example.com", "/api/x"));
+        Assert.Equal("url: http://shop.example.net/any", await GetAsync(server, "shop.example.net", "/any"));
+        using var elsewhere = await SendAsync(server, "example.com", "/other");
+        Assert.Equal(404, (int)elsewhere.StatusCode);
+        using var subdomain = await SendAsync(server, "routed.localhost");
+        Assert.Equal(404, (int)subdomain.StatusCode);
+    }
+
+    private static string Code(int version) => $$"""
+        interface Env { GREETING: string; LIST: number[]; SECRET?: string }
+        export default {
+          async fetch(request: Request, env: Env): Promise<Response> {
+            return Response.json({ version: {{version}}, greeting: env.GREETING, list: env.LIST, secret: env.SECRET ?? "none" });
+          },
+        };
+        """;
+
+    private static string Id(JsonNode version) => version["id"]!.GetValue<string>();
+
+    private async Task<ServerProcess> StartAsync()
+    {
+        var server = await ServerProcess.Start(Cancellation, "serve", "--data", Path.Combine(_data.Folder, "data"), "--control-port", "0");
+        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
+        return server;
+    }
+
+    private Task<string> GetAsync(ServerProcess server, params (string Name, string Value)[] headers) => GetAsync(server, "hello.localhost", "/", headers);
+
+    private async Task<string> GetAsync(ServerProcess server, string host, string path, params (string Name, string Value)[] headers)
+    {
+        using var response = await SendAsync(server, host, path, headers);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(response.IsSuccessStatusCode, text);
+        return text;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        ServerProcess server, string host = "hello.localhost", string path = "/", params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{server.Port}{path}");
+        request.Headers.Host = host;
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
+        return await _client.SendAsync(request, Cancellation);
+    }
+}
