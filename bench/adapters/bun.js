@@ -2,10 +2,11 @@
 const [workerFile, port] = process.argv.slice(2);
 const { default: worker } = await import(workerFile);
 const env = { ...process.env };
-const context = { waitUntil() {}, passThroughOnException() {} };
+const context = { waitUntil() {}, passThroughOnException() {}, server: undefined };
 
-Bun.serve({
+context.server = Bun.serve({
   hostname: "127.0.0.1",
   port: Number(port),
   fetch: (request) => worker.fetch(request, env, context),
+  ...(worker.websocket && { websocket: worker.websocket }),
 });

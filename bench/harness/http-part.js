@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { get } from "./http.js";
-import { load } from "./load.js";
+import { load as loadRequests } from "./load.js";
 import { programs } from "./paths.js";
 import { bundleWorkers, freshDirectory } from "./scratch.js";
 import { ServerProcess, freePort } from "./server-process.js";
+import { loadSockets } from "./socket-load.js";
 import { check, workloads } from "./workloads.js";
 
 /**
@@ -35,7 +36,9 @@ async function startOrigin() {
 
 async function measureWorkload(name, { runtimes, bundle, origin, rounds, seconds, connections, say }) {
   const workload = workloads[name];
-  const { path, headers = {} } = workload;
+  const { path, headers = {}, without = [] } = workload;
+  connections = workload.connections ?? connections;
+  const load = workload.socket ? loadSockets : loadRequests;
   const contestants = [];
   const results = {};
 
@@ -46,6 +49,7 @@ async function measureWorkload(name, { runtimes, bundle, origin, rounds, seconds
   };
 
   for (const [runtime, { serve }] of Object.entries(runtimes)) {
+    if (without.includes(runtime)) continue;
     const contestant = { runtime, rounds: [] };
     try {
       const directory = freshDirectory("http", name, runtime);

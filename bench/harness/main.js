@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { measureDensity } from "./density-part.js";
 import { measureHttp } from "./http-part.js";
+import { measureIdle } from "./idle-part.js";
 import { describeMachine, wrkVersion } from "./machine.js";
 import { readOptions } from "./options.js";
 import { toMarkdown } from "./report.js";
@@ -42,6 +43,7 @@ const results = {
 try {
   if (names.length > 0) results.http = await measureHttp({ names, runtimes: complete(runtimes), rounds, seconds, connections, say });
   if (options.start) results.start = await measureProcessStart({ runtimes, rounds: Math.max(rounds, 5), say });
+  if (options.idle > 0) results.idle = await measureIdle({ runtimes: complete(runtimes), count: options.idle, say });
   if (options.density) results.density = await measureDensity({ runtimes, counts: options.workers, say });
 } catch (error) {
   killServers();
@@ -68,6 +70,6 @@ function complete(runtimes) {
   return Object.fromEntries(Object.entries(runtimes).filter(([, { complete = true }]) => complete));
 }
 
-function failures({ http = {}, start = {}, density = {} }) {
-  return [...Object.values(http), start, density].some((byRuntime) => Object.values(byRuntime).some(({ error }) => error));
+function failures({ http = {}, start = {}, density = {}, idle = {} }) {
+  return [...Object.values(http), start, density, idle].some((byRuntime) => Object.values(byRuntime).some(({ error }) => error));
 }

@@ -2,15 +2,16 @@ import { parseArgs } from "node:util";
 import { runtimes } from "./runtimes/index.js";
 import { workloads } from "./workloads.js";
 
-export const parts = ["http", "start", "density"];
+export const parts = ["http", "start", "density", "ws-idle"];
 
 const usage = `usage: bench/run [options]
-  --only NAMES          of: ${[...Object.keys(workloads), "start", "density"].join(", ")} (default: all)
+  --only NAMES          of: ${[...Object.keys(workloads), "start", "density", "ws-idle"].join(", ")} (default: all)
   --runtimes NAMES      of: ${Object.keys(runtimes).join(", ")} (default: all that are there)
   --rounds N            timed rounds per workload, interleaved over the runtimes (5)
   --seconds N           length of a timed run (5)
   --connections N       open connections (64)
   --workers LIST        worker counts for the density part (1,100,1000)
+  --idle N              connections of the ws-idle part (10000)
   --note TEXT           a remark kept with the results
   --out DIR             where results go (bench/results); "none" keeps nothing`;
 
@@ -25,6 +26,7 @@ export function readOptions(argv) {
       seconds: { type: "string", default: "5" },
       connections: { type: "string", default: "64" },
       workers: { type: "string", default: "1,100,1000" },
+      idle: { type: "string", default: "10000" },
       note: { type: "string", default: "" },
       out: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
@@ -38,6 +40,7 @@ export function readOptions(argv) {
     workloads: Object.keys(workloads).filter((name) => wants(name) || only?.includes("http")),
     start: wants("start"),
     density: wants("density"),
+    idle: wants("ws-idle") ? count(values.idle, "--idle") : 0,
     runtimes: values.runtimes ? chosen(values.runtimes, Object.keys(runtimes), "--runtimes") : Object.keys(runtimes),
     runtimesNamed: values.runtimes !== undefined,
     rounds: count(values.rounds, "--rounds"),

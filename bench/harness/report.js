@@ -3,12 +3,13 @@ import { median } from "./statistics.js";
 
 /** The whole run as one Markdown page. */
 export function toMarkdown(results) {
-  const { http, start, density } = results;
+  const { http, start, density, idle } = results;
   return [
     heading(results),
     http && summary(http),
     ...Object.entries(http ?? {}).map(([name, byRuntime]) => httpSection(name, byRuntime)),
     start && startSection(start),
+    idle && idleSection(idle),
     density && densitySection(density),
   ]
     .filter(Boolean)
@@ -74,6 +75,13 @@ function startSection(byRuntime) {
       : [runtime, median(milliseconds).toFixed(1), Math.min(...milliseconds).toFixed(1), Math.max(...milliseconds).toFixed(1)],
   );
   return "## Process start to first 200 (ms)\n\n" + table(["runtime", "median", "least", "most"], rows);
+}
+
+function idleSection(byRuntime) {
+  const rows = Object.entries(byRuntime).map(([runtime, { count, private: own, resident, error }]) =>
+    error ? [runtime, `failed: ${firstLine(error)}`] : [runtime, count, (own / 1024).toFixed(1), (resident / 1024).toFixed(1)],
+  );
+  return "## Idle WebSockets\n\n" + table(["runtime", "connections", "private KB each", "RSS KB each"], rows);
 }
 
 function densitySection(byRuntime) {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 
 /*
  * What is asked of every runtime. `worker` names the file in workers/, `check` throws unless the answer is right;
- * `origin` says that the worker fetches from the origin server.
+ * `origin` says that the worker fetches from the origin server; with `socket` the
+ * load is WebSocket messages, "requests" are messages; `without` names runtimes that cannot.
  */
 
 const token =
@@ -86,6 +87,14 @@ export const workloads = {
     path: "/",
     headers: { authorization: `Bearer ${token}` },
     check: ({ body }) => assert.deepEqual(JSON.parse(body), { subject: "maja" }),
+  },
+  "ws-echo": {
+    worker: "ws-echo",
+    socket: true,
+    connections: 50,
+    without: ["node"],
+    path: "/",
+    check: ({ body }) => assert.equal(body.toString(), "ready"),
   },
   cpu: {
     worker: "cpu",
