@@ -1,5 +1,6 @@
 // https://fetch.spec.whatwg.org/#fetch-method, as Workers does it: there is no page, no CORS and no cookie jar.
 import { copyBytes } from "../core/bytes.ts";
+import { isCompatible } from "../core/compatibility.ts";
 import { lazy } from "../core/lazy.ts";
 import { ops } from "../core/ops.ts";
 import { FunctionPrototypeCall, JSONStringify, PromisePrototypeThen, PromiseReject, PromiseResolve, PromiseWithResolvers, StringPrototypeStartsWith } from "../core/primordials.ts";
@@ -9,14 +10,16 @@ import type { ReadableStream } from "../streams/index.ts";
 import { streams } from "../streams/lazy.ts";
 import { BodyAbort, BodyState, Source, cancelBody, hostBodyState } from "./body-state.ts";
 import { type HeaderList, appendHeader, hasHeader } from "./header-list.ts";
-import type { SubrequestAnswer } from "./ops.ts";
+import { BodyKind, type SubrequestAnswer } from "./ops.ts";
 import { outgoingBody, outgoingHeaders, outgoingKind, prepareBody, takeOutgoingStream } from "./outgoing-body.ts";
 import { Request, type RequestInit, isRequest, requestAbortSource, requestBody, requestCache, requestOwnCf, requestFetcher, requestHeaderList, requestIntegrity, requestMethod, requestRedirect, requestUrl } from "./request.ts";
 import { type Response, ResponseDetails, isNullBodyStatus, responseBody, responseFromHost } from "./response.ts";
+import { webSockets } from "../websockets/lazy.ts";
 
 const verification = lazy(() => import("./integrity.ts"));
 const dataUrls = lazy(() => import("./data-url.ts"));
 let lastToken = 0;
+const manualRedirect = 2;
 
 /** The global `fetch`. */
 export function fetch(input: Request | string | object, init: RequestInit | undefined = undefined): Promise<Response> {
@@ -46,7 +49,7 @@ function send(request: Request): Promise<Response> {
   const cf = requestOwnCf(request);
   const cfText = cf === undefined || cf === null ? null : JSONStringify(cf) ?? null;
   prepareBody(requested);
-  const headers = withCacheControl(outgoingHeaders(requestHeaderList(request))!, requestCache(request));
+  const headers = withoutRefusedExtensions(withCacheControl(outgoingHeaders(requestHeaderList(request))!, requestCache(request)));
   const stream = takeOutgoingStream();
   const sink = outgoingBody;
   const token = ++lastToken;
@@ -58,6 +61,16 @@ function send(request: Request): Promise<Response> {
 
 const ignore = (): void => {};
 
+/**
+ * A subrequest by a WebSocket object: its headers ask to switch protocols. A redirect is an answer like any other but 101.
+ * `started` gets what aborts it.
+ */
+export function startUpgrade(url: string, headers: HeaderList, started: (abort: () => void) => void): Promise<SubrequestAnswer> {
+  const token = ++lastToken;
+  started(() => ops.subrequest_abort(token));
+  return ops.subrequest(token, "GET", url, headers, BodyKind.none, undefined, manualRedirect, null);
+}
+
 function toResponse(answer: SubrequestAnswer): Response {
   const status = answer[0];
   const details = new ResponseDetails();
@@ -65,6 +78,7 @@ function toResponse(answer: SubrequestAnswer): Response {
   details.url = answer[2];
   details.redirected = answer[3];
   const id = answer[4];
+  if (answer[7] !== 0) details.webSocket = webSockets().webSocketFromHost(answer[7]);
   const body = id === 0 || isNullBodyStatus(status) ? null : hostBodyState(id, answer[5]);
   return responseFromHost(status, answer[1], answer[6], body, details);
 }
@@ -106,6 +120,14 @@ function withCacheControl(headers: HeaderList, cache: string): HeaderList {
   for (let i = 0; i < headers.length; i++) result[i] = headers[i]!;
   if (!hasHeader(result, "pragma")) appendHeader(result, "pragma", "no-cache");
   if (!hasHeader(result, "cache-control")) appendHeader(result, "cache-control", cache === "no-store" ? "no-store" : "no-cache");
+  return result;
+}
+
+// Before WebSockets could be compressed, the wish for it was not passed on.
+function withoutRefusedExtensions(headers: HeaderList): HeaderList {
+  if (!hasHeader(headers, "sec-websocket-extensions") || isCompatible("webSocketCompression")) return headers;
+  const result: HeaderList = [];
+  for (let i = 0; i < headers.length; i += 2) if (headers[i] !== "sec-websocket-extensions") appendHeader(result, headers[i]!, headers[i + 1]!);
   return result;
 }
 

@@ -7,12 +7,14 @@ import { Response } from "./response.ts";
 import "./ops.ts";
 
 export { base64Bytes } from "./base64.ts";
-export { fetch } from "./fetch.ts";
+export { fetch, startUpgrade } from "./fetch.ts";
+export { getHeader, type HeaderList } from "./header-list.ts";
 export { Headers, headersFromList } from "./headers.ts";
 export { abortRequest, requestEnded } from "./inbound-signals.ts";
 export { Request, type RequestInit, isRequest, requestFromHost } from "./request.ts";
 export { respond } from "./respond.ts";
-export { Response, isResponse } from "./response.ts";
+export { bodyStream } from "./body-state.ts";
+export { Response, isResponse, responseBody, responseDetails, responseHeaderList, responseStatus } from "./response.ts";
 
 export function install(): void {
   defineGlobals({ Headers, Request, Response });

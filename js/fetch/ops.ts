@@ -3,8 +3,8 @@
 /** How the body of a message travels to the host. */
 export const BodyKind = { none: 0, string: 1, bytes: 2, host: 3, sink: 4 } as const;
 
-/** A subrequest's answer: status, statusText, url, redirected, bodyId (0 none), bodyLength (-1 unknown), flat headers. */
-export type SubrequestAnswer = [number, string, string, boolean, number, number, string[]];
+/** A subrequest's answer: status, statusText, url, redirected, bodyId (0 none), bodyLength (-1 unknown), flat headers, and the number of the WebSocket connection it became (0 none). */
+export type SubrequestAnswer = [number, string, string, boolean, number, number, string[], number];
 
 export type OutgoingBody = string | Uint8Array | number | undefined;
 

@@ -8,6 +8,7 @@ import { BodyState, Source, bodyStream, cloneBody, extractBody, isUsed } from ".
 import { type HeaderList, appendHeader, getHeader, hasHeader } from "./header-list.ts";
 import { type Headers, type HeadersInit, cloneHeaders, headerListFrom, headerListOf, headersFromList } from "./headers.ts";
 import { parseHttpUrl } from "./http-url.ts";
+import { webSockets } from "../websockets/lazy.ts";
 
 export interface ResponseInit {
   cf?: unknown;
@@ -98,7 +99,11 @@ export class Response {
       this.#status = code;
     }
     if (statusText !== undefined) this.#statusText = toReasonPhrase(statusText);
-    if (webSocket !== undefined && webSocket !== null) this.#ownDetails().webSocket = webSocket;
+    if (webSocket !== undefined && webSocket !== null) {
+      if (webSockets.loaded()?.isWebSocket(webSocket) !== true) throw new TypeError("Failed to construct 'Response': member webSocket is not of type 'WebSocket'.");
+      if (this.#status !== 101) throw new RangeError("Responses with a WebSocket must have status code 101.");
+      this.#ownDetails().webSocket = webSocket;
+    }
   }
 
   // `new Response(body, response)`: the usual way to get a response whose headers can be changed.

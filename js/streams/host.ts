@@ -162,6 +162,11 @@ export function takeHostBody(stream: ReadableStream): number {
   return id;
 }
 
+/** Locks a stream for the layer. */
+export function readerOf(stream: ReadableStream): DefaultReaderState {
+  return seize(stateOf(stream));
+}
+
 /** Marks a stream as read by somebody who keeps it locked. */
 export function seize(state: ReadableState): DefaultReaderState {
   const reader = new DefaultReaderState(state);

@@ -11,6 +11,7 @@ export { WritableStreamDefaultController } from "./writable-controller.ts";
 export { WritableStream } from "./writable-stream.ts";
 export { WritableStreamDefaultWriter } from "./writable-writer.ts";
 export { teeForClone } from "./clone.ts";
+export { Drain } from "./drain.ts";
 export {
   cancelReadable,
   createByteStream,
@@ -22,6 +23,7 @@ export {
   isReadableStream,
   readableFromBytes,
   readableFromHost,
+  readerOf,
   takeContent,
   takeHostBody,
 } from "./host.ts";

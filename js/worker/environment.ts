@@ -1,4 +1,5 @@
 // The worker's configuration and its `env`, made once per isolate before any of its code runs.
+import { setCompatibility } from "../core/compatibility.ts";
 import { JSONParse, ObjectDefineProperty } from "../core/primordials.ts";
 import { captureLateBuiltins } from "../core/webidl.ts";
 import { type BindingDescription, createBinding } from "./bindings.ts";
@@ -31,6 +32,7 @@ export function setup(configJson: string): void {
   captureLateBuiltins();
   const parsed = JSONParse(configJson) as WorkerConfiguration;
   configuration = parsed;
+  setCompatibility(parsed.compatibilityDate, parsed.flags);
   for (let i = 0; i < parsed.bindings.length; i++) {
     const description = parsed.bindings[i]!;
     const value = createBinding(description);

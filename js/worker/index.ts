@@ -16,6 +16,7 @@ import { sendBeacon } from "./beacon.ts";
 import { waitUntilCurrent } from "./wait-until.ts";
 import { setBeaconSender } from "../performance/beacon-sender.ts";
 export { warmUp } from "./warm-up.ts";
+import { webSockets } from "../websockets/lazy.ts";
 import "./ops.ts";
 
 export { registerBinding } from "./bindings.ts";
@@ -62,4 +63,8 @@ export const host = {
   builtinModule,
   runCommonJs,
   dropTimer,
+  webSocketMessage: (id: number, data: string | ArrayBuffer) => webSockets().webSocketMessage(id, data),
+  webSocketClosed: (id: number, code: number, reason: string) => webSockets().webSocketClosed(id, code, reason),
+  webSocketLost: (id: number, failure: string | undefined) => webSockets().webSocketLost(id, failure),
+  webSocketDeliver: (end: number) => webSockets().webSocketDeliver(end),
 };

@@ -62,6 +62,17 @@ public sealed class TestRequest : FetchEvent
 
     public override bool HasStarted => _writer.HasFlushed;
 
+    /// <summary>Gives the server's end of the connection, for a request that asks for a WebSocket.</summary>
+    public Func<Stream>? WebSocketConnection { get; init; }
+
+    public CancellationToken ServerGoesDown { get; init; }
+
+    public override bool WantsWebSocket => WebSocketConnection is not null;
+
+    public override CancellationToken GoingDown => ServerGoesDown;
+
+    public override ValueTask<Stream?> AcceptWebSocketAsync() => new(WebSocketConnection!());
+
     /// <summary>What came of it; completes when the event has ended.</summary>
     public Task<TestResponse> Response => _ended.Task;
 

@@ -35,6 +35,18 @@ public abstract class FetchEvent
     /// <summary>Signals that the client is gone.</summary>
     public abstract CancellationToken Aborted { get; }
 
+    /// <summary>True when the client asks for a WebSocket (https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1).</summary>
+    public virtual bool WantsWebSocket => false;
+
+    /// <summary>Answers 101 with the headers added so far, instead of a body. The result is the connection, both ways, from the
+    /// first byte after the head; disposing of it cuts it, <see cref="Complete"/> closes it in order. Null when the client's
+    /// handshake is malformed: then the response says so and is complete.</summary>
+    /// <exception cref="IOException">The client is gone.</exception>
+    public virtual ValueTask<Stream?> AcceptWebSocketAsync() => throw new NotSupportedException("This event cannot be answered with a WebSocket.");
+
+    /// <summary>Signals that the server goes down: what has no end of its own should end.</summary>
+    public virtual CancellationToken GoingDown => default;
+
     /// <summary>Sets status and, when given, the reason phrase. Called once, first.</summary>
     public abstract void SetStatus(int status, string? reason);
 

@@ -12,6 +12,8 @@ namespace Skep.Edge.Dispatch;
 internal sealed class FetchApplication(IWorkerRouter router, DispatchOptions options, NonAsciiHeaders nonAsciiHeaders)
     : IHttpApplication<KestrelFetchEvent>
 {
+    private readonly CancellationTokenSource _goingDown = new();
+
     public DispatchOptions Options { get; } = options;
 
     public NonAsciiHeaders NonAsciiHeaders { get; } = nonAsciiHeaders;
@@ -21,7 +23,13 @@ internal sealed class FetchApplication(IWorkerRouter router, DispatchOptions opt
     public ErrorResponses Errors { get; } = new(options);
 
     /// <summary>True while the server goes down: every response then closes its connection.</summary>
-    public bool Draining { get; set; }
+    public bool Draining => _goingDown.IsCancellationRequested;
+
+    /// <summary>Signals the same to what has no end of its own.</summary>
+    public CancellationToken GoingDown => _goingDown.Token;
+
+    /// <summary>The server goes down.</summary>
+    public Task GoDownAsync() => _goingDown.CancelAsync();
 
     public KestrelFetchEvent CreateContext(IFeatureCollection contextFeatures)
     {

@@ -87,7 +87,7 @@ public sealed class EdgeServer : IAsyncDisposable
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(_options.DrainTimeout);
-        _application.Draining = true;
+        await _application.GoDownAsync();
         await _transport.StopAcceptingAsync(timeout.Token);
 
         // Every response now closes its connection. Kestrel would close idle connections at once, and with them the ones whose

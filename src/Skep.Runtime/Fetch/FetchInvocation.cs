@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.WebSockets;
 using Skep.Runtime.Workers;
 using Skep.V8;
 
@@ -21,6 +22,8 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
     private bool signalled;
     private bool responded;
     private bool bodyDone;
+    private bool upgraded;
+    private HostWebSocket? webSocket;
     private ITimer? waitUntilTimer;
 
     /// <summary><c>passThroughOnException</c> was called, or no listener wanted the event.</summary>
@@ -110,6 +113,25 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
     /// <summary>The whole body is written, or there is none.</summary>
     public void EndBody() => bodyDone = true;
 
+    /// <summary>The client may be answered with a WebSocket.</summary>
+    public bool WantsWebSocket => request?.WantsWebSocket ?? false;
+
+    /// <summary>The answer is a connection, which JavaScript has the other end of: the invocation lasts as long.</summary>
+    public void Upgrade(HostWebSocket socket)
+    {
+        webSocket = socket;
+        upgraded = true;
+        _ = UpgradeAsync(socket, request!);
+    }
+
+    /// <summary>The answer is the connection to an origin; JavaScript sees nothing of what passes.</summary>
+    public void PipeWebSocket(Stream origin)
+    {
+        upgraded = true;
+        Pending++;
+        _ = PipeWebSocketAsync(request!, origin);
+    }
+
     /// <summary>JavaScript writes the body.</summary>
     public void StreamBody(HostSink sink)
     {
@@ -191,6 +213,13 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
             result.Take(in js);
         }
 
+        if (upgraded && !bodyDone)
+        {
+            // The connection's own end says so too, after what was still on its way.
+            webSocket?.ClientGone();
+            return;
+        }
+
         if (request is not null && !bodyDone) Leave();
         if (WaitUntil == 0) End();
         else StartWaitUntilTimer();
@@ -248,6 +277,44 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         }
     }
 
+    private async Task UpgradeAsync(HostWebSocket socket, FetchEvent answered)
+    {
+        var accepting = answered.AcceptWebSocketAsync();
+        if (accepting.IsCompletedSuccessfully)
+        {
+            socket.Attach(await accepting.ConfigureAwait(false), answered.GoingDown);
+            return;
+        }
+
+        Stream? connection = null;
+        try
+        {
+            connection = await accepting.ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // The client is gone, which is what a connection that never comes means.
+        }
+
+        Isolate.Post(new UpgradeTask(socket, connection, answered.GoingDown) { Invocation = this });
+    }
+
+    private async Task PipeWebSocketAsync(FetchEvent answered, Stream origin)
+    {
+        try
+        {
+            var client = await answered.AcceptWebSocketAsync().ConfigureAwait(false);
+            if (client is not null) await WebSocketPipe.RunAsync(client, origin).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // The client is gone: so is its answer.
+        }
+
+        await origin.DisposeAsync().ConfigureAwait(false);
+        Isolate.Post(new PipeEndTask(null) { Invocation = this });
+    }
+
     private void PostAbort() => Isolate.Post(new AbortTask { Invocation = this });
 
     private async Task PipeAsync(HostBody body, PipeWriter target, CancellationToken clientGone)
@@ -271,6 +338,13 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
 
         body.Cancel();
         Isolate.Post(new PipeEndTask(failure) { Invocation = this });
+    }
+
+    private sealed class UpgradeTask(HostWebSocket socket, Stream? connection, CancellationToken goingDown) : IsolateTask
+    {
+        public override void Run(WorkerIsolate isolate, ref TurnResult result) => socket.Attach(connection, goingDown);
+
+        public override void Lost() => connection?.Dispose();
     }
 
     private sealed class PipeEndTask(string? failure) : IsolateTask

@@ -1,12 +1,13 @@
 using Skep.Abstractions.Channels;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Ops;
+using Skep.Runtime.WebSockets;
 using Skep.V8;
 
 namespace Skep.Runtime.Fetch;
 
 /// <summary>A subrequest until its response's head is there; afterwards it can still be aborted, which fails the body.</summary>
-internal sealed class SubrequestOp(Subrequest request, int token) : PendingOp
+internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshake? handshake) : PendingOp
 {
     private readonly CancellationTokenSource aborting = new();
     private CancellationTokenRegistration ending;
@@ -47,7 +48,14 @@ internal sealed class SubrequestOp(Subrequest request, int token) : PendingOp
         List<string> headers = new(32);
         answered.CopyHeaders(headers);
         var bodyId = 0;
-        if (answered.Body is { } stream)
+        var socketId = 0;
+        if (answered.Upgraded is { } connection)
+        {
+            Forget(isolate);
+            _ = DisposeAsync(answered);
+            socketId = handshake!.Complete(isolate, Invocation, connection, headers).Id;
+        }
+        else if (answered.Body is { } stream)
         {
             bodyId = isolate.Bodies.Add(new HostBody(stream, answered.BodyLength, Invocation, new Ender(this, isolate)));
         }
@@ -66,13 +74,16 @@ internal sealed class SubrequestOp(Subrequest request, int token) : PendingOp
             bodyId,
             (double)(answered.BodyLength ?? -1),
             engine.NewStringArray(headers),
+            socketId,
         ]);
     }
 
     /// <inheritdoc/>
     protected override void Dropped()
     {
-        if (response is { } unused) _ = DisposeAsync(unused);
+        if (response is not { } unused) return;
+        unused.Upgraded?.Dispose();
+        _ = DisposeAsync(unused);
     }
 
     private static async Task DisposeAsync(SubrequestResponse open)

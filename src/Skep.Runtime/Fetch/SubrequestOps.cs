@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Skep.Abstractions.Channels;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.WebSockets;
 using Skep.V8;
 
 namespace Skep.Runtime.Fetch;
@@ -29,7 +30,8 @@ internal static unsafe class SubrequestOps
         invocation.Subrequests++;
         var kind = (BodyKind)call[4].Int32;
         var body = call[5];
-        var headers = call[3].ToStringArray();
+        IReadOnlyList<string> headers = call[3].ToStringArray();
+        var handshake = ClientHandshake.Begin(call[1].ToString(), ref headers);
         ReadOnlyMemory<byte> bytes = default;
         Stream? stream = null;
         long? length = null;
@@ -65,15 +67,16 @@ internal static unsafe class SubrequestOps
             BodyLength = length,
             Redirect = (RedirectMode)call[6].Int32,
             MaxRequests = Math.Min(21, limit - invocation.Subrequests + 1),
+            Upgrade = handshake is null ? null : ClientHandshake.Protocol,
             Cf = call[7].Kind == JsKind.String ? call[7].ToString() : null,
         };
-        new SubrequestOp(request, call[0].Int32).Start(in call);
+        new SubrequestOp(request, call[0].Int32, handshake).Start(in call);
     }
 
     // Only a stream whose length is held to, a FixedLengthStream, comes with a Content-Length: see js/fetch/outgoing-body.ts.
-    private static long? FixedLength(string[] headers)
+    private static long? FixedLength(IReadOnlyList<string> headers)
     {
-        for (var i = 0; i + 1 < headers.Length; i += 2)
+        for (var i = 0; i + 1 < headers.Count; i += 2)
         {
             if (headers[i] == "content-length") return long.Parse(headers[i + 1], CultureInfo.InvariantCulture);
         }

@@ -15,10 +15,15 @@ internal static class HostFunction
     public const int BuiltinModule = 9;
     public const int RunCommonJs = 10;
     public const int DropTimer = 11;
+    public const int WebSocketMessage = 12;
+    public const int WebSocketClosed = 13;
+    public const int WebSocketLost = 14;
+    public const int WebSocketDeliver = 15;
 
     public static readonly string[] Names =
     [
         "setup", "instantiate", "fetch", "scheduled", "fireTimer", "abortRequest", "requestEnded", "createError",
         "unhandledRejection", "builtinModule", "runCommonJs", "dropTimer",
+        "webSocketMessage", "webSocketClosed", "webSocketLost", "webSocketDeliver",
     ];
 }

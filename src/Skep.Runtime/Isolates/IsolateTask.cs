@@ -12,6 +12,9 @@ internal abstract class IsolateTask
     /// on. It stands still for what the isolate does by itself, so that nothing can be timed with it.</summary>
     public virtual bool AdvancesClock => true;
 
+    /// <summary>An event from outside within a long invocation, as a WebSocket's message: the CPU time allowed begins anew with it.</summary>
+    public virtual bool IsEvent => false;
+
     /// <summary>Runs inside the isolate's entry. JavaScript that it calls may end in <see cref="TurnResult"/>.</summary>
     public abstract void Run(WorkerIsolate isolate, ref TurnResult result);
 

@@ -93,6 +93,7 @@ internal sealed partial class WorkerIsolate
 
         Current = invocation;
         if (invocation is { Id: 0 }) invocation.Isolate = this;
+        if (task.IsEvent) invocation!.RefillCpu();
         TurnResult result = default;
         slot.Begin(Engine, invocation?.CpuAllowance ?? Stopwatch.Frequency);
         executing = slot;
@@ -110,6 +111,7 @@ internal sealed partial class WorkerIsolate
         if (slot.End(out var overrun) is not { } ticks) return;
         if (invocation is not null) invocation.CpuTicks += ticks;
         if (overrun || result.Status == JsStatus.Terminated || result.IsCondemned) Stopped(invocation, overrun);
+        WebSockets.Flush();
         AfterTurn(invocation);
         // Settling them may have touched further ones.
         for (var i = 0; i < touched.Count; i++) AfterTurn(touched[i]);

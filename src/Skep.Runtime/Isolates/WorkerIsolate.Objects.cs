@@ -7,11 +7,14 @@ namespace Skep.Runtime.Isolates;
 // The objects of the host that its JavaScript knows by number.
 internal sealed partial class WorkerIsolate
 {
+    /// <summary>What code is told that touches another request's objects, in Workers' words.</summary>
+    public const string ForeignInvocation =
+        "Cannot perform I/O on behalf of a different request. I/O objects (such as streams, request/response bodies, and others) created in the context of one request handler cannot be accessed from a different request's handler. This is a limitation of Cloudflare Workers which allows us to improve overall performance.";
+
     /// <summary>The invocation with this number. Called by ops.</summary>
     public Invocation FindInvocation(int id)
     {
-        var found = invocations.Find(id) ?? throw JsException.Plain(
-            "Cannot perform I/O on behalf of a different request. I/O objects (such as streams, request/response bodies, and others) created in the context of one request handler cannot be accessed from a different request's handler. This is a limitation of Cloudflare Workers which allows us to improve overall performance.");
+        var found = invocations.Find(id) ?? throw JsException.Plain(ForeignInvocation);
         Touch(found);
         return found;
     }
@@ -51,10 +54,11 @@ internal sealed partial class WorkerIsolate
         }
     }
 
-    /// <summary>Gives up the bodies, sinks and coders of an invocation that ends.</summary>
+    /// <summary>Gives up the bodies, sinks, coders and WebSockets of an invocation that ends.</summary>
     public void CloseBodies(Invocation invocation)
     {
         Coders.CloseFor(invocation);
+        WebSockets.CloseFor(invocation);
         if (Bodies.Count > 0)
         {
             foreach (var (id, body) in Bodies.ToPairs())

@@ -5,6 +5,7 @@ using Skep.Runtime.Limits;
 using Skep.Runtime.Ops;
 using Skep.Runtime.Streams;
 using Skep.Runtime.Timers;
+using Skep.Runtime.WebSockets;
 using Skep.Runtime.Workers;
 using Skep.V8;
 
@@ -49,6 +50,7 @@ internal sealed partial class WorkerIsolate : IThreadPoolWorkItem
         engine.State = this;
         engine.TaskPosted = () => Schedule(new PumpTask());
         Timers = new TimerQueue(this, worker.Runtime.Time);
+        WebSockets = new WebSocketTable(this);
     }
 
     /// <summary>The worker it belongs to.</summary>
@@ -80,6 +82,9 @@ internal sealed partial class WorkerIsolate : IThreadPoolWorkItem
 
     /// <summary>Its timers.</summary>
     public TimerQueue Timers { get; }
+
+    /// <summary>Its WebSocket connections.</summary>
+    public WebSocketTable WebSockets { get; }
 
     /// <summary>When it was last used, in <see cref="Environment.TickCount64"/>.</summary>
     public long LastUsed { get; private set; } = Environment.TickCount64;

@@ -7,6 +7,7 @@ using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Streams;
 using Skep.Runtime.Timers;
+using Skep.Runtime.WebSockets;
 using Skep.Runtime.Workers;
 using Skep.V8;
 
@@ -40,6 +41,7 @@ internal static unsafe class OpCatalog
             ExceptionOps.Register(ops);
             CryptoOps.Register(ops);
             ModuleOps.Register(ops);
+            WebSocketOps.Register(ops);
             Engine.Initialize(ops);
             installed = ops;
         }

@@ -7,6 +7,7 @@ namespace Skep.Runtime.Streams;
 internal static unsafe class Zlib
 {
     public const int NoFlush = 0;
+    public const int SyncFlush = 2;
     public const int FinishFlush = 4;
     public const int Ok = 0;
     public const int StreamEnd = 1;
@@ -36,6 +37,12 @@ internal static unsafe class Zlib
     private static readonly delegate* unmanaged<Stream*, int> InflateDestroy =
         (delegate* unmanaged<Stream*, int>)NativeLibrary.GetExport(Library, "inflateEnd");
 
+    private static readonly delegate* unmanaged<Stream*, int> DeflateRestart =
+        (delegate* unmanaged<Stream*, int>)NativeLibrary.GetExport(Library, "deflateReset");
+
+    private static readonly delegate* unmanaged<Stream*, int> InflateRestart =
+        (delegate* unmanaged<Stream*, int>)NativeLibrary.GetExport(Library, "inflateReset");
+
     /// <summary>Prepares a zeroed stream, which must not move afterwards. <paramref name="windowBits"/> chooses the format:
     /// 15 zlib, -15 raw, 31 gzip.</summary>
     public static int Open(Stream* stream, bool decompress, int windowBits)
@@ -50,6 +57,8 @@ internal static unsafe class Zlib
     }
 
     public static int Step(Stream* stream, bool decompress, int flush) => decompress ? InflateStep(stream, flush) : DeflateStep(stream, flush);
+
+    public static void Reset(Stream* stream, bool decompress) => _ = decompress ? InflateRestart(stream) : DeflateRestart(stream);
 
     public static void Close(Stream* stream, bool decompress) => _ = decompress ? InflateDestroy(stream) : DeflateDestroy(stream);
 

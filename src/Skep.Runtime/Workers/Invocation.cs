@@ -11,6 +11,7 @@ namespace Skep.Runtime.Workers;
 internal abstract class Invocation : IsolateTask
 {
     private CancellationTokenSource? cancellation;
+    private long refilledAt;
     private readonly long started = Stopwatch.GetTimestamp();
 
     protected Invocation() => Invocation = this;
@@ -58,9 +59,12 @@ internal abstract class Invocation : IsolateTask
         {
             var limit = Isolate.Worker.Version.Limits.CpuTime;
             var ticks = (long)(limit.TotalSeconds * Stopwatch.Frequency);
-            return Math.Max(ticks - CpuTicks, 0);
+            return Math.Max(ticks - (CpuTicks - refilledAt), 0);
         }
     }
+
+    /// <summary>Begins the CPU time allowed anew: an event of its own is delivered.</summary>
+    public void RefillCpu() => refilledAt = CpuTicks;
 
     /// <summary>The handler threw, was stopped, or cannot go on.</summary>
     public abstract void Fail(WorkerError error, InvocationOutcome outcome);

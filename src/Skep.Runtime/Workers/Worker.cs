@@ -4,6 +4,7 @@ using Skep.Abstractions.Events;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.WebSockets;
 
 namespace Skep.Runtime.Workers;
 
@@ -185,6 +186,7 @@ internal sealed class Worker : IWorker
     public Task DrainAsync()
     {
         draining = true;
+        foreach (var isolate in Volatile.Read(ref isolates)) isolate.Post(new RestartTask());
         CheckDrained();
         return drained.Task;
     }

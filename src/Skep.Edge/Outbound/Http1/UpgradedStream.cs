@@ -17,9 +17,11 @@ internal sealed class UpgradedStream(Stream connection, byte[] first) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int count = Math.Min(first.Length - _taken, buffer.Length);
-        if (count == 0)
+        if (_taken == first.Length)
             return connection.ReadAsync(buffer, cancellationToken);
+
+        // An empty buffer only waits for bytes, and these are here.
+        int count = Math.Min(first.Length - _taken, buffer.Length);
         first.AsMemory(_taken, count).CopyTo(buffer);
         _taken += count;
         return ValueTask.FromResult(count);

@@ -1,0 +1,267 @@
+// https://websockets.spec.whatwg.org/ as Workers has it: beside those that connect there are the ends of a pair and the
+// ones that come with a response, which begin when they are accepted.
+import { getAsyncContext } from "../core/async-context.ts";
+import { copyBytes, viewBytes } from "../core/bytes.ts";
+import { isCompatible } from "../core/compatibility.ts";
+import { defineInterface } from "../core/define.ts";
+import { ops } from "../core/ops.ts";
+import { ObjectDefineProperty, TypedArrayPrototypeGetByteLength } from "../core/primordials.ts";
+import { isBufferSource, requireArguments, toDictionary, toDOMString, toUSVString } from "../core/webidl.ts";
+import { blobs } from "../blob/lazy.ts";
+import { CloseEvent, createDOMException, defineEventHandler, dispatch, ErrorEvent, Event, EventTarget, exceptionMessage, isDOMException, MessageEvent, trust } from "../events/index.ts";
+import type { Message } from "../structured-clone/index.ts";
+import { cloning } from "../structured-clone/lazy.ts";
+import { connect } from "./connect.ts";
+import { HostLink, type Link, LocalLink, type MessageData, setReceivers } from "./link.ts";
+import { abnormal, noStatus, toCloseCode, toCloseReason, toProtocols, toSocketUrl } from "./validation.ts";
+
+const CONNECTING = 0;
+const OPEN = 1;
+const CLOSING = 2;
+const CLOSED = 3;
+
+const maxAttachment = 16 * 1024;
+const internal = { __proto__: null };
+
+type Phase = "connecting" | "awaiting" | "accepted" | "released";
+
+export let isWebSocket: (value: unknown) => value is WebSocket;
+/** A WebSocket that was not accepted yet, over a link. */
+export let webSocketOver: (link: Link) => WebSocket;
+/** Takes the link out of a WebSocket that goes into a response. */
+export let releaseForResponse: (socket: WebSocket) => Link;
+
+export class WebSocket extends EventTarget {
+  #phase: Phase = "awaiting";
+  #link: Link | undefined;
+  #url: string | null = null;
+  #protocol = "";
+  #extensions = "";
+  #binaryType: "blob" | "arraybuffer" | undefined;
+  #halfOpen: boolean | undefined;
+  #closedIncoming = false;
+  #closedOutgoing = false;
+  // Nothing can be sent any more, for a reason that is not the worker's.
+  #broken = false;
+  // The async context of its acceptance, in which its events are heard.
+  #context: unknown;
+  #attachment: Message | undefined;
+  // Gives the opening handshake up.
+  #abort: (() => void) | undefined;
+
+  constructor(url: unknown, protocols: unknown = undefined) {
+    super();
+    if (url === internal) return;
+    requireArguments(arguments.length, 1, "Failed to construct 'WebSocket'");
+    const href = toSocketUrl(url);
+    this.#phase = "connecting";
+    this.#url = href;
+    connect(
+      href,
+      toProtocols(protocols),
+      (abort) => {
+        this.#abort = abort;
+      },
+      (id, protocol, extensions) => this.#opened(id, protocol, extensions),
+      (error) => this.#refused(error),
+    );
+  }
+
+  get url(): string | null { return this.#url; }
+  get readyState(): number {
+    if (this.#broken || (this.#closedIncoming && this.#closedOutgoing)) return CLOSED;
+    if (this.#closedIncoming || this.#closedOutgoing) return CLOSING;
+    return this.#phase === "connecting" ? CONNECTING : OPEN;
+  }
+  get protocol(): string { return this.#protocol; }
+  get extensions(): string { return this.#extensions; }
+  get bufferedAmount(): number { return this.#link === undefined || this.#broken ? 0 : this.#link.buffered; }
+
+  get binaryType(): "blob" | "arraybuffer" {
+    return this.#binaryType ??= isCompatible("webSocketStandardBinaryType") ? "blob" : "arraybuffer";
+  }
+  set binaryType(value: unknown) {
+    this.#phase;
+    const type = toDOMString(value);
+    if (type === "blob" || type === "arraybuffer") this.#binaryType = type;
+  }
+
+  accept(options: { allowHalfOpen?: boolean } | undefined = undefined): void {
+    switch (this.#phase) {
+      case "connecting": throw new TypeError("Websockets obtained from the 'new WebSocket()' constructor cannot call accept");
+      case "released": throw new TypeError("Can't accept() WebSocket that was already used in a response.");
+      case "accepted": return;
+    }
+    const halfOpen = toDictionary(options, "Failed to execute 'accept' on 'WebSocket'").allowHalfOpen;
+    if (halfOpen !== undefined) this.#halfOpen = !!halfOpen;
+    this.#accept();
+  }
+
+  send(data: unknown): void {
+    const phase = this.#phase;
+    requireArguments(arguments.length, 1, "Failed to execute 'send' on 'WebSocket'");
+    // The conversion runs worker code: it comes before the state is looked at.
+    const local = this.#link instanceof LocalLink;
+    const message = typeof data === "string" ? (local ? toUSVString(data) : data) : toMessage(data, local);
+    if (this.#closedOutgoing) throw new TypeError("Can't call WebSocket send() after close().");
+    if (this.#broken || this.#phase === "released") return;
+    if (phase === "connecting") throw createDOMException("InvalidStateError", "Failed to execute 'send' on 'WebSocket': it is still connecting.");
+    if (phase !== "accepted") throw notAccepted();
+    this.#link!.send(message);
+  }
+
+  close(code: unknown = undefined, reason: unknown = undefined): void {
+    this.#phase;
+    const status = toCloseCode(code);
+    const text = toCloseReason(reason, status);
+    if (this.#phase === "connecting") {
+      if (this.#closedOutgoing) return;
+      this.#closedOutgoing = true;
+      this.#abort!();
+      return;
+    }
+    if (this.#closedOutgoing || this.#broken || this.#phase === "released") return;
+    if (this.#phase !== "accepted") throw notAccepted();
+    this.#closedOutgoing = true;
+    this.#link!.close(status, text);
+  }
+
+  serializeAttachment(attachment: unknown): void {
+    this.#phase;
+    requireArguments(arguments.length, 1, "Failed to execute 'serializeAttachment' on 'WebSocket'");
+    const message = cloning().serializeMessage(attachment, []);
+    const size = message.bytes === undefined ? 0 : TypedArrayPrototypeGetByteLength(message.bytes);
+    if (size > maxAttachment) throw new Error(`A WebSocket 'attachment' cannot be larger than ${maxAttachment} bytes.'attachment' was ${size} bytes.`);
+    this.#attachment = message;
+  }
+
+  deserializeAttachment(): unknown {
+    return this.#attachment === undefined ? null : cloning().deserializeMessage(this.#attachment);
+  }
+
+  #accept(): void {
+    this.#phase = "accepted";
+    this.#context = getAsyncContext();
+    this.#link!.accept(this);
+  }
+
+  #opened(id: number, protocol: string, extensions: string): void {
+    const link = new HostLink(id);
+    this.#link = link;
+    if (this.#closedOutgoing) {
+      // close() was called meanwhile: the connection is not wanted any more.
+      this.#accept();
+      link.close(noStatus, "");
+      this.#fail("WebSocket is closed before the connection is established.", undefined);
+      return;
+    }
+    this.#protocol = protocol;
+    this.#extensions = extensions;
+    this.#phase = "accepted";
+    dispatch(this, trust(new Event("open")));
+    // What the server sent behind its handshake comes after "open".
+    this.#accept();
+  }
+
+  #refused(error: unknown): void {
+    if (this.#closedOutgoing) this.#fail("WebSocket is closed before the connection is established.", undefined);
+    else this.#fail(isDOMException(error) ? exceptionMessage(error) : error instanceof Error ? error.message : "WebSocket connection failed.", error);
+  }
+
+  #fail(message: string, error: unknown): void {
+    if (this.#broken) return;
+    this.#broken = true;
+    dispatch(this, trust(new ErrorEvent("error", { __proto__: null, message, error: error ?? new Error(message) } as object)));
+    this.#dispatchClose(abnormal, "Failed to establish websocket connection", false);
+  }
+
+  #receiveMessage(data: MessageData): void {
+    if (this.#broken) return;
+    const value = typeof data === "string" || this.binaryType === "arraybuffer" ? data : blobs().blobFromBytes(new Uint8Array(data), "");
+    dispatch(this, trust(new MessageEvent("message", { __proto__: null, data: value } as object)));
+  }
+
+  #receiveClose(code: number, reason: string): void {
+    if (this.#broken || this.#closedIncoming) return;
+    this.#closedIncoming = true;
+    const halfOpen = this.#halfOpen ?? !isCompatible("webSocketAutoReplyToClose");
+    if (!halfOpen && !this.#closedOutgoing) {
+      this.#closedOutgoing = true;
+      this.#link!.close(code, reason);
+    }
+    this.#dispatchClose(code, reason, true);
+  }
+
+  #receiveLoss(failure: string | undefined): void {
+    if (this.#broken) return;
+    const closed = this.#closedIncoming;
+    this.#broken = true;
+    if (failure !== undefined) dispatch(this, trust(new ErrorEvent("error", { __proto__: null, message: failure, error: new Error(failure) } as object)));
+    if (!closed) this.#dispatchClose(abnormal, "WebSocket disconnected without sending Close frame.", false);
+  }
+
+  #dispatchClose(code: number, reason: string, wasClean: boolean): void {
+    dispatch(this, trust(new CloseEvent("close", { __proto__: null, code, reason, wasClean } as object)));
+  }
+
+  // A task of the host's begins without a context.
+  static #task(socket: WebSocket, run: () => void): void {
+    ops.async_context_set(socket.#context);
+    try {
+      run();
+    } finally {
+      ops.async_context_set(undefined);
+    }
+  }
+
+  static {
+    setReceivers<WebSocket>({
+      message: (socket, data) => WebSocket.#task(socket, () => socket.#receiveMessage(data)),
+      close: (socket, code, reason) => WebSocket.#task(socket, () => socket.#receiveClose(code, reason)),
+      loss: (socket, failure) => WebSocket.#task(socket, () => socket.#receiveLoss(failure)),
+      relink: (socket, link) => {
+        socket.#link = link;
+      },
+    });
+    isWebSocket = (value): value is WebSocket => typeof value === "object" && value !== null && #phase in value;
+    webSocketOver = (link) => {
+      const socket = new WebSocket(internal);
+      socket.#link = link;
+      return socket;
+    };
+    releaseForResponse = (socket) => {
+      switch (socket.#phase) {
+        case "connecting": throw new TypeError("Can't return WebSocket in a Response if it was created with `new WebSocket()`");
+        case "released": throw new TypeError("Can't return WebSocket that was already used in a response.");
+        case "accepted": throw new TypeError(socket.#url === null ? "Can't return WebSocket in a Response after calling accept()." : "Can't return WebSocket in a Response if it was created with `new WebSocket()`");
+      }
+      socket.#phase = "released";
+      return socket.#link!;
+    };
+  }
+}
+defineInterface("WebSocket", WebSocket, { CONNECTING, OPEN, CLOSING, CLOSED });
+defineEventHandler(WebSocket.prototype, "open");
+defineEventHandler(WebSocket.prototype, "error");
+defineEventHandler(WebSocket.prototype, "close");
+defineEventHandler(WebSocket.prototype, "message");
+defineLegacyConstant("READY_STATE_CONNECTING", CONNECTING);
+defineLegacyConstant("READY_STATE_OPEN", OPEN);
+defineLegacyConstant("READY_STATE_CLOSING", CLOSING);
+defineLegacyConstant("READY_STATE_CLOSED", CLOSED);
+
+function defineLegacyConstant(name: string, value: number): void {
+  ObjectDefineProperty(WebSocket, name, { __proto__: null, value, enumerable: true } as PropertyDescriptor);
+}
+
+function notAccepted(): TypeError {
+  return new TypeError("You must call one of accept() or state.acceptWebSocket() on this WebSocket before sending messages.");
+}
+
+// A message between the ends of a pair is a copy; what goes to the host is copied there.
+function toMessage(data: unknown, copied: boolean): string | Uint8Array {
+  if (isBufferSource(data)) return copied ? copyBytes(data) : viewBytes(data);
+  const module = blobs.loaded();
+  if (module !== undefined && module.isBlob(data)) return copied ? copyBytes(module.blobBytes(data)) : module.blobBytes(data);
+  return toUSVString(data);
+}

@@ -1,0 +1,108 @@
+using Skep.Runtime.Fetch;
+using Skep.Runtime.Isolates;
+using Skep.V8;
+
+namespace Skep.Runtime.WebSockets;
+
+/// <summary>Ops of <c>js/websockets</c>.</summary>
+internal static unsafe class WebSocketOps
+{
+    private const string ExtensionsHeader = "sec-websocket-extensions";
+
+    public static void Register(OpTable ops)
+    {
+        ops.Add("respond_websocket", &Respond);
+        ops.Add("respond_websocket_pipe", &RespondPipe);
+        ops.Add("websocket_accept", &Accept);
+        ops.Add("websocket_send", &Send);
+        ops.Add("websocket_close", &Close);
+        ops.Add("websocket_buffered", &Buffered);
+        ops.Add("websocket_deliver", &DeliverLater);
+    }
+
+    private static HostWebSocket? Find(in OpCall call) => call.State<WorkerIsolate>().WebSockets.Find(call[0].Int32);
+
+    private static FetchInvocation FindAsked(in OpCall call)
+    {
+        var invocation = (FetchInvocation)call.State<WorkerIsolate>().FindInvocation(call[0].Int32);
+        if (!invocation.WantsWebSocket)
+        {
+            throw JsException.Type("Worker tried to return a WebSocket in a response to a request which did not contain the header \"Upgrade: websocket\".");
+        }
+
+        return invocation;
+    }
+
+    private static void Respond(in OpCall call)
+    {
+        var invocation = FindAsked(in call);
+        string? extensions = null;
+        var compression = call[3].Boolean ? DeflateAgreement.Accept(invocation.GetHeader(ExtensionsHeader), out extensions) : null;
+        var response = invocation.BeginResponse(101, call[1].Kind == JsKind.String ? call[1].ToString() : null);
+        if (call[2].Kind == JsKind.Array) HeaderReader.Copy(call[2], response);
+        if (extensions is not null) response.AddHeader(ExtensionsHeader, extensions);
+        var socket = HostWebSocket.Serve(call.State<WorkerIsolate>(), invocation, compression);
+        invocation.Upgrade(socket);
+        call.Return(socket.Id);
+    }
+
+    private static void RespondPipe(in OpCall call)
+    {
+        var invocation = FindAsked(in call);
+        if (call.State<WorkerIsolate>().WebSockets.Find(call[3].Int32) is not { } origin) throw JsException.Plain("Network connection lost.");
+        if (origin.Agreed is not null && origin.Offered != invocation.GetHeader(ExtensionsHeader))
+        {
+            throw JsException.Type($"The origin agreed to the WebSocket extensions \"{origin.Agreed}\", which are not what the client offered. Give the client's Sec-WebSocket-Extensions header to fetch(), or none.");
+        }
+
+        var response = invocation.BeginResponse(101, call[1].Kind == JsKind.String ? call[1].ToString() : null);
+        if (call[2].Kind == JsKind.Array) HeaderReader.Copy(call[2], response);
+        if (origin.Agreed is { } agreed) response.AddHeader(ExtensionsHeader, agreed);
+        invocation.PipeWebSocket(origin.Release());
+    }
+
+    private static void Accept(in OpCall call) => Find(in call)?.Accept();
+
+    private static void Send(in OpCall call)
+    {
+        if (Find(in call) is not { } socket) return;
+        var data = call[1];
+        var fits = data.Kind == JsKind.String
+            ? socket.Connection.TrySend(Opcode.Text, new TextPayload(data))
+            : socket.Connection.TrySend(Opcode.Binary, new BytesPayload(data.Bytes));
+        if (fits) call.State<WorkerIsolate>().WebSockets.AddUnsent(socket);
+        else socket.Overflow();
+    }
+
+    private static void Close(in OpCall call)
+    {
+        if (Find(in call) is not { } socket) return;
+        socket.Connection.Close(call[1].Int32, call[2].ToString());
+        call.State<WorkerIsolate>().WebSockets.AddUnsent(socket);
+    }
+
+    private static void Buffered(in OpCall call) => call.Return(Find(in call)?.Connection.Unsent ?? 0);
+
+    private static void DeliverLater(in OpCall call)
+    {
+        var isolate = call.State<WorkerIsolate>();
+        var invocation = isolate.RequireInvocation();
+        invocation.Pending++;
+        isolate.Post(new LocalTask(call[0].Int32) { Invocation = invocation });
+    }
+
+    /// <summary>The turn for a message between the two ends of a pair.</summary>
+    private sealed class LocalTask(int end) : IsolateTask
+    {
+        public override bool AdvancesClock => false;
+
+        public override void Run(WorkerIsolate isolate, ref TurnResult result)
+        {
+            Invocation!.Pending--;
+            if (Invocation.Ended) return;
+            JsResult js = default;
+            isolate.Engine.CallHost(HostFunction.WebSocketDeliver, [end], ref js);
+            result.Take(in js);
+        }
+    }
+}
