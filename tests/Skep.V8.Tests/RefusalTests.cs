@@ -25,6 +25,23 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
+    public void Clocks_move_when_the_host_says_so()
+    {
+        isolate.Enter(Script.Now);
+        try
+        {
+            isolate.SetClock(Script.Now + 5);
+            Assert.Equal("true", isolate.EvalInside($"Date.now() === {Script.Now + 5} && new Date().getTime() === Date.now() && ops.clock_now() === Date.now()"));
+        }
+        finally
+        {
+            isolate.Exit();
+        }
+
+        Assert.Equal("true", isolate.Eval($"Date.now() === {Script.Now}"));
+    }
+
+    [Fact]
     public void Diagnostics_are_written()
     {
         isolate.Enter(0);
