@@ -2,10 +2,11 @@
 // on both constructor and prototype, globals are not enumerable.
 import {
   ArrayPrototypeIndexOf,
-  describeProperty,
   ObjectDefineProperty,
+  ObjectGetOwnPropertyDescriptor,
   ObjectGetPrototypeOf,
   ObjectKeys,
+  ObjectPrototypeHasOwnProperty,
   ReflectOwnKeys,
   SymbolToStringTag,
   WeakMapPrototypeGet,
@@ -56,19 +57,22 @@ function listAttributes(prototype: object): Attribute[] {
   const keys = ReflectOwnKeys(prototype);
   for (let i = 0; i < keys.length; i++) {
     const name = keys[i]!;
-    const get = describeProperty(prototype, name)!.get;
-    if (typeof name === "string" && get !== undefined) attributes[attributes.length] = { name, get };
+    if (typeof name !== "string" || name === "constructor") continue;
+    const descriptor = ObjectGetOwnPropertyDescriptor(prototype, name)!;
+    if (ObjectPrototypeHasOwnProperty(descriptor, "get")) attributes[attributes.length] = { name, get: descriptor.get! };
   }
   return attributes;
 }
+
+// All else stays as it is.
+const enumerable = { __proto__: null, enumerable: true } as PropertyDescriptor;
 
 function makeEnumerable(target: object, skipped: PropertyKey[]): void {
   const keys = ReflectOwnKeys(target);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i]!;
     if (typeof key === "symbol" || ArrayPrototypeIndexOf(skipped, key) !== -1) continue;
-    const attributes = describeProperty(target, key)!;
-    if (attributes.configurable) ObjectDefineProperty(target, key, { __proto__: null, ...attributes, enumerable: true } as PropertyDescriptor);
+    ObjectDefineProperty(target, key, enumerable);
   }
 }
 
