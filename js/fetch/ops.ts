@@ -31,8 +31,11 @@ declare module "../core/ops.ts" {
      */
     request_signal(id: number): boolean;
 
-    /** `body` is by `kind`: nothing, a string that the host encodes as UTF-8, bytes, a body's id, a sink's id. */
-    respond(id: number, status: number, statusText: string | undefined, headers: string[] | undefined, kind: number, body: OutgoingBody): void;
+    /**
+     * `body` is by `kind`: nothing, a string that the host encodes as UTF-8, bytes, a body's id, a sink's id. With `coded` its
+     * bytes are what `Content-Encoding` says already, else the host sees to that.
+     */
+    respond(id: number, status: number, statusText: string | undefined, headers: string[] | undefined, kind: number, body: OutgoingBody, coded: boolean): void;
 
     /** A sink whose bytes JavaScript writes (`sink_write`, `sink_close`, `sink_abort`). */
     sink_open(): number;

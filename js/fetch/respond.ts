@@ -12,20 +12,21 @@ export function respond(id: number, response: Response): Promise<void> | undefin
   const status = responseStatus(response);
   const text = responseStatusText(response);
   const statusText = text === "" ? undefined : text;
-  const socket = responseDetails(response)?.webSocket ?? null;
+  const details = responseDetails(response);
+  const socket = details?.webSocket ?? null;
   if (socket !== null) {
     webSockets().respondWithWebSocket(id, socket, statusText, responseHeaderList(response));
     return undefined;
   }
   const body = responseBody(response);
   if (body === null) {
-    ops.respond(id, status, statusText, responseHeaderList(response), BodyKind.none, undefined);
+    ops.respond(id, status, statusText, responseHeaderList(response), BodyKind.none, undefined, false);
     return undefined;
   }
   prepareBody(body);
   const headers = outgoingHeaders(responseHeaderList(response));
   const stream = takeOutgoingStream();
   const sink = outgoingBody;
-  ops.respond(id, status, statusText, headers, outgoingKind, sink);
+  ops.respond(id, status, statusText, headers, outgoingKind, sink, details !== null && details.encodeBody === "manual");
   return stream === null ? undefined : streams().pumpToHost(stream, sink as number);
 }

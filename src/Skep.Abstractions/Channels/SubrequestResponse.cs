@@ -15,11 +15,10 @@ public abstract class SubrequestResponse : IAsyncDisposable
     /// <summary>Requests that were sent to get it: 1, and 1 for each redirect followed.</summary>
     public abstract int RequestsSent { get; }
 
-    /// <summary>Fills name, value, name, value…; names in lower case, repeated headers repeated. A body that was decompressed
-    /// has lost its <c>content-length</c>.</summary>
+    /// <summary>Fills name, value, name, value…; names in lower case, repeated headers repeated.</summary>
     public abstract void CopyHeaders(List<string> flat);
 
-    /// <summary>The body, decoded; null for a response that can have none.</summary>
+    /// <summary>The body as it was sent, under the <c>content-encoding</c> that the headers name; null for a response that can have none.</summary>
     public abstract Stream? Body { get; }
 
     /// <summary>The body's length when known.</summary>

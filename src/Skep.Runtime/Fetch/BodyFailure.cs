@@ -7,9 +7,13 @@ namespace Skep.Runtime.Fetch;
 internal static class BodyFailure
 {
     public static bool Is(Exception exception) =>
-        exception is SubrequestException or IOException or OperationCanceledException or InvalidOperationException;
+        exception is SubrequestException or IOException or InvalidDataException or OperationCanceledException or InvalidOperationException;
 
     /// <summary>An origin's failure says what happened and where; a client's has one sentence.</summary>
-    public static JsException ToJs(Exception exception) =>
-        exception is SubrequestException described ? JsException.Type(described.Message) : JsException.Plain("Network connection lost.");
+    public static JsException ToJs(Exception exception) => exception switch
+    {
+        SubrequestException described => JsException.Type(described.Message),
+        InvalidDataException => JsException.Type("The body is not what its content-encoding says."),
+        _ => JsException.Plain("Network connection lost."),
+    };
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Runtime.Isolates;
@@ -12,9 +13,6 @@ namespace Skep.Runtime.Fetch;
 /// <summary>An inbound request in an isolate.</summary>
 internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
 {
-    // One read of an origin's body; a socket read goes straight into it.
-    private const int PipeBuffer = 64 << 10;
-
     private FetchEvent? request = fetchEvent;
     private RequestDetails? details;
     private CancellationTokenRegistration aborted;
@@ -142,11 +140,22 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         });
     }
 
-    /// <summary>The body is piped from its source without entering JavaScript.</summary>
-    public void PipeBody(HostBody body)
+    /// <summary>JavaScript writes the body, and it is coded on its way out.</summary>
+    public void StreamBody(HostSink sink, string coding)
     {
-        Pending++;
-        _ = PipeAsync(body, request!.ResponseBody, request.Aborted);
+        Pipe pipe = new();
+        sink.Attach(pipe.Writer, failure => pipe.Writer.Complete(failure is null ? null : new SubrequestException(failure)));
+        PipeBody(BodyPipe.EncodeAsync(pipe.Reader.AsStream(), request!.ResponseBody, coding, request.Aborted), source: null);
+    }
+
+    /// <summary>The body goes from its source to the client without entering JavaScript.</summary>
+    public void PipeBody(HostBody body, ResponseCoding coding)
+    {
+        var source = coding.AsItCame ? body.Coded : body.Stream;
+        var target = request!.ResponseBody;
+        PipeBody(
+            coding.Apply is { } applied ? BodyPipe.EncodeAsync(source, target, applied, request.Aborted) : BodyPipe.CopyAsync(source, target, request.Aborted),
+            body);
     }
 
     /// <inheritdoc/>
@@ -317,26 +326,25 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
 
     private void PostAbort() => Isolate.Post(new AbortTask { Invocation = this });
 
-    private async Task PipeAsync(HostBody body, PipeWriter target, CancellationToken clientGone)
+    private void PipeBody(Task transfer, HostBody? source)
+    {
+        Pending++;
+        _ = AwaitPipeAsync(transfer, source);
+    }
+
+    private async Task AwaitPipeAsync(Task transfer, HostBody? source)
     {
         string? failure = null;
         try
         {
-            for (;;)
-            {
-                var read = await body.Stream.ReadAsync(target.GetMemory(PipeBuffer), clientGone).ConfigureAwait(false);
-                if (read == 0) break;
-                target.Advance(read);
-                var flushed = await target.FlushAsync(clientGone).ConfigureAwait(false);
-                if (flushed.IsCompleted) break;
-            }
+            await transfer.ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or HttpIOException or InvalidOperationException)
+        catch (Exception exception) when (BodyFailure.Is(exception))
         {
-            failure = exception is OperationCanceledException ? "The client disconnected." : "Network connection lost.";
+            failure = exception is OperationCanceledException ? "The client disconnected." : BodyFailure.ToJs(exception).Message;
         }
 
-        body.Cancel();
+        source?.Cancel();
         Isolate.Post(new PipeEndTask(failure) { Invocation = this });
     }
 

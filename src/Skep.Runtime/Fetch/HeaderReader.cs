@@ -16,27 +16,33 @@ internal static class HeaderReader
     [ThreadStatic]
     private static string?[]? known;
 
-    /// <summary>Gives the headers to the response; what they say of the body's length, or null.</summary>
-    public static long? Copy(JsValue headers, FetchEvent response)
+    /// <summary>Gives the headers to the response, but for <c>Content-Encoding</c>; what they say of the body.</summary>
+    public static DeclaredBody Copy(JsValue headers, FetchEvent response)
     {
-        long? length = null;
+        DeclaredBody declared = default;
         if (headers.Length <= JsArray.Few)
         {
             JsArray.Buffer buffer = default;
             var items = headers.Read(ref buffer);
-            for (var i = 0; i + 1 < items.Count; i += 2) Add(response, Text(items[i]), Text(items[i + 1]), ref length);
-            return length;
+            for (var i = 0; i + 1 < items.Count; i += 2) Add(response, Text(items[i]), Text(items[i + 1]), ref declared);
+            return declared;
         }
 
         var all = headers.ToStringArray();
-        for (var i = 0; i + 1 < all.Length; i += 2) Add(response, all[i], all[i + 1], ref length);
-        return length;
+        for (var i = 0; i + 1 < all.Length; i += 2) Add(response, all[i], all[i + 1], ref declared);
+        return declared;
     }
 
-    private static void Add(FetchEvent response, string name, string value, ref long? length)
+    private static void Add(FetchEvent response, string name, string value, ref DeclaredBody declared)
     {
+        if (name == "content-encoding")
+        {
+            declared.Coding = declared.Coding is null ? value : $"{declared.Coding}, {value}";
+            return;
+        }
+
         response.AddHeader(name, value);
-        if (name == "content-length" && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)) length = parsed;
+        if (name == "content-length" && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)) declared.Length = parsed;
     }
 
     [SkipLocalsInit]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Runtime.Isolates;
@@ -34,31 +35,53 @@ internal static unsafe class RespondOps
         var sink = kind == BodyKind.Sink ? isolate.FindSink(body.Int32) : null;
 
         var response = invocation.BeginResponse(call[1].Int32, call[2].Kind == JsKind.String ? call[2].ToString() : null);
-        var declared = call[3].Kind == JsKind.Array ? HeaderReader.Copy(call[3], response) : null;
+        var declared = call[3].Kind == JsKind.Array ? HeaderReader.Copy(call[3], response) : default;
+        ResponseCoding coding = default;
+        if (kind == BodyKind.None)
+        {
+            if (declared.Coding is { } named) response.AddHeader("content-encoding", named);
+        }
+        else if (declared.Coding is not null || source is not null)
+        {
+            coding = ResponseCoding.Choose(declared.Coding, source, call[1].Int32, manual: call[6].Boolean, response);
+        }
+
         switch (kind)
         {
-            case BodyKind.Text:
+            case BodyKind.Text when coding.Apply is null:
                 WriteText(response, body);
                 invocation.EndBody();
                 break;
+            case BodyKind.Text:
+                WriteBytes(response, ContentCoding.Encode(Encoding.UTF8.GetBytes(body.ToString()), coding.Apply).Span);
+                invocation.EndBody();
+                break;
             case BodyKind.Bytes:
-                response.SetContentLength(body.Length);
-                response.ResponseBody.Write(body.Bytes);
+                WriteBytes(response, coding.Apply is { } applied ? ContentCoding.Encode(body.Bytes, applied).Span : body.Bytes);
                 invocation.EndBody();
                 break;
             case BodyKind.HostBody:
-                if (source!.Length is { } length) response.SetContentLength(length);
-                invocation.PipeBody(source);
+                if (coding.Apply is null && (coding.AsItCame ? source!.CodedLength : source!.Length) is { } length) response.SetContentLength(length);
+                invocation.PipeBody(source!, coding);
+                break;
+            case BodyKind.Sink when coding.Apply is null:
+                // The layer lets a length through here only for a stream that keeps to it (FixedLengthStream).
+                if (declared.Length is { } promised) response.SetContentLength(promised);
+                invocation.StreamBody(sink!);
                 break;
             case BodyKind.Sink:
-                // The layer lets a length through here only for a stream that keeps to it (FixedLengthStream).
-                if (declared is { } promised) response.SetContentLength(promised);
-                invocation.StreamBody(sink!);
+                invocation.StreamBody(sink!, coding.Apply);
                 break;
             default:
                 invocation.EndBody();
                 break;
         }
+    }
+
+    private static void WriteBytes(FetchEvent response, ReadOnlySpan<byte> bytes)
+    {
+        response.SetContentLength(bytes.Length);
+        response.ResponseBody.Write(bytes);
     }
 
     private static void WriteText(FetchEvent response, JsValue text)

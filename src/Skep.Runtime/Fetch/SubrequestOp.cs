@@ -48,6 +48,7 @@ internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshak
         List<string> headers = new(32);
         answered.CopyHeaders(headers);
         var bodyId = 0;
+        long? length = null;
         var socketId = 0;
         if (answered.Upgraded is { } connection)
         {
@@ -57,7 +58,9 @@ internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshak
         }
         else if (answered.Body is { } stream)
         {
-            bodyId = isolate.Bodies.Add(new HostBody(stream, answered.BodyLength, Invocation, new Ender(this, isolate)));
+            HostBody body = new(stream, answered.BodyLength, Invocation, new Ender(this, isolate), Coding(answered.Status, headers));
+            bodyId = isolate.Bodies.Add(body);
+            length = body.Length;
         }
         else
         {
@@ -72,7 +75,7 @@ internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshak
             engine.NewString(answered.Url),
             answered.RequestsSent > 1,
             bodyId,
-            (double)(answered.BodyLength ?? -1),
+            (double)(length ?? -1),
             engine.NewStringArray(headers),
             socketId,
         ]);
@@ -96,6 +99,19 @@ internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshak
         {
             // The connection is thrown away; that it was broken already changes nothing.
         }
+    }
+
+    // What JavaScript reads is decoded. A part of a coded body cannot be: its author asked for those bytes.
+    private static string? Coding(int status, List<string> headers)
+    {
+        if (status == 206) return null;
+        string? coding = null;
+        for (var i = 0; i < headers.Count; i += 2)
+        {
+            if (headers[i] == "content-encoding") coding = coding is null ? headers[i + 1] : $"{coding}, {headers[i + 1]}";
+        }
+
+        return ContentCoding.CanDecode(coding) ? coding : null;
     }
 
     private async Task SendAsync()

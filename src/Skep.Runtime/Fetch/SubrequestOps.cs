@@ -22,12 +22,7 @@ internal static unsafe class SubrequestOps
         var isolate = call.State<WorkerIsolate>();
         var invocation = isolate.RequireInvocation();
         var limit = isolate.Worker.Version.Limits.Subrequests;
-        if (invocation.Subrequests >= limit)
-        {
-            throw JsException.Plain("Too many subrequests by single Worker invocation. To configure this limit, refer to https://developers.cloudflare.com/workers/wrangler/configuration/#limits");
-        }
-
-        invocation.Subrequests++;
+        invocation.CountSubrequest();
         var kind = (BodyKind)call[4].Int32;
         var body = call[5];
         IReadOnlyList<string> headers = call[3].ToStringArray();

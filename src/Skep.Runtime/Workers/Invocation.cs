@@ -3,6 +3,7 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
+using Skep.V8;
 
 namespace Skep.Runtime.Workers;
 
@@ -65,6 +66,18 @@ internal abstract class Invocation : IsolateTask
 
     /// <summary>Begins the CPU time allowed anew: an event of its own is delivered.</summary>
     public void RefillCpu() => refilledAt = CpuTicks;
+
+    /// <summary>One subrequest more.</summary>
+    /// <exception cref="JsException">There have been as many as an invocation may send.</exception>
+    public void CountSubrequest()
+    {
+        if (Subrequests >= Isolate.Worker.Version.Limits.Subrequests)
+        {
+            throw JsException.Plain("Too many subrequests by single Worker invocation. To configure this limit, refer to https://developers.cloudflare.com/workers/wrangler/configuration/#limits");
+        }
+
+        Subrequests++;
+    }
 
     /// <summary>The handler threw, was stopped, or cannot go on.</summary>
     public abstract void Fail(WorkerError error, InvocationOutcome outcome);

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text;
 using Skep.Abstractions.Channels;
@@ -92,46 +91,18 @@ public sealed class SendTests
     }
 
     [Theory]
-    [InlineData("gzip")]
-    [InlineData("br")]
-    [InlineData("deflate")]
-    [InlineData("GZIP, br")]
-    public async Task An_encoded_body_is_decoded_and_its_length_forgotten(string coding)
-    {
-        string text = new('x', 100_000);
-        byte[] encoded = coding.Split(", ").Aggregate(Encoding.UTF8.GetBytes(text), Encode);
-        await using TestEdge origin = await TestEdge.StartAsync(request => AnswerBytes(request, 200, encoded, "content-encoding", coding));
-        using HttpSubrequestChannel channel = ChannelTesting.Channel();
-        SubrequestResponse response = await channel.FetchAsync(ChannelTesting.Get(origin.UrlOf()));
-        Assert.Null(response.BodyLength);
-        Assert.Null(response.Header("content-length"));
-        Assert.Null(response.Header("content-encoding"));
-        Assert.Equal(text, await response.TextAsync());
-    }
-
-    [Theory]
+    [InlineData(200, "gzip")]
     [InlineData(200, "zstd")]
-    [InlineData(200, "gzip, unknown")]
     [InlineData(206, "gzip")]
-    public async Task What_cannot_be_decoded_is_left_as_it_is(int status, string coding)
+    public async Task A_coded_body_stays_as_it_is(int status, string coding)
     {
         await using TestEdge origin = await TestEdge.StartAsync(request => AnswerBytes(request, status, "raw"u8.ToArray(), "content-encoding", coding));
         using HttpSubrequestChannel channel = ChannelTesting.Channel();
         SubrequestResponse response = await channel.FetchAsync(ChannelTesting.Get(origin.UrlOf()));
         Assert.Equal(coding, response.Header("content-encoding"));
+        Assert.Equal("3", response.Header("content-length"));
         Assert.Equal(3, response.BodyLength);
         Assert.Equal("raw", await response.TextAsync());
-    }
-
-    [Fact]
-    public async Task A_body_that_is_not_what_its_encoding_says_fails_with_the_host()
-    {
-        await using TestEdge origin = await TestEdge.StartAsync(request => AnswerBytes(request, 200, "not gzip at all"u8.ToArray(), "content-encoding", "gzip"));
-        using HttpSubrequestChannel channel = ChannelTesting.Channel();
-        SubrequestResponse response = await channel.FetchAsync(ChannelTesting.Get(origin.UrlOf()));
-        SubrequestException error = await Assert.ThrowsAsync<SubrequestException>(response.TextAsync);
-        Assert.Contains("127.0.0.1", error.Message);
-        Assert.Contains("content-encoding", error.Message);
     }
 
     [Fact]
@@ -245,22 +216,6 @@ public sealed class SendTests
         IEnumerable<string> lines = flat.Chunk(2).Where(pair => !Skep.Edge.Dispatch.EdgeHeaders.IsOwn(pair[0]))
             .GroupBy(pair => pair[0], pair => pair[1]).Select(group => $"{group.Key}: {string.Join(", ", group)}\n").Order(StringComparer.Ordinal);
         request.Answer(200, $"{request.Method} {request.Url}\n{string.Concat(lines)}");
-    }
-
-    private static byte[] Encode(byte[] bytes, string coding)
-    {
-        using var buffer = new MemoryStream();
-        using (Stream encoder = coding.ToLowerInvariant() switch
-        {
-            "gzip" => new GZipStream(buffer, CompressionMode.Compress, leaveOpen: true),
-            "br" => new BrotliStream(buffer, CompressionMode.Compress, leaveOpen: true),
-            _ => new ZLibStream(buffer, CompressionMode.Compress, leaveOpen: true),
-        })
-        {
-            encoder.Write(bytes);
-        }
-
-        return buffer.ToArray();
     }
 
     private static void AnswerBytes(FetchEvent request, int status, byte[] bytes, string name, string value)
