@@ -29,11 +29,24 @@ internal sealed class Http1Client(OriginConnector connector, ConnectionPool pool
             }
         }
 
-        OriginConnection opened = await connector.ConnectAsync(origin.Endpoint, _protocols, cancellation);
+        OriginConnection opened = await ConnectAsync(request, origin, cancellation);
         var exchange = new Http1Exchange(new Http1Connection(opened, pool.Now), origin, request);
         return new Http1Response(exchange, await exchange.SendAsync(maxHeadBytes, cancellation));
     }
 
     /// <inheritdoc/>
     public void Dispose() => pool.Dispose();
+
+    private async ValueTask<OriginConnection> ConnectAsync(Http1Request request, Origin origin, CancellationToken cancellation)
+    {
+        try
+        {
+            return await connector.ConnectAsync(origin.Endpoint, _protocols, cancellation);
+        }
+        catch
+        {
+            await request.ReleaseBodyAsync();
+            throw;
+        }
+    }
 }

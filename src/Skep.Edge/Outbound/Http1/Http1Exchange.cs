@@ -129,24 +129,25 @@ internal sealed class Http1Exchange(Http1Connection connection, Origin origin, H
     private async ValueTask SendHeadAsync(CancellationToken cancellation)
     {
         bool together = request.Stream is null && request.Bytes.Length <= SmallBody;
-        ArraySegment<byte> head = RequestHeadWriter.Write(request, origin.Endpoint, together ? request.Bytes.Span : default);
         try
         {
-            if (!together)
-            {
-                _sender = new RequestBodySender(connection, request);
-                _state |= Sending;
-            }
-
+            ArraySegment<byte> head = RequestHeadWriter.Write(request, origin.Endpoint, together ? request.Bytes.Span : default);
             await connection.WriteAsync(head, cancellation);
-        }
-        finally
-        {
+
+            // Only here: after a failure the connection may still have it.
             ArrayPool<byte>.Shared.Return(head.Array!);
         }
+        catch
+        {
+            await request.ReleaseBodyAsync();
+            throw;
+        }
 
-        if (_sender is { } sender)
-            _sending = sender.SendAsync(this);
+        if (together)
+            return;
+        _state |= Sending;
+        _sender = new RequestBodySender(connection, request);
+        _sending = _sender.SendAsync(this);
     }
 
     private async ValueTask<ResponseHead> ReceiveHeadAsync(int maxBytes, CancellationToken cancellation)

@@ -24,4 +24,7 @@ internal sealed record Http1Request(Subrequest Source, HttpUrl Url, string Metho
     /// <summary>True when sending it twice does what sending it once does
     /// (https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2), and there is something to send again.</summary>
     public bool MayRepeat => Stream is null && Source.Upgrade is null && Method is "GET" or "HEAD" or "OPTIONS" or "TRACE" or "PUT" or "DELETE";
+
+    /// <summary>The body is not sent: whoever still makes it hears that nobody reads it.</summary>
+    public ValueTask ReleaseBodyAsync() => Stream?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
