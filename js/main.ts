@@ -11,6 +11,7 @@ import { install as installFetch } from "./fetch/index.ts";
 import { install as installMessaging } from "./messaging/lazy.ts";
 import { install as installNode } from "./node/index.ts";
 import { install as installPerformance } from "./performance/lazy.ts";
+import { install as installSockets } from "./sockets/index.ts";
 import { install as installStreams } from "./streams/lazy.ts";
 import { install as installStructuredClone } from "./structured-clone/lazy.ts";
 import { install as installTimers } from "./timers/index.ts";
@@ -35,6 +36,7 @@ installEventSource();
 installPerformance();
 installConsole();
 installWorker();
+installSockets();
 installNode();
 warmUp();
 

@@ -6,6 +6,7 @@ import { copyBytes } from "../core/bytes.ts";
 import { utf8Encode } from "../encoding/index.ts";
 import { typeError } from "./errors.ts";
 import "./ops.ts";
+import type { Done } from "./promises.ts";
 import { ByteControllerState } from "./readable-byte-state.ts";
 import { DefaultReaderState, ReadableState, type KnownBody } from "./readable-state.ts";
 import { readableStateOf, wrapReadable, type ReadableStream } from "./readable-stream.ts";
@@ -13,23 +14,22 @@ import type { Source } from "./underlying.ts";
 
 const readSize = 64 * 1024;
 
-export class HostBody implements Source<ByteControllerState>, KnownBody {
-  readonly id: number;
-  readonly length: number | null;
+/** Bytes that the host hands out piece by piece. */
+export abstract class HostBytes implements Source<ByteControllerState> {
   #controller: ByteControllerState | undefined = undefined;
   #onRead: ((bytes: Uint8Array<ArrayBuffer> | null) => unknown) | undefined = undefined;
 
-  constructor(id: number, length: number | null) {
-    this.id = id;
-    this.length = length;
-  }
+  /** The next bytes, at most `max`; null at the end. */
+  protected abstract read(max: number): Promise<Uint8Array<ArrayBuffer> | null>;
+
+  abstract cancel(reason: unknown): Done;
 
   pull(controller: ByteControllerState): Promise<unknown> {
     this.#controller = controller;
     this.#onRead ??= (bytes) => this.#deliver(bytes);
     const request = controller.byobRequest;
     const max = request === null ? readSize : TypedArrayPrototypeGetByteLength(request.view!);
-    return PromisePrototypeThen(ops.body_read(this.id, max), this.#onRead);
+    return PromisePrototypeThen(this.read(max), this.#onRead);
   }
 
   #deliver(bytes: Uint8Array<ArrayBuffer> | null): void {
@@ -53,6 +53,21 @@ export class HostBody implements Source<ByteControllerState>, KnownBody {
         controller.respond(length);
       }
     }
+  }
+}
+
+export class HostBody extends HostBytes implements KnownBody {
+  readonly id: number;
+  readonly length: number | null;
+
+  constructor(id: number, length: number | null) {
+    super();
+    this.id = id;
+    this.length = length;
+  }
+
+  protected read(max: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    return ops.body_read(this.id, max);
   }
 
   cancel(): void {

@@ -13,6 +13,7 @@ export { WritableStreamDefaultWriter } from "./writable-writer.ts";
 export { teeForClone } from "./clone.ts";
 export { Drain } from "./drain.ts";
 export {
+  HostBytes,
   cancelReadable,
   createByteStream,
   errorReadable,
@@ -27,8 +28,11 @@ export {
   takeContent,
   takeHostBody,
 } from "./host.ts";
+export { markHandled, type Done } from "./promises.ts";
 export { pumpToHost } from "./pump.ts";
 export { readAllBytes, readAllText } from "./read-all.ts";
 export type { ByteControllerState } from "./readable-byte-state.ts";
 export type { Source } from "./underlying.ts";
 export { relay } from "./relay.ts";
+export type { Sink } from "./writable-state.ts";
+export { closeWritable, createWritable, errorWritable, isWritableLocked } from "./writable-stream.ts";

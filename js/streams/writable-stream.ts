@@ -3,7 +3,7 @@ import { defineInterface } from "../core/define.ts";
 import { FunctionPrototypeCall, PromiseReject } from "../core/primordials.ts";
 import { isObject } from "../core/webidl.ts";
 import { illegalInvocation, rangeError, typeError } from "./errors.ts";
-import { userResult, type Done } from "./promises.ts";
+import { markHandled, userResult, type Done } from "./promises.ts";
 import { extractHighWaterMark, extractSize, toStrategy } from "./strategies.ts";
 import { optionalCallback } from "./underlying.ts";
 import "./writable-controller.ts";
@@ -106,4 +106,28 @@ defineInterface("WritableStream", WritableStream);
 export function wrapWritable(state: WritableState): WritableStream {
   adopted = state;
   return new WritableStream();
+}
+
+/** A stream into a sink of the layer, which is ready at once. */
+export function createWritable(sink: Sink): WritableStream {
+  const state = new WritableState();
+  new WritableControllerState(state, sink, 1, undefined).startNow();
+  return wrapWritable(state);
+}
+
+/** Closes a stream whoever holds its lock; nothing when it is ending already. */
+export function closeWritable(stream: WritableStream): void {
+  const state = writableStateOf(stream)!;
+  if (state.state === "writable" && !state.closeQueuedOrInFlight) markHandled(state.close());
+}
+
+/** Makes a stream fail for its writer. */
+export function errorWritable(stream: WritableStream, reason: unknown): void {
+  const state = writableStateOf(stream)!;
+  if (state.state === "writable") state.startErroring(reason);
+}
+
+/** Whether somebody holds the stream's lock. */
+export function isWritableLocked(stream: WritableStream): boolean {
+  return writableStateOf(stream)!.locked;
 }

@@ -10,6 +10,12 @@ public sealed class FakeChannel(Func<Subrequest, CancellationToken, Task<FakeRes
     private int _waiting;
     private int _most;
 
+    /// <summary>Answers <c>connect()</c>.</summary>
+    public Func<string, int, bool, CancellationToken, Task<SocketConnection>>? Sockets { get; init; }
+
+    public async ValueTask<SocketConnection> ConnectAsync(string host, int port, bool secure, CancellationToken cancellation) =>
+        Sockets is null ? throw new SubrequestException($"Nothing listens on {host}:{port}.") : await Sockets(host, port, secure, cancellation);
+
     /// <summary>What was sent.</summary>
     public ConcurrentQueue<Subrequest> Sent { get; } = new();
 

@@ -2,6 +2,7 @@ using System.Net.Security;
 using Skep.Abstractions.Channels;
 using Skep.Edge.Outbound.Connections;
 using Skep.Edge.Outbound.Http1;
+using Skep.Edge.Outbound.Tcp;
 
 namespace Skep.Edge.Outbound;
 
@@ -12,6 +13,7 @@ public sealed class HttpSubrequestChannel : ISubrequestChannel, IDisposable
     private const int MaxRedirects = 20;
 
     private readonly Http1Client _client;
+    private readonly TcpConnector _sockets;
 
     /// <summary>A channel with a connection pool of its own.</summary>
     public HttpSubrequestChannel(OutboundOptions options)
@@ -22,8 +24,10 @@ public sealed class HttpSubrequestChannel : ISubrequestChannel, IDisposable
     internal HttpSubrequestChannel(OutboundOptions options, SslClientAuthenticationOptions tls, TimeProvider time)
     {
         var guarded = new GuardedConnector(new AddressGuard(options.AllowLoopback, options.AllowPrivate));
+        var connector = new OriginConnector(guarded, options.ConnectTimeout, tls);
+        _sockets = new TcpConnector(connector);
         _client = new Http1Client(
-            new OriginConnector(guarded, options.ConnectTimeout, tls),
+            connector,
             new ConnectionPool(options.IdleTimeout, options.ConnectionLifetime, time),
             options.MaxResponseHeadersKilobytes << 10);
     }
@@ -42,7 +46,11 @@ public sealed class HttpSubrequestChannel : ISubrequestChannel, IDisposable
         }
     }
 
-    /// <summary>Closes all connections.</summary>
+    /// <inheritdoc/>
+    public ValueTask<SocketConnection> ConnectAsync(string host, int port, bool secure, CancellationToken cancellation) =>
+        _sockets.ConnectAsync(host, port, secure, cancellation);
+
+    /// <summary>Closes all idle connections.</summary>
     public void Dispose() => _client.Dispose();
 
     private async ValueTask<Http1Response> SendOnceAsync(Http1Request hop, CancellationToken cancellation)

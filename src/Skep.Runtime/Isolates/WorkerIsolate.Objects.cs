@@ -54,11 +54,21 @@ internal sealed partial class WorkerIsolate
         }
     }
 
-    /// <summary>Gives up the bodies, sinks, coders and WebSockets of an invocation that ends.</summary>
+    /// <summary>Gives up the bodies, sockets, sinks, coders and WebSockets of an invocation that ends.</summary>
     public void CloseBodies(Invocation invocation)
     {
         Coders.CloseFor(invocation);
         WebSockets.CloseFor(invocation);
+        if (Sockets.Count > 0)
+        {
+            foreach (var (id, socket) in Sockets.ToPairs())
+            {
+                if (socket.Owner != invocation) continue;
+                Sockets.Remove(id);
+                socket.Abort();
+            }
+        }
+
         if (Bodies.Count > 0)
         {
             foreach (var (id, body) in Bodies.ToPairs())

@@ -3,6 +3,7 @@ using Skep.Abstractions.Errors;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Limits;
 using Skep.Runtime.Ops;
+using Skep.Runtime.Sockets;
 using Skep.Runtime.Streams;
 using Skep.Runtime.Timers;
 using Skep.Runtime.WebSockets;
@@ -67,6 +68,9 @@ internal sealed partial class WorkerIsolate : IThreadPoolWorkItem
 
     /// <summary>Sinks that JavaScript knows by number.</summary>
     public HandleTable<HostSink> Sinks { get; } = new();
+
+    /// <summary>TCP connections that JavaScript knows by number.</summary>
+    public HandleTable<WorkerSocket> Sockets { get; } = new();
 
     /// <summary>Compressions and decompressions that JavaScript knows by number.</summary>
     public CoderTable Coders { get; } = new();

@@ -5,6 +5,7 @@ using Skep.Runtime.Crypto;
 using Skep.Runtime.Events;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.Sockets;
 using Skep.Runtime.Streams;
 using Skep.Runtime.Timers;
 using Skep.Runtime.WebSockets;
@@ -35,6 +36,7 @@ internal static unsafe class OpCatalog
             BodyOps.Register(ops);
             SinkOps.Register(ops);
             SubrequestOps.Register(ops);
+            SocketOps.Register(ops);
             CompressionOps.Register(ops);
             TimerOps.Register(ops);
             ConsoleOps.Register(ops);
