@@ -229,7 +229,7 @@ function fillFromSequence(list: HeaderList, init: unknown, iteratorMethod: unkno
   const pairs = toSequence(init, toByteStrings, "Failed to construct 'Headers'", iteratorMethod);
   for (let i = 0; i < pairs.length; i++) {
     const pair = pairs[i]!;
-    if (pair.length !== 2) throw new TypeError("Headers constructor: each entry of the sequence must be a pair of name and value.");
+    if (pair.length !== 2) throw new TypeError("To initialize a Headers object from a sequence, each inner sequence must have exactly two elements.");
     appendHeader(list, headerName(pair[0]), headerValue(pair[1]));
   }
 }

@@ -88,7 +88,7 @@ export function parseMultipart(bytes: Uint8Array<ArrayBuffer>, boundary: string)
   const delimiter = utf8Encode(`--${boundary}`);
   // The first delimiter may follow a preamble.
   let position = find(bytes, delimiter, 0);
-  if (position === -1) throw malformed("no boundary was found");
+  if (position === -1) throw new TypeError("No initial boundary string (or you have a truncated message).");
   for (;;) {
     position += delimiter.length;
     if (bytes[position] === dash && bytes[position + 1] === dash) return form;
@@ -178,7 +178,7 @@ function unescapeName(text: string): string {
 }
 
 function appendPart(form: FormData, part: PartHeaders, bytes: Uint8Array<ArrayBuffer>, start: number, end: number): void {
-  if (part.name === null) throw malformed("a part has no name");
+  if (part.name === null) throw new TypeError("No valid Content-Disposition header found in FormData part.");
   if (part.fileName === null) {
     FormDataPrototypeAppend(form, part.name, utf8Decode(TypedArrayPrototypeSubarray(bytes, start, end)));
   } else {

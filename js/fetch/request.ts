@@ -1,7 +1,7 @@
 import type { Blob, FormData } from "../blob/index.ts";
 import { defineInterface } from "../core/define.ts";
 import { ops } from "../core/ops.ts";
-import { ArrayPrototypeSlice, JSONParse, PromiseReject, StringPrototypeToUpperCase } from "../core/primordials.ts";
+import { ArrayPrototypeSlice, JSONParse, ObjectFreeze, ObjectKeys, PromiseReject, StringPrototypeToUpperCase } from "../core/primordials.ts";
 import { isObject, requireArguments, toDOMString } from "../core/webidl.ts";
 import { type AbortSignal, createAbortSignal, createDependentAbortSignal, isAbortSignal } from "../events/index.ts";
 import type { ReadableStream } from "../streams/index.ts";
@@ -90,7 +90,7 @@ export class Request {
       this.#redirect = input.#redirect;
       this.#follows = input.#signal ?? (input.#host === none ? input.#follows : input);
       this.#details = input.#details;
-      this.#cf = input.#cf;
+      this.#cf = input.#host === none ? input.#cf : null;
       this.#cfHost = input.#cfHost;
       inputBody = requestBody(input);
     } else {
@@ -120,6 +120,7 @@ export class Request {
         body = extractBody(initBody);
         if (body.type !== null && !hasHeader(list, "content-type")) appendHeader(list, "content-type", body.type);
       } else {
+        if (isUsed(inputBody!)) throw new TypeError("Cannot reconstruct a Request with a used body.");
         body = moveBody(inputBody!);
       }
     }
@@ -132,14 +133,17 @@ export class Request {
     this.#redirect = source.#redirect;
     this.#follows = source.#signal ?? (source.#host === none ? source.#follows : source);
     this.#details = source.#details;
-    this.#cf = source.#cf;
+    this.#cf = source.#host === none ? source.#cf : null;
     this.#cfHost = source.#cfHost;
   }
 
   #readInit(init: RequestInit): HeadersInit | undefined {
     this.#details = readDetails(init, this.#details);
     const { cf, headers, method, redirect, signal } = init;
-    if (cf !== undefined) this.#cf = cf === null ? undefined : cf;
+    if (cf !== undefined) {
+      if (!isObject(cf)) throw new TypeError("Incorrect type for the 'cf' field on 'RequestInitializerDict': the provided value is not of type 'Object'.");
+      this.#cf = cf;
+    }
     if (method !== undefined) this.#method = toMethod(method);
     if (redirect !== undefined) this.#redirect = toRedirect(redirect);
     if (signal !== undefined) {
@@ -206,7 +210,7 @@ export class Request {
     copy.#headers = cloneHeaders(requestHeaders(this));
     copy.#redirect = this.#redirect;
     copy.#follows = this.#signal ?? (this.#host === none ? this.#follows : this);
-    copy.#cf = this.#cf;
+    copy.#cf = this.#host === none ? this.#cf : null;
     copy.#cfHost = this.#cfHost;
     copy.#details = this.#details;
     return copy;
@@ -240,7 +244,10 @@ export class Request {
     requestCf = (request) => {
       if (request.#cf !== null) return request.#cf;
       const text = ops.request_cf(request.#cfHost);
-      return (request.#cf = text === null ? undefined : JSONParse(text));
+      const cf = text === null ? undefined : JSONParse(text);
+      // The client's facts are no worker's to change; a request made from the inbound one has its own copy.
+      if (request.#host !== none) freezeDeeply(cf);
+      return (request.#cf = cf);
     };
     requestOwnCf = (request) => request.#cf;
     requestFetcher = (request) => request.#details.fetcher;
@@ -249,6 +256,14 @@ export class Request {
   }
 }
 defineInterface("Request", Request);
+
+// Of what JSON is made of.
+function freezeDeeply(value: unknown): void {
+  if (!isObject(value)) return;
+  const names = ObjectKeys(value);
+  for (let i = 0; i < names.length; i++) freezeDeeply((value as Record<string, unknown>)[names[i]!]);
+  ObjectFreeze(value);
+}
 
 // https://fetch.spec.whatwg.org/#concept-method-normalize
 function toMethod(value: unknown): string {
@@ -260,7 +275,8 @@ function toMethod(value: unknown): string {
   if (!isToken(method)) throw new TypeError(`Invalid HTTP method string: ${method}`);
   const upper = StringPrototypeToUpperCase(method);
   switch (upper) {
-    case "GET": case "POST": case "PUT": case "DELETE": case "HEAD": case "OPTIONS":
+    // Unlike browsers, Workers knows PATCH in any case.
+    case "GET": case "POST": case "PUT": case "DELETE": case "HEAD": case "OPTIONS": case "PATCH":
       return upper;
     case "CONNECT": case "TRACE": case "TRACK":
       throw new TypeError(`Invalid HTTP method string: ${method}`);

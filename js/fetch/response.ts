@@ -69,7 +69,7 @@ export class Response {
 
   // https://fetch.spec.whatwg.org/#initialize-a-response
   #initialize(init: ResponseInit | Response): void {
-    if (#status in init) this.#copyFrom(init);
+    if (isResponse(init)) this.#copyFrom(init);
     else if (isObject(init)) this.#readInit(init);
     else throw new TypeError("Failed to construct 'Response': The provided value is not of type 'ResponseInit'.");
     const body = this.#body;
@@ -88,7 +88,10 @@ export class Response {
 
   #readInit(init: ResponseInit): void {
     const { cf, encodeBody, headers, status, statusText, webSocket } = init;
-    if (cf !== undefined && cf !== null) this.#ownDetails().cf = cf;
+    if (cf !== undefined) {
+      if (!isObject(cf)) throw new TypeError("Incorrect type for the 'cf' field on 'InitializerDict': the provided value is not of type 'Object'.");
+      this.#ownDetails().cf = cf;
+    }
     if (encodeBody !== undefined) this.#ownDetails().encodeBody = toEncodeBody(encodeBody);
     if (headers !== undefined) this.#headers = headersFromList(headerListFrom(headers), false);
     if (status !== undefined) {
@@ -145,7 +148,7 @@ export class Response {
     requireArguments(arguments.length, 1, "Failed to execute 'redirect' on 'Response'");
     const location = parseHttpUrl(toUSVString(url), "Unable to parse URL: ");
     const code = toUnsignedShort(status);
-    if (code !== 301 && code !== 302 && code !== 303 && code !== 307 && code !== 308) throw new RangeError(`${code} is not a redirect status code.`);
+    if (code !== 301 && code !== 302 && code !== 303 && code !== 307 && code !== 308) throw new RangeError(`${code} is not a redirect status code. It must be one of: 301, 302, 303, 307, or 308.`);
     const response = new Response();
     response.#status = code;
     response.#headers = headersFromList(["location", location], true);

@@ -49,6 +49,21 @@ public sealed class FetchTests
     }
 
     [Fact]
+    public async Task The_facts_about_a_client_cannot_be_changed_but_in_a_request_of_ones_own()
+    {
+        await using var worker = await TestWorker.HandlingAsync("""
+            const copy = new Request(request);
+            copy.cf.country = 'XX';
+            copy.cf.more.a = 2;
+            let refused = '';
+            try { request.cf.country = 'YY'; } catch (error) { refused = error.name; }
+            return Response.json([refused, Object.isFrozen(request.cf.more), request.cf, copy.cf, request.clone().cf !== request.cf])
+            """);
+        var response = await worker.SendAsync(new TestRequest("/") { CfJson = """{"country":"CH","more":{"a":1}}""" });
+        Assert.Equal("""200 ["TypeError",true,{"country":"CH","more":{"a":1}},{"country":"XX","more":{"a":2}},true]""", response.ToString());
+    }
+
+    [Fact]
     public async Task An_exception_is_an_1101_with_its_message()
     {
         await using var worker = await TestWorker.HandlingAsync("throw new TypeError('oh no')");
