@@ -94,7 +94,7 @@ const methods = {
     const stack = errorStack(holder) ?? "";
     const frames = StringPrototypeIndexOf(stack, "\n");
     const message = formatArguments(data);
-    print(DEBUG, `Trace${message === "" ? "" : `: ${message}`}${frames === -1 ? "" : StringPrototypeSlice(stack, frames)}`);
+    print(LOG, `Trace${message === "" ? "" : `: ${message}`}${frames === -1 ? "" : StringPrototypeSlice(stack, frames)}`);
   },
 
   dir(item: unknown = undefined, options: unknown = undefined): void {

@@ -49,8 +49,16 @@ export function formatTable(data: unknown, columns: string[] | undefined): strin
   if (kind === MAP || kind === SET) {
     indexHead = "(iteration index)";
     const list = ops.inspect_entries(data, mostRows * 2);
-    const step = kind === MAP ? 2 : 1;
-    for (let i = 1; i < list.length && rows.length < mostRows; i += step) addRow(`${rows.length}`, kind === MAP ? [list[i], list[i + 1]] : list[i]);
+    if (kind === MAP) {
+      // A map has the columns that it has, whatever was asked for.
+      heads.length = 0;
+      ArrayPrototypePush(heads, "Key", "Values");
+      for (let i = 1; i < list.length && rows.length < mostRows; i += 2) {
+        ArrayPrototypePush(rows, { index: `${rows.length}`, cells: [inspect(list[i], { depth: 0 }), inspect(list[i + 1], { depth: 0 })], value: undefined });
+      }
+    } else {
+      for (let i = 1; i < list.length && rows.length < mostRows; i++) addRow(`${rows.length}`, list[i]);
+    }
   } else {
     const keys = ReflectOwnKeys(data);
     for (let i = 0; i < keys.length && rows.length < mostRows; i++) {
