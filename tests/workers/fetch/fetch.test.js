@@ -1,30 +1,4 @@
-// A worker that answers {name: "pass" | error text}.
-async function run(tests) {
-  const results = {};
-  for (const [name, test] of Object.entries(tests)) {
-    try {
-      await test();
-      results[name] = "pass";
-    } catch (error) {
-      results[name] = String(error?.stack ?? error);
-    }
-  }
-  return Response.json(results);
-}
-
-function equal(actual, expected) {
-  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (a !== b) throw new Error(`got ${a}, expected ${b}`);
-}
-
-async function throws(name, action) {
-  try {
-    await action();
-  } catch (error) {
-    return equal(error.name, name);
-  }
-  throw new Error(`did not throw ${name}`);
-}
+import { equal, run, throws } from "test";
 
 const hello = "data:text/plain;charset=utf-8,hello";
 const helloDigest = "sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";

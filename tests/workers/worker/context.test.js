@@ -1,33 +1,6 @@
 import * as workers from "cloudflare:workers";
 import { env, exports, tracing, waitUntil, withEnv, withEnvAndExports, withExports } from "cloudflare:workers";
-
-// A worker that answers {name: "pass" | error text}.
-async function run(tests) {
-  const results = {};
-  for (const [name, test] of Object.entries(tests)) {
-    try {
-      await test();
-      results[name] = "pass";
-    } catch (error) {
-      results[name] = String(error?.stack ?? error);
-    }
-  }
-  return Response.json(results);
-}
-
-function equal(actual, expected) {
-  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (a !== b) throw new Error(`got ${a}, expected ${b}`);
-}
-
-async function throws(name, action) {
-  try {
-    await action();
-  } catch (error) {
-    return equal(error.name, name);
-  }
-  throw new Error(`did not throw ${name}`);
-}
+import { equal, run, throws } from "test";
 
 export class Other extends workers.WorkerEntrypoint {
   async fetch(request) {
