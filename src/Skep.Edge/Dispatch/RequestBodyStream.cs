@@ -79,9 +79,17 @@ internal sealed class RequestBodyStream(PipeReader reader, KestrelFetchEvent own
             {
                 ReadResult result = await reader.ReadAsync(cancellationToken);
                 ThrowIfClosing(result);
-                foreach (ReadOnlyMemory<byte> segment in result.Buffer)
-                    await destination.WriteAsync(segment, cancellationToken);
-                reader.AdvanceTo(result.Buffer.End);
+                try
+                {
+                    foreach (ReadOnlyMemory<byte> segment in result.Buffer)
+                        await destination.WriteAsync(segment, cancellationToken);
+                }
+                finally
+                {
+                    // Also when the destination failed: the server reads the rest, which it cannot within a read.
+                    reader.AdvanceTo(result.Buffer.End);
+                }
+
                 if (result.IsCompleted)
                     return;
             }

@@ -82,6 +82,23 @@ public sealed class RequestBodyTests
     }
 
     [Fact]
+    public async Task A_copy_whose_destination_fails_leaves_the_connection_usable()
+    {
+        await using TestEdge edge = await TestEdge.StartAsync(FakeWorker.Async(async request =>
+        {
+            using var full = new MemoryStream(new byte[2], writable: true);
+            if (request.Body is null)
+                request.Answer(200, "next");
+            else
+                request.Answer(200, (await Record.ExceptionAsync(() => request.Body.CopyToAsync(full)))?.GetType().Name ?? "copied");
+        }));
+        using RawConnection connection = await edge.ConnectAsync();
+        await connection.WriteAsync("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n" + new string('x', 200_000) + "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        Assert.EndsWith(nameof(NotSupportedException), await connection.ReadResponseAsync());
+        Assert.EndsWith("next", await connection.ReadResponseAsync());
+    }
+
+    [Fact]
     public async Task A_stream_kept_beyond_its_event_reads_nothing_of_the_next_upload()
     {
         Stream? kept = null;
