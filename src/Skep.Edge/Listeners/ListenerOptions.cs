@@ -30,9 +30,9 @@ public sealed record ListenerOptions
     /// <summary>Event loops that connections are spread over.</summary>
     public int EventLoops { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Threads that the process's pool starts without hesitation. Workers compute on these threads, so this is how many
-    /// may loop up to their CPU limit before others wait for the pool to grow, which takes it half a second per thread. Idle
-    /// ones cost nothing: the pool does not use more than there is work for.</summary>
+    /// <summary>Threads that the process's pool starts without hesitation. Workers compute on these threads when something they
+    /// waited for has come, so this is how many may loop up to their CPU limit before others wait for the pool to grow, which
+    /// takes it half a second per thread. Idle ones cost nothing: the pool does not use more than there is work for.</summary>
     public int MinWorkerThreads { get; init; } = 64;
 
     /// <summary>While going down: how long connections that are between two requests stay open, so that a request already on its

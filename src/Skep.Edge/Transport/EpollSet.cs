@@ -33,7 +33,8 @@ internal sealed unsafe class EpollSet
         if (_epoll < 0 || _wake < 0)
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         _events = (byte*)NativeMemory.AllocZeroed((nuint)(Capacity * _stride));
-        Watch(_wake, key: 0);
+        if (!TryWatch(_wake, key: 0))
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
     ~EpollSet()
@@ -43,14 +44,14 @@ internal sealed unsafe class EpollSet
         NativeMemory.Free(_events);
     }
 
-    /// <summary>Reports changes of a descriptor from now on, what is already there first. Closing the descriptor ends it.</summary>
-    public void Watch(int fd, long key)
+    /// <summary>Reports changes of a descriptor from now on, what is already there first. Closing the descriptor ends it. False when
+    /// the kernel is short of memory for it.</summary>
+    public bool TryWatch(int fd, long key)
     {
         byte* request = stackalloc byte[16];
         *(uint*)request = Readable | Writable | PeerFinished | EdgeTriggered;
         *(long*)(request + _keyOffset) = key;
-        if (LibC.epoll_ctl(_epoll, Add, fd, request) < 0)
-            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        return LibC.epoll_ctl(_epoll, Add, fd, request) == 0;
     }
 
     /// <summary>Waits for events and returns how many there are.</summary>

@@ -41,10 +41,17 @@ internal sealed class EventLoop(EventLoopGroup group)
             ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: true);
     }
 
-    public void Add(IEventTarget target) => _table.Add(target);
+    /// <summary>Tells the target about every change of the descriptor from now on; false when the kernel is short of memory for it.</summary>
+    public bool TryAdd(int fd, IEventTarget target)
+    {
+        _table.Add(target);
+        if (_set.TryWatch(fd, target.EventKey))
+            return true;
+        _table.Remove(target);
+        return false;
+    }
 
-    public void Watch(int fd, IEventTarget target) => _set.Watch(fd, target.EventKey);
-
+    /// <summary>Tells it no more. Close the descriptor first.</summary>
     public void Remove(IEventTarget target) => _table.Remove(target);
 
     /// <summary>Takes the lead away from the thread that has been in one turn; false when it has gone on meanwhile.</summary>

@@ -81,7 +81,7 @@ internal sealed class EventLoopGroup : IDisposable
                 quiet = 0;
                 _work.Reset();
                 Interlocked.Exchange(ref _parked, 1);
-                if (!Look())
+                if (!Look() && !Volatile.Read(ref _stopping))
                     _work.Wait();
                 Volatile.Write(ref _parked, 0);
             }

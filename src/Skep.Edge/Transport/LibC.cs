@@ -8,14 +8,14 @@ internal static unsafe partial class LibC
     public const int Again = 11;
     public const int Interrupted = 4;
 
-    /// <summary>Process or system is out of descriptors or memory: EMFILE, ENFILE, ENOBUFS, ENOMEM.</summary>
-    public static bool IsShortage(int error) => error is 24 or 23 or 105 or 12;
+    /// <summary>Process or system is out of descriptors, memory or epoll watches: EMFILE, ENFILE, ENOBUFS, ENOMEM, ENOSPC.</summary>
+    public static bool IsShortage(int error) => error is 24 or 23 or 105 or 12 or 28;
 
     public const int CloseOnExec = 0x80000;
     public const int NonBlocking = 0x800;
     public const int NoSignal = 0x4000;
     public const int More = 0x8000;
-    public const int ShutdownBoth = 2;
+    public const int ShutdownWrite = 1;
     public const int SolSocket = 1;
     public const int SoLinger = 13;
     private const int GetFlags = 3;

@@ -3,14 +3,17 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 
 namespace Skep.Edge.Transport;
 
 /// <summary>A client's TCP connection, for Kestrel. Closing it follows Kestrel's own transport: FIN when everything was sent, RST
 /// when it is aborted.</summary>
-internal sealed class SocketConnection : ConnectionContext, IEventTarget, IDuplexPipe, IThreadPoolWorkItem,
+internal sealed partial class SocketConnection : ConnectionContext, IEventTarget, IDuplexPipe, IThreadPoolWorkItem,
     IConnectionIdFeature, IConnectionTransportFeature, IConnectionItemsFeature, IConnectionLifetimeFeature, IConnectionEndPointFeature
 {
+    private const int MostDiscarded = 1 << 20;
+
     private static long _lastId = DateTime.UtcNow.Ticks;
 
     private readonly SocketTransport _transport;
@@ -41,10 +44,6 @@ internal sealed class SocketConnection : ConnectionContext, IEventTarget, IDuple
         Features.Set<IConnectionItemsFeature>(this);
         Features.Set<IConnectionLifetimeFeature>(this);
         Features.Set<IConnectionEndPointFeature>(this);
-        loop.Add(this);
-
-        // From the start: that the client goes must be seen while its first request runs.
-        loop.Watch(descriptor, this);
     }
 
     /// <summary>Guards reader, writer and descriptor: a descriptor that was closed may be another client's a moment later.</summary>
@@ -78,6 +77,10 @@ internal sealed class SocketConnection : ConnectionContext, IEventTarget, IDuple
     PipeReader IDuplexPipe.Input => _input;
 
     PipeWriter IDuplexPipe.Output => _output;
+
+    /// <summary>Lets the loop watch it, from the start: that the client goes must be seen while its first request runs. False when
+    /// the kernel is short of memory for it.</summary>
+    public bool TryStart() => _loop.TryAdd(Descriptor, this);
 
     public void OnChanges(uint changes)
     {
@@ -119,7 +122,8 @@ internal sealed class SocketConnection : ConnectionContext, IEventTarget, IDuple
         Descriptor = -1;
         if (abortReason is null)
         {
-            _ = LibC.shutdown(descriptor, LibC.ShutdownBoth);
+            _ = LibC.shutdown(descriptor, LibC.ShutdownWrite);
+            Discard(descriptor);
         }
         else
         {
@@ -157,11 +161,32 @@ internal sealed class SocketConnection : ConnectionContext, IEventTarget, IDuple
         await base.DisposeAsync();
     }
 
+    /// <summary>Takes what was sent and never read: with it in the socket, closing would reset the connection, and the client might lose
+    /// the answer that it was sent instead.</summary>
+    private static unsafe void Discard(int descriptor)
+    {
+        Segment scratch = Segment.Rent();
+        fixed (byte* bytes = scratch.FreeSpan)
+        {
+            for (int left = MostDiscarded; left > 0; left -= scratch.Room)
+            {
+                if (LibC.recv(descriptor, bytes, scratch.Room, 0) <= 0)
+                    break;
+            }
+        }
+
+        scratch.Return();
+    }
+
     private void TellClosed()
     {
         try
         {
             _closed.Cancel();
+        }
+        catch (AggregateException fault)
+        {
+            CallbackFailed(_transport.Log, fault, ConnectionId);
         }
         finally
         {
@@ -169,4 +194,7 @@ internal sealed class SocketConnection : ConnectionContext, IEventTarget, IDuple
             _closedTold.TrySetResult();
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What was to be done at the end of connection {ConnectionId} failed.")]
+    private static partial void CallbackFailed(ILogger log, Exception fault, string connectionId);
 }

@@ -42,8 +42,8 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
         LibC.SetNonBlocking(_descriptor);
         EndPoint = bound.LocalEndPoint!;
         _loop = transport.Loops.Next();
-        _loop.Add(this);
-        _loop.Watch(_descriptor, this);
+        if (!_loop.TryAdd(_descriptor, this))
+            throw new IOException($"{EndPoint} cannot be listened on: the kernel is short of memory for it (errno {Marshal.GetLastPInvokeError()}).");
     }
 
     public EndPoint EndPoint { get; }
@@ -118,11 +118,8 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
         {
             int length = SocketAddresses.Size;
             int accepted = LibC.accept4(_descriptor, address, &length, LibC.NonBlocking | LibC.CloseOnExec);
-            if (accepted >= 0)
-            {
-                connection = Connect(accepted, SocketAddresses.Read(address, length));
+            if (accepted >= 0 && (connection = Connect(accepted, SocketAddresses.Read(address, length))) is not null)
                 return true;
-            }
 
             int error = Marshal.GetLastPInvokeError();
             if (error == LibC.Again && _stopping == 0)
@@ -141,12 +138,20 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
         return true;
     }
 
-    private SocketConnection Connect(int accepted, IPEndPoint? remote)
+    /// <summary>The connection; null, with the cause as the last error, when the kernel is short of memory for it.</summary>
+    private SocketConnection? Connect(int accepted, IPEndPoint? remote)
     {
-        _transport.OnConnectionAccepted();
         var bound = (IPEndPoint)EndPoint;
         bool any = bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any);
-        return new SocketConnection(_transport, _transport.Loops.Next(), accepted, any ? SocketAddresses.Local(accepted) : bound, remote);
+        var connection = new SocketConnection(_transport, _transport.Loops.Next(), accepted, any ? SocketAddresses.Local(accepted) : bound, remote);
+        _transport.OnConnectionAccepted();
+        if (connection.TryStart())
+            return connection;
+        int error = Marshal.GetLastPInvokeError();
+        _ = LibC.close(accepted);
+        _transport.OnConnectionClosed();
+        Marshal.SetLastPInvokeError(error);
+        return null;
     }
 
     private void Close()

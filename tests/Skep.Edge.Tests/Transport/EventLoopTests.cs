@@ -101,9 +101,7 @@ public sealed class EventLoopTests : IDisposable
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _sockets.Add(socket);
-        var target = new Target(told);
-        loop.Add(target);
-        loop.Watch((int)socket.Handle, target);
+        Assert.True(loop.TryAdd((int)socket.Handle, new Target(told)));
     }
 
     private sealed class Target(Action told) : IEventTarget
