@@ -114,6 +114,8 @@ internal sealed class SocketReader(SocketConnection connection) : PipeReader, IV
     /// <summary>The descriptor changed; called by the loop's leader.</summary>
     public void OnChanges(uint changes)
     {
+        ReadResult result;
+        Exception? failure;
         lock (connection.Gate)
         {
             _ready = true;
@@ -127,9 +129,10 @@ internal sealed class SocketReader(SocketConnection connection) : PipeReader, IV
             if (!IsSettled())
                 return;
             _waiting = false;
+            failure = TakeOutcome(out result);
         }
 
-        Settle();
+        Settle(result, failure);
         if (!_peerFinished)
             return;
 
@@ -152,7 +155,14 @@ internal sealed class SocketReader(SocketConnection connection) : PipeReader, IV
     void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
-    void IThreadPoolWorkItem.Execute() => Settle();
+    void IThreadPoolWorkItem.Execute()
+    {
+        ReadResult result;
+        Exception? failure;
+        lock (connection.Gate)
+            failure = TakeOutcome(out result);
+        Settle(result, failure);
+    }
 
     /// <summary>True when a reader need not wait (any longer); receives when that could help.</summary>
     private bool IsSettled() => _canceled || _atEnd || Received > _examined || (_ready && Receive());
@@ -165,24 +175,20 @@ internal sealed class SocketReader(SocketConnection connection) : PipeReader, IV
         return result;
     }
 
-    /// <summary>Ends the wait. The caller has just set <see cref="_waiting"/> to false, so nobody else does.</summary>
-    private void Settle()
+    /// <summary>What the wait that was just ended has come to. Called under the gate.</summary>
+    private Exception? TakeOutcome(out ReadResult result)
     {
-        ReadResult result = default;
-        Exception? failure = null;
-        lock (connection.Gate)
-        {
-            _registration.Unregister();
-            _registration = default;
-            if (_cancellation.IsCancellationRequested)
-                failure = new OperationCanceledException(_cancellation);
-            else if (_failure is not null && !_canceled)
-                failure = _failure;
-            else
-                result = TakeResult();
-            _cancellation = default;
-        }
+        bool canceled = _cancellation.IsCancellationRequested;
+        Exception? failure = canceled ? new OperationCanceledException(_cancellation) : _canceled ? null : _failure;
+        _registration.Unregister();
+        _registration = default;
+        _cancellation = default;
+        result = failure is null ? TakeResult() : default;
+        return failure;
+    }
 
+    private void Settle(in ReadResult result, Exception? failure)
+    {
         if (failure is null)
             _source.SetResult(result);
         else

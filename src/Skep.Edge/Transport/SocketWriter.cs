@@ -50,8 +50,18 @@ internal sealed class SocketWriter(SocketConnection connection) : PipeWriter, IV
             _unflushed = 0;
             if (IsSettled())
                 return new ValueTask<FlushResult>(TakeResult());
-            _waiting = true;
             _source.Reset();
+            Volatile.Write(ref _waiting, true);
+
+            // The loop looks at the flag without the gate: it may have been told of room before the flag was set.
+            Interlocked.MemoryBarrier();
+            // When this very send finds the connection broken, closing it has ended the wait already, on the pool.
+            if (IsSettled() && _waiting)
+            {
+                _waiting = false;
+                return new ValueTask<FlushResult>(TakeResult());
+            }
+
             _cancellation = cancellationToken;
             var pending = new ValueTask<FlushResult>(this, _source.Version);
             if (cancellationToken.CanBeCanceled)
@@ -75,7 +85,8 @@ internal sealed class SocketWriter(SocketConnection connection) : PipeWriter, IV
         {
             if (_completed)
                 return;
-            _completed = true;
+            Volatile.Write(ref _completed, true);
+            Interlocked.MemoryBarrier();
             if (exception is not null)
                 connection.Close(exception);
             if (IsSettled() && _head is not null)
@@ -97,6 +108,8 @@ internal sealed class SocketWriter(SocketConnection connection) : PipeWriter, IV
     /// <summary>The descriptor changed; true when that ends a wait, which <see cref="Settle"/> must then do.</summary>
     public bool TrySend()
     {
+        if (!Volatile.Read(ref _waiting) && !Volatile.Read(ref _completed))
+            return false;
         lock (connection.Gate)
         {
             if (!_waiting && !_completed)

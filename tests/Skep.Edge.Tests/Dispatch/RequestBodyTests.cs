@@ -90,7 +90,7 @@ public sealed class RequestBodyTests
             if (request.Body is null)
                 request.Answer(200, "next");
             else
-                request.Answer(200, (await Record.ExceptionAsync(() => request.Body.CopyToAsync(full)))?.GetType().Name ?? "copied");
+                request.Answer(200, (await Record.ExceptionAsync(() => request.Body.CopyToAsync(full, TestContext.Current.CancellationToken)))?.GetType().Name ?? "copied");
         }));
         using RawConnection connection = await edge.ConnectAsync();
         await connection.WriteAsync("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n" + new string('x', 200_000) + "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
