@@ -1,7 +1,6 @@
 using Skep.Abstractions.Channels;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Ops;
-using Skep.Runtime.WebSockets;
 using Skep.V8;
 
 namespace Skep.Runtime.Fetch;

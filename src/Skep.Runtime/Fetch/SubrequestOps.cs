@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Text;
 using Skep.Abstractions.Channels;
 using Skep.Runtime.Isolates;
-using Skep.Runtime.WebSockets;
 using Skep.V8;
 
 namespace Skep.Runtime.Fetch;

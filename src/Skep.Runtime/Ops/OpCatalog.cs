@@ -8,7 +8,6 @@ using Skep.Runtime.Isolates;
 using Skep.Runtime.Sockets;
 using Skep.Runtime.Streams;
 using Skep.Runtime.Timers;
-using Skep.Runtime.WebSockets;
 using Skep.Runtime.Workers;
 using Skep.V8;
 

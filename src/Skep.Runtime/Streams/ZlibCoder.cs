@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Skep.Runtime.Compression;
 
 namespace Skep.Runtime.Streams;
 

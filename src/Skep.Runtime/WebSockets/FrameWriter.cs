@@ -23,12 +23,14 @@ internal sealed class FrameWriter(bool masks, bool mayCompress, MemoryBudget bud
     private byte[]? buffer;
     private int count;
     private int inFlight;
+    private int payload;
+    private int payloadInFlight;
     private bool writing;
     private byte[]? pong;
     private bool hasClosed;
 
-    /// <summary>Bytes that the transport has not taken yet.</summary>
-    public int Unsent => Volatile.Read(ref count) + Volatile.Read(ref inFlight);
+    /// <summary>Bytes of messages that the transport has not taken yet.</summary>
+    public int Unsent => Volatile.Read(ref payload) + Volatile.Read(ref payloadInFlight);
 
     /// <summary>Nothing more can be sent: the connection is broken or was given up.</summary>
     public bool IsBroken { get; private set; }
@@ -176,6 +178,7 @@ internal sealed class FrameWriter(bool masks, bool mayCompress, MemoryBudget bud
         var used = header.Write(buffer.AsSpan(count));
         body = buffer.AsSpan(count + used, (int)header.Length);
         count += (int)size;
+        if (!header.IsControl) payload += (int)header.Length;
         return true;
     }
 
@@ -210,8 +213,9 @@ internal sealed class FrameWriter(bool masks, bool mayCompress, MemoryBudget bud
     {
         sending = buffer!;
         length = inFlight = count;
+        payloadInFlight = payload;
         buffer = null;
-        count = 0;
+        count = payload = 0;
     }
 
     private ValueTask Write(byte[] sending, int length)
@@ -254,7 +258,7 @@ internal sealed class FrameWriter(bool masks, bool mayCompress, MemoryBudget bud
         lock (gate)
         {
             writing = false;
-            inFlight = 0;
+            inFlight = payloadInFlight = 0;
             late = pong;
             pong = null;
         }

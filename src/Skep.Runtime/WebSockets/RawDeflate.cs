@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Skep.Runtime.Streams;
+using Skep.Runtime.Compression;
 
 namespace Skep.Runtime.WebSockets;
 

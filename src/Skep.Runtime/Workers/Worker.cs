@@ -4,7 +4,6 @@ using Skep.Abstractions.Events;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
-using Skep.Runtime.WebSockets;
 
 namespace Skep.Runtime.Workers;
 

@@ -26,7 +26,7 @@ public sealed partial class LayeringTests
         ["Skep.Runtime"] =
         [
             "Skep.Runtime.Console", "Skep.Runtime.Crypto", "Skep.Runtime.Events", "Skep.Runtime.Fetch", "Skep.Runtime.Isolates",
-            "Skep.Runtime.Ops", "Skep.Runtime.Sockets", "Skep.Runtime.Streams", "Skep.Runtime.Timers", "Skep.Runtime.WebSockets", "Skep.Runtime.Workers",
+            "Skep.Runtime.Ops", "Skep.Runtime.Sockets", "Skep.Runtime.Streams", "Skep.Runtime.Timers", "Skep.Runtime.Workers",
         ],
     };
 

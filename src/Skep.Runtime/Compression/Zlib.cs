@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Skep.Runtime.Streams;
+namespace Skep.Runtime.Compression;
 
 /// <summary>zlib, of which .NET offers only streams that pull: a coder that is fed needs the library itself. It is the one that
 /// the node executable carries and exports.</summary>

@@ -1,8 +1,8 @@
-using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.WebSockets;
 using Skep.V8;
 
-namespace Skep.Runtime.WebSockets;
+namespace Skep.Runtime.Fetch;
 
 /// <summary>Ops of <c>js/websockets</c>.</summary>
 internal static unsafe class WebSocketOps

@@ -1,9 +1,10 @@
 using Skep.Abstractions.WebSockets;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.WebSockets;
 using Skep.Runtime.Workers;
 using Skep.V8;
 
-namespace Skep.Runtime.WebSockets;
+namespace Skep.Runtime.Fetch;
 
 /// <summary>The client's half of the opening handshake: https://www.rfc-editor.org/rfc/rfc6455#section-4.1.</summary>
 internal sealed class ClientHandshake

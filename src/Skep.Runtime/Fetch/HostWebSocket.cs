@@ -1,10 +1,10 @@
 using System.Text.Unicode;
-using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.WebSockets;
 using Skep.Runtime.Workers;
 using Skep.V8;
 
-namespace Skep.Runtime.WebSockets;
+namespace Skep.Runtime.Fetch;
 
 /// <summary>A connection as an isolate has it: hands messages to JavaScript, a turn for all that have arrived, and keeps its
 /// invocation alive while it is open.</summary>

@@ -1,8 +1,9 @@
 using Skep.Runtime.Isolates;
+using Skep.Runtime.WebSockets;
 using Skep.Runtime.Workers;
 using Skep.V8;
 
-namespace Skep.Runtime.WebSockets;
+namespace Skep.Runtime.Fetch;
 
 /// <summary>The connections of one isolate, by the numbers JavaScript has for them. Touched only inside the isolate's turns.</summary>
 internal sealed class WebSocketTable(WorkerIsolate isolate)
