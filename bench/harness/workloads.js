@@ -96,6 +96,19 @@ export const workloads = {
     path: "/",
     check: ({ body }) => assert.equal(body.toString(), "ready"),
   },
+  "html-rewriter": {
+    worker: "html-rewriter",
+    path: "/",
+    without: ["node", "deno"],
+    check({ body }) {
+      const text = body.toString();
+      assert.ok(body.length > 48_000 && body.length < 56_000, `${body.length} bytes`);
+      assert.equal(text.split("https://new.example.com/").length - 1, 136);
+      assert.equal(text.split('decoding="async"').length - 1, 68);
+      assert.ok(text.includes('<script src="/analytics.js"></script></head>') && !text.includes("<!-- post") && !text.includes("old.example.com"));
+      assert.match(text, /<!-- 1486 -->$/);
+    },
+  },
   cpu: {
     worker: "cpu",
     path: "/?n=10",

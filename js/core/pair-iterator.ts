@@ -8,7 +8,7 @@ export interface PairIterators<T> {
   new (target: T, kind: PairKind): IterableIterator<any>;
 }
 
-const IteratorPrototype = ObjectGetPrototypeOf(ObjectGetPrototypeOf([][Symbol.iterator]()));
+export const IteratorPrototype = ObjectGetPrototypeOf(ObjectGetPrototypeOf([][Symbol.iterator]()));
 
 const pairsByPrototype: WeakMap<object, (target: any) => readonly unknown[]> = new WeakMap();
 

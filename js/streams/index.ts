@@ -16,6 +16,7 @@ export {
   HostBytes,
   cancelReadable,
   createByteStream,
+  endBytes,
   errorReadable,
   expectedLength,
   hostBodyOf,
@@ -25,6 +26,8 @@ export {
   readableFromBytes,
   readableFromHost,
   readerOf,
+  seize,
+  stateOf,
   takeContent,
   takeHostBody,
 } from "./host.ts";

@@ -117,6 +117,7 @@ internal sealed partial class WorkerIsolate
         Volatile.Write(ref state, Disposed);
         Timers.Dispose();
         Coders.Clear();
+        HtmlDocuments.Clear();
         Worker.Forget(this);
         Engine.Dispose();
         Redeliver();

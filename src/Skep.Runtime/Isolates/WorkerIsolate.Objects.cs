@@ -59,6 +59,7 @@ internal sealed partial class WorkerIsolate
     {
         Coders.CloseFor(invocation);
         WebSockets.CloseFor(invocation);
+        HtmlDocuments.CloseFor(invocation);
         if (Sockets.Count > 0)
         {
             foreach (var (id, socket) in Sockets.ToPairs())

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.Errors;
 using Skep.Runtime.Fetch;
+using Skep.Runtime.HtmlRewriting;
 using Skep.Runtime.Limits;
 using Skep.Runtime.Ops;
 using Skep.Runtime.Sockets;
@@ -73,6 +74,9 @@ internal sealed partial class WorkerIsolate : IThreadPoolWorkItem
 
     /// <summary>Compressions and decompressions that JavaScript knows by number.</summary>
     public CoderTable Coders { get; } = new();
+
+    /// <summary>Documents that are being rewritten, which JavaScript knows by number.</summary>
+    public HtmlDocumentTable HtmlDocuments { get; } = new();
 
     /// <summary>Subrequests in flight by the token JavaScript gave them.</summary>
     public Dictionary<int, SubrequestOp> SubrequestTokens { get; } = [];

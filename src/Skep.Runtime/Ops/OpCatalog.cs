@@ -4,6 +4,7 @@ using Skep.Runtime.Console;
 using Skep.Runtime.Crypto;
 using Skep.Runtime.Events;
 using Skep.Runtime.Fetch;
+using Skep.Runtime.HtmlRewriting;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Sockets;
 using Skep.Runtime.Streams;
@@ -41,6 +42,7 @@ internal static unsafe class OpCatalog
             ConsoleOps.Register(ops);
             ExceptionOps.Register(ops);
             CryptoOps.Register(ops);
+            HtmlRewriterOps.Register(ops);
             ModuleOps.Register(ops);
             WebSocketOps.Register(ops);
             Engine.Initialize(ops);
