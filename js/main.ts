@@ -3,6 +3,7 @@
 import "./core/error-stack.ts";
 import { install as installCrypto } from "./crypto/lazy.ts";
 import { install as installBlob } from "./blob/lazy.ts";
+import { install as installCache } from "./cache/lazy.ts";
 import { install as installConsole } from "./console/lazy.ts";
 import { install as installEncoding } from "./encoding/index.ts";
 import { install as installEvents } from "./events/index.ts";
@@ -30,6 +31,7 @@ installBlob();
 installFetch();
 installCrypto();
 installHtmlRewriter();
+installCache();
 installTimers();
 installStructuredClone();
 installMessaging();

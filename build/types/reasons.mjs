@@ -20,7 +20,6 @@ export const later = [
 /** What is under way, or another capability's. */
 export const inScope = [
   [/^(WebSocket|EventSource)/, "WebSockets and EventSource"],
-  [/^(HTMLRewriter|caches|Cache)/, "HTMLRewriter and the Cache API"],
   [/^(cloudflare:sockets:|<Socket>)/, "TCP sockets"],
   [/^(Buffer|process|global|setImmediate|clearImmediate|<Immediate>|cloudflare:node:)/, "Node.js compatibility"],
 ];

@@ -13,7 +13,7 @@ import { type HeaderList, appendHeader, hasHeader } from "./header-list.ts";
 import { BodyKind, type SubrequestAnswer } from "./ops.ts";
 import { outgoingBody, outgoingHeaders, outgoingKind, prepareBody, takeOutgoingStream } from "./outgoing-body.ts";
 import { Request, type RequestInit, isRequest, requestAbortSource, requestBody, requestCache, requestOwnCf, requestFetcher, requestHeaderList, requestIntegrity, requestMethod, requestRedirect, requestUrl } from "./request.ts";
-import { type Response, ResponseDetails, isNullBodyStatus, responseBody, responseFromHost } from "./response.ts";
+import { type Response, ResponseDetails, type ResponseType, isNullBodyStatus, responseBody, responseFromHost } from "./response.ts";
 import { webSockets } from "../websockets/lazy.ts";
 
 const verification = lazy(() => import("./integrity.ts"));
@@ -72,9 +72,14 @@ export function startUpgrade(url: string, headers: HeaderList, started: (abort: 
 }
 
 function toResponse(answer: SubrequestAnswer): Response {
+  return responseFromAnswer(answer, "basic");
+}
+
+/** The response that an answer of the host describes. */
+export function responseFromAnswer(answer: SubrequestAnswer, type: ResponseType = "default"): Response {
   const status = answer[0];
   const details = new ResponseDetails();
-  details.type = "basic";
+  details.type = type;
   details.url = answer[2];
   details.redirected = answer[3];
   const id = answer[4];

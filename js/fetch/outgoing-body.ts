@@ -6,6 +6,7 @@ import { streams } from "../streams/lazy.ts";
 import { type BodyState, Source, requireUsable } from "./body-state.ts";
 import { type HeaderList, appendHeader } from "./header-list.ts";
 import { BodyKind, type OutgoingBody } from "./ops.ts";
+import { type Response, responseBody, responseHeaderList } from "./response.ts";
 
 // What the last call of `prepareBody` found; read at once, so that no object is made per message.
 export let outgoingKind: number = BodyKind.none;
@@ -56,6 +57,23 @@ function prepareStream(stream: ReadableStream): void {
   outgoingKind = BodyKind.sink;
   outgoingBody = ops.sink_open();
   outgoingStream = stream;
+}
+
+/** A response on its way to the host, other than as the answer to a request. */
+export interface OutgoingResponse {
+  readonly headers: HeaderList;
+  readonly kind: number;
+  readonly body: OutgoingBody;
+  /** To be pumped into the sink that `body` then is. */
+  readonly stream: ReadableStream | null;
+}
+
+/** Uses the response's body up. */
+export function outgoingResponse(response: Response): OutgoingResponse {
+  prepareBody(responseBody(response));
+  const headers = outgoingHeaders(responseHeaderList(response)) ?? [];
+  const stream = takeOutgoingStream();
+  return { headers, kind: outgoingKind, body: outgoingBody, stream };
 }
 
 /** The stream to pump into the sink, if any, once the host was given it. */

@@ -43,7 +43,7 @@ internal sealed class TestWorker : IAsyncDisposable
     public static async Task<TestWorker> StartAsync(WorkerVersion version, WorkerRuntime? runtime = null, ISubrequestChannel? channel = null)
     {
         RecordingObserver observer = new();
-        var worker = await (runtime ?? TestRuntime.Shared).LoadAsync(version, new WorkerServices(channel ?? new FakeChannel(), observer), TestContext.Current.CancellationToken);
+        var worker = await (runtime ?? TestRuntime.Shared).LoadAsync(version, new WorkerServices(channel ?? new FakeChannel(), observer) { Cache = new FakeCache() }, TestContext.Current.CancellationToken);
         return new TestWorker(worker, observer);
     }
 

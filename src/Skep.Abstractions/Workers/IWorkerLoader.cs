@@ -14,4 +14,8 @@ public interface IWorkerLoader
 /// <summary>What a worker is given to reach the outside.</summary>
 /// <param name="Outbound">Carries its <c>fetch()</c> calls.</param>
 /// <param name="Observer">Hears its console and its errors.</param>
-public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver Observer);
+public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver Observer)
+{
+    /// <summary>Keeps what its <c>caches</c> are given; null: they keep nothing.</summary>
+    public ICacheStore? Cache { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Skep.Runtime.Caching;
 using Skep.Runtime.Console;
 using Skep.Runtime.Crypto;
 using Skep.Runtime.Events;
@@ -43,6 +44,7 @@ internal static unsafe class OpCatalog
             ExceptionOps.Register(ops);
             CryptoOps.Register(ops);
             HtmlRewriterOps.Register(ops);
+            CacheOps.Register(ops);
             ModuleOps.Register(ops);
             WebSocketOps.Register(ops);
             Engine.Initialize(ops);

@@ -1,3 +1,4 @@
+using Skep.Edge.Caching;
 using Skep.Edge.Outbound;
 using Skep.Hosting;
 using Skep.Output;
@@ -23,6 +24,7 @@ internal static class PlatformFactory
             sources,
             new WorkerObserver(terminal, sources, level, named),
             outbound,
+            new CacheStore(new CacheOptions(), TimeProvider.System),
             () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath }));
     }
 }

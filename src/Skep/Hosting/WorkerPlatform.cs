@@ -16,13 +16,14 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     /// <param name="terminal">Where workers' output goes.</param>
     /// <param name="observer">Hears the workers.</param>
     /// <param name="outbound">Carries their fetches.</param>
+    /// <param name="cache">Keeps what they cache.</param>
     /// <param name="startLoader">Starts the engine; it runs while projects are read and built.</param>
     public WorkerPlatform(
-        Terminal terminal, SourceMapRegistry sources, IWorkerObserver observer, ISubrequestChannel outbound, Func<IWorkerLoader> startLoader)
+        Terminal terminal, SourceMapRegistry sources, IWorkerObserver observer, ISubrequestChannel outbound, ICacheStore cache, Func<IWorkerLoader> startLoader)
     {
         Terminal = terminal;
         Sources = sources;
-        Services = new WorkerServices(outbound, observer);
+        Services = new WorkerServices(outbound, observer) { Cache = cache };
         _service = new BuildService(Toolchain.Locate());
         ConfigReader = new ProjectConfigReader(_service);
         Bundler = new Bundler(_service);
@@ -64,5 +65,6 @@ internal sealed class WorkerPlatform : IAsyncDisposable
         }
 
         (Services.Outbound as IDisposable)?.Dispose();
+        (Services.Cache as IDisposable)?.Dispose();
     }
 }

@@ -25,8 +25,9 @@ public sealed partial class LayeringTests
         ["Skep.Abstractions"] = ["Skep.Abstractions.Channels", "Skep.Abstractions.Workers"],
         ["Skep.Runtime"] =
         [
-            "Skep.Runtime.Console", "Skep.Runtime.Crypto", "Skep.Runtime.Events", "Skep.Runtime.Fetch", "Skep.Runtime.HtmlRewriting",
-            "Skep.Runtime.Isolates", "Skep.Runtime.Ops", "Skep.Runtime.Sockets", "Skep.Runtime.Streams", "Skep.Runtime.Timers",
+            "Skep.Runtime.Caching", "Skep.Runtime.Console", "Skep.Runtime.Crypto", "Skep.Runtime.Events", "Skep.Runtime.Fetch",
+            "Skep.Runtime.HtmlRewriting", "Skep.Runtime.Isolates", "Skep.Runtime.Ops", "Skep.Runtime.Sockets", "Skep.Runtime.Streams",
+            "Skep.Runtime.Timers",
             "Skep.Runtime.WebSockets", "Skep.Runtime.Workers",
         ],
     };
