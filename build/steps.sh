@@ -17,6 +17,10 @@ build_steps() {
     js package-lock.json -- \
     quietly "$pinned_node" js/build.mjs --out artifacts/js/skep.js
 
+  step node-library "$program/skep.nodelib" \
+    js package-lock.json -- \
+    quietly "$pinned_node" js/node/build.mjs --out "$program/skep.nodelib"
+
   # The snapshot knows the program's ops by number and its V8 by version.
   step snapshot "$program/skep.snapshot" \
     artifacts/js/skep.js "$program/Skep.Runtime.dll" "$program/skep-engine.node" package-lock.json -- \

@@ -4,10 +4,11 @@ import { MapPrototypeGet, MapPrototypeSet } from "../core/primordials.ts";
 
 export type ModuleExports = Record<string, unknown>;
 
-const factories = new Map<string, () => ModuleExports>();
+const factories = new Map<string, () => ModuleExports | undefined>();
 const modules = new Map<string, ModuleExports>();
 
-export function registerBuiltinModule(specifier: string, create: () => ModuleExports): void {
+/** `create` gives undefined when the worker has not enabled the module. */
+export function registerBuiltinModule(specifier: string, create: () => ModuleExports | undefined): void {
   MapPrototypeSet(factories, specifier, create);
 }
 
@@ -18,6 +19,7 @@ export function builtinModule(specifier: string): ModuleExports | undefined {
   const create = MapPrototypeGet(factories, specifier);
   if (create === undefined) return undefined;
   const exports = create();
+  if (exports === undefined) return undefined;
   MapPrototypeSet(modules, specifier, exports);
   return exports;
 }

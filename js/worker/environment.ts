@@ -1,12 +1,13 @@
 // The worker's configuration and its `env`, made once per isolate before any of its code runs.
 import { setCompatibility } from "../core/compatibility.ts";
-import { JSONParse, ObjectDefineProperty } from "../core/primordials.ts";
+import { ArrayPrototypePush, JSONParse, ObjectDefineProperty } from "../core/primordials.ts";
 import { captureLateBuiltins } from "../core/webidl.ts";
 import { type BindingDescription, createBinding } from "./bindings.ts";
 
 export interface WorkerConfiguration {
   name: string;
   compatibilityDate: string;
+  /** The compatibility flags that are on and change something here, by the names that enable them. */
   flags: string[];
   bindings: BindingDescription[];
   /** Service-worker syntax: the bindings are global variables. */
@@ -26,19 +27,28 @@ export function workerConfiguration(): WorkerConfiguration {
 /** As before `setup`. */
 export function forgetConfiguration(): void {
   configuration = undefined;
+  setCompatibility([]);
+}
+
+const steps: (() => void)[] = [];
+
+/** Has `step` called when an isolate knows its configuration, before any of the worker's code runs. */
+export function onSetup(step: () => void): void {
+  ArrayPrototypePush(steps, step);
 }
 
 export function setup(configJson: string): void {
   captureLateBuiltins();
   const parsed = JSONParse(configJson) as WorkerConfiguration;
   configuration = parsed;
-  setCompatibility(parsed.compatibilityDate, parsed.flags);
+  setCompatibility(parsed.flags);
   for (let i = 0; i < parsed.bindings.length; i++) {
     const description = parsed.bindings[i]!;
     const value = createBinding(description);
     define(env, description.name, value);
     if (parsed.serviceWorker === true) define(globalThis, description.name, value);
   }
+  for (let i = 0; i < steps.length; i++) steps[i]!();
 }
 
 function define(target: object, name: string, value: unknown): void {

@@ -20,8 +20,8 @@ import { webSockets } from "../websockets/lazy.ts";
 import "./ops.ts";
 
 export { registerBinding } from "./bindings.ts";
-export { registerBuiltinModule } from "./builtin-modules.ts";
-export { env, workerConfiguration } from "./environment.ts";
+export { builtinModule, registerBuiltinModule } from "./builtin-modules.ts";
+export { env, onSetup, workerConfiguration } from "./environment.ts";
 
 const importable = lazy(() => import("./importable.ts"));
 const tracing = lazy(() => import("./tracing.ts"));

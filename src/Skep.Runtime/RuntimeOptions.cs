@@ -6,6 +6,10 @@ public sealed record RuntimeOptions
     /// <summary>The startup snapshot's file, made by <see cref="WorkerRuntime.BuildSnapshot"/>.</summary>
     public required string SnapshotPath { get; init; }
 
+    /// <summary>The modules of <c>node:*</c>, made by <c>js/node/build.mjs</c>; the snapshot's name with <c>.nodelib</c> when null. Without
+    /// the file workers have none of them.</summary>
+    public string? NodeLibraryPath { get; init; }
+
     /// <summary>Blank isolates kept ready.</summary>
     public int WarmIsolates { get; init; } = 4;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.Node;
 using Skep.Runtime.Ops;
 using Skep.Runtime.Workers;
 using Skep.V8;
@@ -18,6 +19,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
 
     private readonly ConcurrentDictionary<Worker, byte> workers = new();
     private readonly ITimer sweeper;
+    private readonly Lazy<NodeLibrary?> nodeLibrary;
     private int threadsLost;
 
     /// <summary>Starts the runtime: loads the snapshot and warms isolates in the background.</summary>
@@ -25,6 +27,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
     public WorkerRuntime(RuntimeOptions options, TimeProvider? time = null)
     {
         Options = options;
+        nodeLibrary = new Lazy<NodeLibrary?>(() => NodeLibrary.Load(options.NodeLibraryPath ?? Path.ChangeExtension(options.SnapshotPath, ".nodelib")));
         Time = time ?? TimeProvider.System;
         OpCatalog.Install();
         Engine.OutOfMemory = static (state, _) => (state as WorkerIsolate)?.Abandon();
@@ -45,6 +48,9 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
     public int ThreadsLost => threadsLost;
 
     internal TimeProvider Time { get; }
+
+    /// <summary>The modules of <c>node:*</c>; read when a worker first needs one.</summary>
+    internal NodeLibrary? NodeLibrary => nodeLibrary.Value;
 
     internal IsolatePool Pool { get; }
 

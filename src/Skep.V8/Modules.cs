@@ -63,6 +63,34 @@ public static unsafe class Modules
         return cache;
     }
 
+    /// <summary>V8's code cache of a function; best taken after it has run.</summary>
+    public static byte[] CreateCodeCache(this Isolate isolate, JsLocal function)
+    {
+        long length = 0;
+        var data = NativeMethods.skep_function_code_cache(isolate.Handle, function.Slot, &length);
+        if (data == null) return [];
+        var cache = new ReadOnlySpan<byte>(data, (int)length).ToArray();
+        NativeMethods.skep_free(data);
+        return cache;
+    }
+
+    /// <summary>Compiles a function whose body, in ASCII, stays where it is as long as the process lives: isolates share the text.
+    /// A <paramref name="cache"/> that V8 refuses is ignored.</summary>
+    public static void CompileSharedFunction(this Isolate isolate, string name, byte* body, int length, scoped ReadOnlySpan<string> parameters, scoped ReadOnlySpan<byte> cache, ref JsResult result)
+    {
+        result.Isolate = isolate.Handle;
+        var names = stackalloc byte*[parameters.Length + 1];
+        for (var i = 0; i < parameters.Length; i++) names[i] = (byte*)System.Runtime.InteropServices.Marshal.StringToCoTaskMemUTF8(parameters[i]);
+        fixed (byte* functionName = Utf8Text.Terminated(name))
+        fixed (byte* cached = cache)
+        fixed (ResultData* data = &result.Data)
+        {
+            NativeMethods.skep_compile_shared_function(isolate.Handle, functionName, body, length, names, parameters.Length, cached, cache.Length, data);
+        }
+
+        for (var i = 0; i < parameters.Length; i++) System.Runtime.InteropServices.Marshal.FreeCoTaskMem((nint)names[i]);
+    }
+
     /// <summary>Compiles a function from its body, as CommonJS modules are.</summary>
     public static void CompileFunction(this Isolate isolate, string name, scoped ReadOnlySpan<byte> body, scoped ReadOnlySpan<string> parameters, ref JsResult result)
     {

@@ -37,18 +37,26 @@ internal static class TestRuntime
         Directory.CreateDirectory(folder);
         var script = Path.Combine(folder, $"skep.{Environment.ProcessId}.js");
         var snapshot = Path.Combine(folder, $"skep.{Environment.ProcessId}.snapshot");
-        ProcessStartInfo bundle = new(Environment.ProcessPath!, [InTree("js", "build.mjs"), "--out", script]) { RedirectStandardError = true, UseShellExecute = false };
-        using var bundling = Process.Start(bundle)!;
-        var errors = bundling.StandardError.ReadToEnd();
-        bundling.WaitForExit();
-        if (bundling.ExitCode != 0) throw new InvalidOperationException($"js/ cannot be bundled: {errors}");
+        var library = Path.ChangeExtension(snapshot, ".nodelib");
+        Run(InTree("js", "build.mjs"), "--out", script);
+        Run(InTree("js", "node", "build.mjs"), "--out", library);
         WorkerRuntime.BuildSnapshot(script, snapshot);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             File.Delete(script);
             File.Delete(script + ".map");
             File.Delete(snapshot);
+            File.Delete(library);
         };
         return snapshot;
+    }
+
+    private static void Run(string script, params string[] arguments)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!, [script, .. arguments]) { RedirectStandardError = true, UseShellExecute = false };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{Path.GetFileName(script)} failed: {errors}");
     }
 }

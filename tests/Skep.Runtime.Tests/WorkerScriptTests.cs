@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Skep.Abstractions.Workers;
@@ -5,7 +6,8 @@ using Skep.Abstractions.Workers;
 namespace Skep.Runtime.Tests;
 
 /// <summary>The checks that workers make of their own runtime: each <c>tests/workers/AREA/NAME.test.js</c> answers with an
-/// object of check → "pass" or what went wrong. What they share is the module <c>"test"</c> (<c>tests/workers/test.js</c>).</summary>
+/// object of check → "pass" or what went wrong. What they share is the module <c>"test"</c> (<c>tests/workers/test.js</c>).
+/// A first line <c>// compatibility_flags: a, b</c> sets flags.</summary>
 public sealed class WorkerScriptTests
 {
     private const string OldestDate = "2021-11-02";
@@ -31,7 +33,7 @@ public sealed class WorkerScriptTests
         var text = await ReadAsync(script);
         var shared = TestWorker.Module("test", await ReadAsync("test.js"));
         await using var worker = await TestWorker.StartAsync(
-            text, with: version => version with { CompatibilityDate = compatibilityDate, Modules = [.. version.Modules, shared] });
+            text, with: version => version with { CompatibilityDate = compatibilityDate, CompatibilityFlags = FlagsOf(text), Modules = [.. version.Modules, shared] });
         var response = await worker.GetAsync();
         Assert.True(response.Status == 200, response.ToString());
         var results = JsonSerializer.Deserialize<Dictionary<string, string>>(response.Body)!;
@@ -46,4 +48,10 @@ public sealed class WorkerScriptTests
     }
 
     private static Task<string> ReadAsync(string script) => File.ReadAllTextAsync(Path.Combine(Folder, script), TestContext.Current.CancellationToken);
+
+    private static ImmutableArray<string> FlagsOf(string text)
+    {
+        const string Start = "// compatibility_flags:";
+        return text.StartsWith(Start, StringComparison.Ordinal) ? [.. text[Start.Length..text.IndexOf('\n', StringComparison.Ordinal)].Split(',', StringSplitOptions.TrimEntries)] : [];
+    }
 }

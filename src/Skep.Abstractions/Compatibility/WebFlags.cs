@@ -47,7 +47,7 @@ internal static class WebFlags
         new("bind_asynclocalstorage_snapshot_to_request", "do_not_bind_asynclocalstorage_snapshot_to-request", FlagEffect.Always, "snapshots of AsyncLocalStorage stay with their request") { Since = "2025-06-16" },
         new("throw_on_unrecognized_import_assertion", "ignore_unrecognized_import_assertion", FlagEffect.Always, "unknown import attributes are errors") { Since = "2025-06-16" },
         new("set_event_target_this", "no_set_event_target_this", FlagEffect.Always, "listeners are called with the target as `this`") { Since = "2025-08-01" },
-        new("pedantic_wpt", "non_pedantic_wpt", FlagEffect.Always, "what only the Web Platform Tests ask for"),
+        new("pedantic_wpt", "non_pedantic_wpt", FlagEffect.Honoured, "what only the Web Platform Tests ask for"),
         new("expose_global_message_channel", "no_expose_global_message_channel", FlagEffect.Honoured, "`MessageChannel` and `MessagePort` are global") { Since = "2025-08-15" },
         new("strip_authorization_on_cross_origin_redirect", "retain_authorization_on_cross_origin_redirect", FlagEffect.Always, "a redirect to another origin loses `Authorization`") { Since = "2025-09-01" },
         new("enhanced_error_serialization", "legacy_error_serialization", FlagEffect.Always, "cloned errors keep their class and message") { Since = "2026-04-21" },

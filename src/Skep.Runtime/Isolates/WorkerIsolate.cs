@@ -84,6 +84,9 @@ internal sealed partial class WorkerIsolate : IThreadPoolWorkItem
     /// <summary>Its modules, once it was started.</summary>
     public ModuleGraph? Modules { get; set; }
 
+    /// <summary>Functions of <c>node:*</c> modules that were compiled and not run to their end yet.</summary>
+    public Dictionary<string, JsHandle> NodeFunctions { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What it computes on other threads.</summary>
     public ComputeQueue Computations { get; } = new();
 

@@ -7,6 +7,7 @@ using Skep.Runtime.Events;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.HtmlRewriting;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.Node;
 using Skep.Runtime.Sockets;
 using Skep.Runtime.Streams;
 using Skep.Runtime.Timers;
@@ -46,6 +47,7 @@ internal static unsafe class OpCatalog
             HtmlRewriterOps.Register(ops);
             CacheOps.Register(ops);
             ModuleOps.Register(ops);
+            NodeLibraryOps.Register(ops);
             WebSocketOps.Register(ops);
             Engine.Initialize(ops);
             installed = ops;

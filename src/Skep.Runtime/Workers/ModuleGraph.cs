@@ -109,7 +109,7 @@ internal sealed class ModuleGraph(WorkerCode code, WorkerIsolate isolate)
     private int Builtin(string specifier) =>
         TryBuiltin(specifier) ?? throw JsException.Plain(
             specifier.StartsWith("node:", StringComparison.Ordinal)
-                ? $"No such module \"{specifier}\". Skep does not have this Node.js module, or it is not enabled: check that \"nodejs_compat\" is among compatibility_flags."
+                ? $"No such module \"{specifier}\". There is no such Node.js module, or it is not enabled: see \"nodejs_compat\" and the compatibility date."
                 : $"No such module \"{specifier}\".");
 
     private int? TryBuiltin(string specifier)
@@ -118,6 +118,7 @@ internal sealed class ModuleGraph(WorkerCode code, WorkerIsolate isolate)
         var engine = isolate.Engine;
         JsResult result = default;
         engine.CallHost(HostFunction.BuiltinModule, [engine.NewString(specifier)], ref result, microtasks: false);
+        if (result.Status == JsStatus.Exception) throw JsException.Plain($"The module \"{specifier}\" failed: {engine.DescribeError(result.Value.Local).Message}");
         if (result.Status != JsStatus.Ok || result.Value.Kind != JsKind.Object) return null;
         var index = engine.NewSyntheticModule(specifier, result.Value.Local);
         byName[specifier] = index;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Skep.Abstractions.Compatibility;
 using Skep.Abstractions.Workers;
 
 namespace Skep.Runtime.Workers;
@@ -16,7 +17,12 @@ internal static class WorkerConfiguration
             json.WriteString("compatibilityDate", version.CompatibilityDate);
             json.WriteBoolean("serviceWorker", version.Syntax == ScriptSyntax.ServiceWorker);
             json.WriteStartArray("flags");
-            foreach (var flag in version.CompatibilityFlags) json.WriteStringValue(flag);
+            foreach (var name in CompatibilityFlags.On(version.CompatibilityDate, version.CompatibilityFlags))
+            {
+                // The others change nothing.
+                if (CompatibilityFlags.Find(name)!.Effect == FlagEffect.Honoured) json.WriteStringValue(name);
+            }
+
             json.WriteEndArray();
             json.WriteStartArray("bindings");
             foreach (var binding in version.Bindings) Write(json, binding);

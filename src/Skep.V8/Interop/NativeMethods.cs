@@ -141,6 +141,12 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Shim)]
     internal static partial void skep_compile_function(nint isolate, byte* name, byte* source, long length, byte** parameters, int parameterCount, ResultData* result);
 
+    [LibraryImport(Shim)]
+    internal static partial void skep_compile_shared_function(
+        nint isolate, byte* name, byte* source, long length, byte** parameters, int parameterCount, byte* cache, long cacheLength, ResultData* result);
+
+    [LibraryImport(Shim)] internal static partial byte* skep_function_code_cache(nint isolate, nint function, long* length);
+
     [LibraryImport(Shim)] internal static partial nint skep_wasm_compile(nint isolate, byte* bytes, long length, ResultData* result);
 
     [LibraryImport(Shim)] internal static partial void skep_wasm_module(nint isolate, nint wasm, ResultData* result);

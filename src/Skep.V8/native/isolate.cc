@@ -173,6 +173,8 @@ SKEP_API void skep_isolate_dispose(SkepIsolate* self) {
         self->handles.clear();
         self->host_functions.clear();
         self->modules.clear();
+        self->coders.clear();
+        self->natives.clear();
         self->rejections.clear();
         self->reported.clear();
         self->context.Reset();

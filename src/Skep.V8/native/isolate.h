@@ -127,6 +127,14 @@ private:
     size_t length_ = 0;
 };
 
+// Something native that JavaScript knows by a number.
+class NativeState {
+public:
+    virtual ~NativeState() = default;
+    // Which class it is: JavaScript's numbers are not to be trusted.
+    virtual int kind() const = 0;
+};
+
 extern LayerSource layer_source;
 extern SkepCallbacks callbacks;
 extern node::MultiIsolatePlatform* platform;
@@ -146,6 +154,12 @@ struct SkepIsolate {
     std::shared_ptr<skep::ArrayBufferAllocator> allocator;
     std::shared_ptr<skep::TaskQueue> tasks;
     std::unique_ptr<skep::PlatformDelegate> delegate;
+    // What the coders below use of memory; they count it down when they go, and so go first.
+    size_t coder_bytes = 0;
+    std::unordered_map<int32_t, std::unique_ptr<skep::NativeState>> coders;
+    int32_t last_coder = 0;
+    std::unordered_map<int32_t, std::unique_ptr<skep::NativeState>> natives;
+    int32_t last_native = 0;
     v8::Global<v8::Context> context;
     std::vector<v8::Global<v8::Function>> host_functions;
     std::vector<v8::Global<v8::Value>> handles;

@@ -221,6 +221,57 @@ SKEP_API void skep_compile_function(SkepIsolate* self, const char* name, const c
     skep::finish(self, caught, result);
 }
 
+namespace {
+
+// A text outside all heaps.
+class SharedText final : public v8::String::ExternalOneByteStringResource {
+public:
+    SharedText(const char* data, size_t length) : data_(data), length_(length) {}
+    const char* data() const override { return data_; }
+    size_t length() const override { return length_; }
+
+private:
+    const char* data_;
+    size_t length_;
+};
+
+}  // namespace
+
+SKEP_API void skep_compile_shared_function(SkepIsolate* self, const char* name, const char* source, int64_t length, const char* const* parameters,
+                                           int32_t parameter_count, const uint8_t* cache, int64_t cache_length, SkepResult* result) {
+    v8::Isolate* isolate = self->isolate;
+    v8::TryCatch caught(isolate);
+    std::vector<v8::Local<v8::String>> names;
+    for (int32_t i = 0; i < parameter_count; i++) names.push_back(skep::utf8(isolate, parameters[i]));
+    v8::Local<v8::String> text;
+    v8::Local<v8::Function> function;
+    if (v8::String::NewExternalOneByte(isolate, new SharedText(source, static_cast<size_t>(length))).ToLocal(&text)) {
+        v8::ScriptOrigin origin(skep::utf8(isolate, name));
+        v8::ScriptCompiler::CachedData* cached =
+            cache_length == 0 ? nullptr : new v8::ScriptCompiler::CachedData(cache, static_cast<int>(cache_length));
+        v8::ScriptCompiler::Source function_source(text, origin, cached);
+        auto options = cached == nullptr ? v8::ScriptCompiler::kNoCompileOptions : v8::ScriptCompiler::kConsumeCodeCache;
+        if (v8::ScriptCompiler::CompileFunction(isolate->GetCurrentContext(), &function_source, names.size(), names.data(), 0, nullptr, options)
+                .ToLocal(&function)) {
+            skep::finish(self, function, result);
+            return;
+        }
+    }
+    skep::finish(self, caught, result);
+}
+
+SKEP_API uint8_t* skep_function_code_cache(SkepIsolate* self, void* function, int64_t* length) {
+    *length = 0;
+    v8::Local<v8::Value> value = skep::from_slot(function);
+    if (!value->IsFunction()) return nullptr;
+    std::unique_ptr<v8::ScriptCompiler::CachedData> cache(v8::ScriptCompiler::CreateCodeCacheForFunction(value.As<v8::Function>()));
+    if (cache == nullptr) return nullptr;
+    auto* copy = static_cast<uint8_t*>(std::malloc(static_cast<size_t>(cache->length)));
+    std::memcpy(copy, cache->data, static_cast<size_t>(cache->length));
+    *length = cache->length;
+    return copy;
+}
+
 struct SkepWasm {
     v8::CompiledWasmModule compiled;
 };

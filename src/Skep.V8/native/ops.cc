@@ -61,13 +61,20 @@ const NativeOp core_ops[] = {
 std::vector<NativeOps> tables() {
     return {
         {core_ops, std::size(core_ops)},
+        buffer_ops,
+        crypto_cipher_ops,
+        crypto_hash_ops,
+        crypto_key_ops,
+        crypto_number_ops,
         encoding_ops,
         encoding_index_ops,
         inspect_ops,
         lazy_ops,
+        reflect_ops,
         serialize_ops,
         url_ops,
         urlencoded_ops,
+        zlib_ops,
     };
 }
 

@@ -179,6 +179,10 @@ SKEP_API void skep_module_namespace(SkepIsolate* isolate, int32_t module, SkepVa
 SKEP_API uint8_t* skep_module_code_cache(SkepIsolate* isolate, int32_t module, int64_t* length);
 // `source` becomes the body of function(exports, require, module, …); the result is that function.
 SKEP_API void skep_compile_function(SkepIsolate* isolate, const char* name, const char* source, int64_t length, const char* const* parameters, int32_t parameter_count, SkepResult* result);
+// The same for a text that lives as long as the process, in ASCII: isolates share it. A cache that V8 refuses is ignored.
+SKEP_API void skep_compile_shared_function(SkepIsolate* isolate, const char* name, const char* source, int64_t length, const char* const* parameters, int32_t parameter_count, const uint8_t* cache, int64_t cache_length, SkepResult* result);
+// V8's code cache of a function, for skep_free.
+SKEP_API uint8_t* skep_function_code_cache(SkepIsolate* isolate, void* function, int64_t* length);
 
 // WebAssembly modules, compiled once and shared by isolates.
 SKEP_API SkepWasm* skep_wasm_compile(SkepIsolate* isolate, const uint8_t* bytes, int64_t length, SkepResult* result);

@@ -20,7 +20,9 @@ internal sealed record BuildOptions(
     string? Tsconfig,
     string? JsxFactory,
     string? JsxFragment,
-    string NodeBuiltins,
+    string NodeMode,
+    string CompatibilityDate,
+    IReadOnlyList<string> CompatibilityFlags,
     bool NavigatorDefined,
     string Mode);
 

@@ -37,11 +37,17 @@ internal sealed class Bundler(BuildService service)
         project.Tsconfig,
         project.JsxFactory,
         project.JsxFragment,
-        NodeBuiltins: CompatibilityDates.HasNodeBuiltins(project) ? "all"
-            : project.CompatibilityFlags.Contains("nodejs_als") ? "async_hooks"
-            : "none",
-        CompatibilityDates.HasNavigator(project),
+        NodeMode(project),
+        project.CompatibilityDate,
+        project.CompatibilityFlags,
+        project.IsOn("global_navigator"),
         Environment.GetEnvironmentVariable("NODE_ENV") is { Length: > 0 } mode ? mode : "development");
+
+    private static string NodeMode(ProjectConfig project) =>
+        project.IsOn("nodejs_compat_v2") ? "v2"
+        : project.IsOn("nodejs_compat") ? "v1"
+        : project.IsOn("nodejs_als") ? "als"
+        : "none";
 
     private static WorkerVersion ToVersion(ProjectConfig project, BuildOutput output) => new()
     {

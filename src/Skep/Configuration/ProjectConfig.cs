@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Skep.Abstractions.Workers;
+using Flags = Skep.Abstractions.Compatibility.CompatibilityFlags;
 
 namespace Skep.Configuration;
 
@@ -56,4 +57,7 @@ internal sealed record ProjectConfig
 
     /// <summary>Files that the configuration was read from, or would be if they existed: a change of one means reading again.</summary>
     public ImmutableArray<string> Sources { get; init; } = [];
+
+    /// <summary>Whether a compatibility flag is on: given, or by the compatibility date.</summary>
+    public bool IsOn(string flag) => Flags.On(CompatibilityDate, CompatibilityFlags).Contains(flag);
 }

@@ -5,7 +5,7 @@ using Skep.Diagnostics;
 
 namespace Skep.Configuration;
 
-/// <summary>Reads a project's configuration: the wrangler file, its environment, <c>.dev.vars</c> and variables from the
+/// <summary>Reads a project's configuration: the wrangler file, its environment, <c>.dev.vars</c> or <c>.env</c>, and variables from the
 /// command line.</summary>
 internal sealed class ProjectConfigReader(ITomlParser toml)
 {
@@ -25,11 +25,11 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
             : Translate(location, await ReadTreeAsync(location.ConfigFile, cancellation), overrides, diagnostics);
 
         var bindings = project.Bindings.ToBuilder();
-        var secrets = DevVars(location.Root, overrides.Environment);
-        if (File.Exists(secrets.Read))
+        var secrets = SecretFiles(location.Root, overrides.Environment);
+        foreach (var file in secrets.Read)
         {
-            var text = await File.ReadAllTextAsync(secrets.Read, cancellation);
-            foreach (var (name, value) in DotEnvFile.Parse(secrets.Read, text, diagnostics)) Set(bindings, new SecretTextBinding(name, value));
+            var text = await File.ReadAllTextAsync(file, cancellation);
+            foreach (var (name, value) in DotEnvFile.Parse(file, text, diagnostics)) Set(bindings, new SecretTextBinding(name, value));
         }
 
         foreach (var (name, value) in overrides.Variables.IsDefault ? [] : overrides.Variables) Set(bindings, new TextBinding(name, value));
@@ -77,8 +77,8 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
             Name = Name(section, root, diagnostics),
             Root = root,
             Entry = entry,
-            CompatibilityDate = CompatibilityDate(section, diagnostics),
-            CompatibilityFlags = section.Strings("compatibility_flags"),
+            CompatibilityDate = CompatibilityReader.Date(section, diagnostics),
+            CompatibilityFlags = CompatibilityReader.Flags(section, diagnostics),
             Bindings = [.. Variables(section, diagnostics)],
             Rules = [.. Rules(section, diagnostics)],
             NoBundle = noBundle,
@@ -139,35 +139,6 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
         }
 
         return entry;
-    }
-
-    private static string CompatibilityDate(ConfigSection section, List<Diagnostic> diagnostics)
-    {
-        if (section.String("compatibility_date") is not { } date)
-        {
-            if (!section.Has("compatibility_date"))
-            {
-                diagnostics.Add(Diagnostic.Warning(
-                    "There is no \"compatibility_date\": the newest behaviour applies, and will change with every update",
-                    new SourcePosition(section.Node.Position.File),
-                    $"Add \"compatibility_date\": \"{CompatibilityDates.Newest}\"."));
-            }
-
-            return CompatibilityDates.Newest;
-        }
-
-        if (!CompatibilityDates.IsDate(date))
-        {
-            diagnostics.Add(Diagnostic.Error(
-                $"\"compatibility_date\" must be a date like \"{CompatibilityDates.Newest}\", but is \"{date}\"", section.PositionOf("compatibility_date")));
-            return CompatibilityDates.Newest;
-        }
-
-        if (string.CompareOrdinal(date, CompatibilityDates.Newest) <= 0) return date;
-        diagnostics.Add(Diagnostic.Warning(
-            $"\"compatibility_date\" {date} is newer than {CompatibilityDates.Newest}, the newest that this Skep knows and that applies instead",
-            section.PositionOf("compatibility_date")));
-        return CompatibilityDates.Newest;
     }
 
     private static IEnumerable<Binding> Variables(ConfigSection section, List<Diagnostic> diagnostics)
@@ -244,13 +215,20 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
     private static bool IsEmpty(ConfigNode node) =>
         node is ConfigNull or ConfigObject { Members.IsEmpty: true } or ConfigArray { Items.IsEmpty: true };
 
-    /// <summary>An environment's own file replaces the general one.</summary>
-    private static (string Read, ImmutableArray<string> Watch) DevVars(string root, string? environment)
+    /// <summary><c>.dev.vars</c>, which an environment's own file replaces; without either the <c>.env</c> files, each over those
+    /// before it (https://developers.cloudflare.com/workers/configuration/environment-variables/#secrets-in-local-development).</summary>
+    private static (ImmutableArray<string> Read, ImmutableArray<string> Watch) SecretFiles(string root, string? environment)
     {
         var general = Path.Combine(root, ".dev.vars");
-        if (environment is null) return (general, [general]);
-        var specific = $"{general}.{environment}";
-        return (File.Exists(specific) ? specific : general, [general, specific]);
+        var common = Path.Combine(root, ".env");
+        ImmutableArray<string> own = environment is null ? [general] : [general, $"{general}.{environment}"];
+        ImmutableArray<string> shared = environment is null
+            ? [common, $"{common}.local"]
+            : [common, $"{common}.{environment}", $"{common}.local", $"{common}.{environment}.local"];
+        ImmutableArray<string> watch = [.. own, .. shared];
+        if (own.LastOrDefault(File.Exists) is { } found) return ([found], watch);
+        var unwanted = Environment.GetEnvironmentVariable("CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV") == "false";
+        return (unwanted ? [] : [.. shared.Where(File.Exists)], watch);
     }
 
     private static void Set(ImmutableArray<Binding>.Builder bindings, Binding binding)

@@ -120,38 +120,31 @@ public sealed class BundlerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_node_builtin_that_Skep_lacks_is_an_error_at_its_import()
+    public async Task With_nodejs_compat_a_bare_name_is_the_runtimes_module_or_a_polyfill()
+    {
+        _folder.Write("node_modules/cjs/index.js", "exports.path = require('path').sep; exports.os = require('os').EOL;");
+        const string Source = "import { path, os } from 'cjs'; import fs from 'fs'; export default { path, os, read: fs.readFileSync, later: () => import('node:zlib') };";
+        var old = await BuildAsync("index.js", Source, project => project with { CompatibilityFlags = ["nodejs_compat"], CompatibilityDate = "2024-10-01" });
+        Assert.Empty(old.Diagnostics);
+        Assert.Contains("from \"path\"", Code(old).Replace("node:", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("from \"node:os\"", Code(old), StringComparison.Ordinal);
+        Assert.Contains("unenv", Code(old), StringComparison.Ordinal);
+
+        var now = await BuildAsync("index.js", Source, project => project with { CompatibilityFlags = ["nodejs_compat"], CompatibilityDate = "2026-06-01" });
+        Assert.Empty(now.Diagnostics);
+        Assert.Contains("from \"node:os\"", Code(now), StringComparison.Ordinal);
+        Assert.Contains("from \"node:fs\"", Code(now), StringComparison.Ordinal);
+        Assert.Contains("import(\"node:zlib\")", Code(now), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Before_version_two_of_nodejs_compat_names_need_their_prefix()
     {
         var build = await BuildAsync(
-            "index.js", "\nimport fs from 'node:fs';\nexport default { fs };", project => project with { CompatibilityFlags = ["nodejs_compat"] });
+            "index.js", "import { Buffer } from 'buffer'; export default { Buffer };",
+            project => project with { CompatibilityFlags = ["nodejs_compat"], CompatibilityDate = "2024-01-01" });
         var error = Assert.Single(build.Diagnostics);
-        Assert.Equal((Severity.Error, 2), (error.Severity, error.Position!.Line));
-        Assert.Contains("\"node:fs\" is a Node.js built-in module, which Skep does not have", error.Message, StringComparison.Ordinal);
-        Assert.Contains("node:async_hooks", error.Remedy, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_node_builtin_that_Skep_lacks_fails_a_library_only_when_it_asks_for_it()
-    {
-        _folder.Write("node_modules/cjs/index.js", "let crypto; try { crypto = require('crypto'); } catch {} exports.has = !!crypto;");
-        var build = await BuildAsync(
-            "index.js",
-            "import { has } from 'cjs'; export default { has, later: () => import('node:zlib') };",
-            project => project with { CompatibilityFlags = ["nodejs_compat"] });
-        Assert.Empty(build.Diagnostics);
-        Assert.Contains("No such module \"node:crypto\"", Code(build).Replace("\\\"", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Contains("import(\"node:zlib\")", Code(build), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Node_builtins_are_those_that_the_layer_registers()
-    {
-        var registered = Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "js"), "*.ts", SearchOption.AllDirectories)
-            .SelectMany(file => Regex.Matches(File.ReadAllText(file), "registerBuiltinModule\\(\"node:(?<name>[^\"]+)\"", RegexOptions.None, TimeSpan.FromSeconds(5)))
-            .Select(match => $"import \"node:{match.Groups["name"].Value}\";");
-        var build = await BuildAsync(
-            "index.js", string.Join('\n', registered) + "export default {}", project => project with { CompatibilityFlags = ["nodejs_compat"] });
-        Assert.Empty(build.Diagnostics);
+        Assert.Contains("Write \"node:\" before its name", error.Remedy, StringComparison.Ordinal);
     }
 
     [Theory]

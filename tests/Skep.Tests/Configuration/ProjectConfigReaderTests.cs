@@ -174,6 +174,46 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_dev_vars_the_env_files_are_read_the_nearer_over_the_more_general()
+    {
+        _folder.Write("src/index.ts", "export default {}");
+        const string Config = """{ "name": "a", "main": "src/index.ts", "compatibility_date": "2026-01-01", "env": { "staging": {} } }""";
+        _folder.Write(".env", "A=general\nB=general\nC=general");
+        _folder.Write(".env.local", "B=local");
+        _folder.Write(".env.staging", "C=staging\nB=staging");
+        var (project, _) = await ReadAsync("wrangler.jsonc", Config);
+        Assert.Equal([new SecretTextBinding("A", "general"), new SecretTextBinding("C", "general"), new SecretTextBinding("B", "local")], project.Bindings);
+
+        _folder.Write(".dev.vars", "D=own");
+        (project, _) = await ReadAsync("wrangler.jsonc", Config);
+        Assert.Equal([new SecretTextBinding("D", "own")], project.Bindings);
+    }
+
+    [Fact]
+    public async Task Unknown_compatibility_flags_are_warned_of_with_the_nearest_name()
+    {
+        _folder.Write("src/index.ts", "export default {}");
+        var (_, warnings) = await ReadAsync("wrangler.jsonc", """
+            { "name": "a", "main": "src/index.ts", "compatibility_date": "2026-01-01", "compatibility_flags": ["nodejs_compatt"] }
+            """);
+        var warning = Assert.Single(warnings);
+        Assert.Equal("No such compatibility flag: nodejs_compatt", warning.Message);
+        Assert.Equal("Did you mean \"nodejs_compat\"?", warning.Remedy);
+    }
+
+    [Theory]
+    [InlineData("2999-01-01", "[]", "Can't set compatibility date in the future")]
+    [InlineData("2026-01-01", """["nodejs_compat", "nodejs_compat"]""", "Compatibility flag specified multiple times: nodejs_compat")]
+    [InlineData("2026-01-01", """["nodejs_compat", "no_nodejs_compat"]""", "Compatibility flags are mutually contradictory: nodejs_compat vs no_nodejs_compat")]
+    public async Task Dates_and_flags_that_cannot_be_are_errors(string date, string flags, string message)
+    {
+        _folder.Write("src/index.ts", "export default {}");
+        var exception = await Assert.ThrowsAsync<DiagnosticException>(() => ReadAsync(
+            "wrangler.jsonc", $$"""{ "name": "a", "main": "src/index.ts", "compatibility_date": "{{date}}", "compatibility_flags": {{flags}} }"""));
+        Assert.StartsWith(message, Assert.Single(exception.Diagnostics).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_environments_secrets_replace_the_general_ones()
     {
         _folder.Write("index.js", "export default {}");

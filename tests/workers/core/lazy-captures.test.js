@@ -1,3 +1,4 @@
+// compatibility_flags: nodejs_als, no_nodejs_compat, no_nodejs_compat_v2
 import { equal, run } from "test";
 
 // What worker code can get hold of and change: the built-ins, from the constructors and namespaces down.

@@ -3,11 +3,12 @@ import path from "node:path";
 import { readFile } from "node:fs/promises";
 import { context } from "esbuild";
 import { effectiveRules, findModules, isJavaScript, moduleRulesPlugin } from "./module-rules.mjs";
-import { missingBuiltinRemedy, missingPackageRemedy, nodeBuiltinsPlugin } from "./node-builtins.mjs";
+import { missingBuiltinRemedy, missingPackageRemedy, nodeBuiltinsPlugins } from "./node-builtins.mjs";
 
 /**
  * options: `{ entry, root, moduleRoot, rules, findAdditionalModules, preserveFileNames, noBundle, define, alias, minify,
- * keepNames, tsconfig, jsxFactory, jsxFragment, nodeBuiltins: "all" | "none" | the name of one, navigatorDefined, mode }`
+ * keepNames, tsconfig, jsxFactory, jsxFragment, nodeMode: "v2" | "v1" | "als" | "none",
+ * compatibilityDate, compatibilityFlags, navigatorDefined, mode }`
  */
 export class Project {
   #options;
@@ -92,7 +93,6 @@ export class Project {
   #esbuildOptions(format) {
     const options = this.#options;
     const mode = JSON.stringify(options.mode);
-    const { nodeBuiltins } = options;
     return {
       entryPoints: [options.entry],
       bundle: true,
@@ -129,7 +129,9 @@ export class Project {
           rules: this.#rules, ignored: this.#ignored, additional: this.#additional, collected: this.#collected,
           inline: format === "iife", preserveNames: options.preserveFileNames,
         }),
-        nodeBuiltinsPlugin(nodeBuiltins),
+        ...nodeBuiltinsPlugins({
+          mode: options.nodeMode, compatibilityDate: options.compatibilityDate, compatibilityFlags: options.compatibilityFlags,
+        }),
       ],
     };
   }
@@ -149,7 +151,7 @@ export class Project {
 
   #messages(messages) {
     return messages.map(({ text, location, notes }) => {
-      const missing = missingBuiltinRemedy(text, this.#options.nodeBuiltins) ?? missingPackageRemedy(text);
+      const missing = missingBuiltinRemedy(text, this.#options.nodeMode) ?? missingPackageRemedy(text);
       const hints = notes.map((note) => note.text);
       const suggestion = location?.suggestion;
       return {

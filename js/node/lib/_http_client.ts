@@ -1,0 +1,2 @@
+import http from "lib:http";
+export default { ClientRequest: http.ClientRequest };

@@ -1,0 +1,2 @@
+import stream from "lib:stream";
+export default stream.Transform;

@@ -1,0 +1,2 @@
+import { classes } from "lib:internal/stub";
+export default classes("_stream_wrap", "JSStreamSocket").JSStreamSocket;

@@ -1,0 +1,2 @@
+const { asyncHooks } = internalBinding("layer");
+export default asyncHooks.default;

@@ -1,0 +1,11 @@
+export const hasIntl = true;
+export const hasSmallICU = false;
+export const hasInspector = false;
+export const hasOpenSSL = true;
+export const fipsMode = false;
+export const hasTracing = false;
+export const noBrowserGlobals = false;
+export const bits = 64;
+export const isDebugBuild = false;
+export const hasNodeOptions = false;
+export const openSSLIsBoringSSL = false;

@@ -1,0 +1,1 @@
+export const getLibuvNow = (): number => internalBinding("layer").clockNow();

@@ -1,0 +1,3 @@
+const { global } = internalBinding("layer");
+const { URLPattern } = global;
+export { URLPattern };

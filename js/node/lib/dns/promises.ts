@@ -1,0 +1,2 @@
+import dns from "lib:dns";
+export default dns.promises;

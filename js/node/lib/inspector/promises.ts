@@ -1,0 +1,2 @@
+import inspector from "lib:inspector";
+export default inspector;

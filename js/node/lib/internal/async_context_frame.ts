@@ -1,0 +1,2 @@
+const { currentFrame } = internalBinding("layer");
+export default { current: () => currentFrame() ?? undefined, enabled: true };

@@ -1,0 +1,2 @@
+const { TextDecoder, TextEncoder } = internalBinding("layer").global;
+export { TextDecoder, TextEncoder };

@@ -1,0 +1,2 @@
+const { File } = internalBinding("layer").global;
+export { File };

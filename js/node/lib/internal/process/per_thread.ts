@@ -1,0 +1,3 @@
+export const platform = "linux";
+export const arch = "x64";
+export const refreshHrtimeBuffer = (): void => {};

@@ -1,0 +1,2 @@
+const { ByteLengthQueuingStrategy, CountQueuingStrategy } = internalBinding("layer").global;
+export { ByteLengthQueuingStrategy, CountQueuingStrategy };

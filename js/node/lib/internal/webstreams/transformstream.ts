@@ -1,0 +1,3 @@
+const { TransformStream } = internalBinding("layer").global;
+export { TransformStream };
+export const isTransformStream = (value: unknown): boolean => value instanceof TransformStream;

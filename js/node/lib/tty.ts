@@ -1,0 +1,2 @@
+import { classes } from "lib:internal/stub";
+export default { isatty: (): boolean => false, ...classes("tty", "ReadStream", "WriteStream") };

@@ -1,0 +1,2 @@
+import { classes } from "lib:internal/stub";
+export default { ...classes("wasi", "WASI") };
