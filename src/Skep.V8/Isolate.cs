@@ -115,6 +115,19 @@ public sealed unsafe class Isolate : IDisposable
     /// <summary>True when an ArrayBuffer was refused for the memory limit since the last call.</summary>
     public bool TakeBuffersRefused() => NativeMethods.skep_array_buffers_refused(Handle) != 0;
 
+    /// <summary>Charges memory that the host keeps on behalf of JavaScript to the heap limit; false when it does not fit. Inside
+    /// an entry; may collect garbage.</summary>
+    public bool TryCharge(long bytes) => NativeMethods.skep_charge(Handle, bytes) != 0;
+
+    /// <summary>Takes a charge back. Any thread may call it, at any time.</summary>
+    public void Discharge(long bytes)
+    {
+        lock (terminating)
+        {
+            if (handle != 0) NativeMethods.skep_discharge(handle, bytes);
+        }
+    }
+
     /// <summary>Asks V8 to give memory back; <paramref name="critical"/> collects everything now. Inside an entry.</summary>
     public void ReduceMemory(bool critical) => NativeMethods.skep_low_memory(Handle, critical ? 1 : 0);
 

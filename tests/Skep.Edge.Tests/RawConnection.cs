@@ -6,7 +6,7 @@ namespace Skep.Edge.Tests;
 /// <summary>A client that speaks bytes, so that tests can say what no HTTP library would.</summary>
 internal sealed class RawConnection(Socket socket) : IDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
     private readonly byte[] _buffer = new byte[64 << 10];
     private readonly StringBuilder _received = new();
 

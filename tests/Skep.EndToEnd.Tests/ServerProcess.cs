@@ -11,7 +11,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Process process;
     private readonly StringBuilder output = new();

@@ -10,7 +10,7 @@ internal sealed class HeldTurn : IDisposable
     private readonly ManualResetEventSlim released = new();
 
     /// <summary>The turn stands still.</summary>
-    public Task Entered => entered.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    public Task Entered => entered.Task.WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
 
     /// <summary>Sends the request, on a thread of its own; what comes of it.</summary>
     public Task<TestResponse> Begin(TestWorker worker, string path = "/held")

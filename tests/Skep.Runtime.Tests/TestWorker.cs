@@ -60,11 +60,11 @@ internal sealed class TestWorker : IAsyncDisposable
     public Task<TestResponse> SendAsync(TestRequest request)
     {
         Worker.Fetch(request);
-        return request.Response.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        return request.Response.WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
     }
 
     public Task<InvocationSummary> ScheduledAsync(string cron = "* * * * *") =>
-        Worker.ScheduledAsync(new ScheduledEvent(DateTimeOffset.UnixEpoch.AddSeconds(5), cron)).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Worker.ScheduledAsync(new ScheduledEvent(DateTimeOffset.UnixEpoch.AddSeconds(5), cron)).WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
 
-    public ValueTask DisposeAsync() => new(Worker.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
+    public ValueTask DisposeAsync() => new(Worker.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(120)));
 }

@@ -101,7 +101,7 @@ internal static unsafe class RespondOps
         var invocation = Find(in call);
         var error = isolate.Describe(call[1].Local, out var terminated);
         if (terminated) return;
-        if (isolate.Engine.TakeBuffersRefused() && error.Message == "RangeError: Array buffer allocation failed")
+        if (isolate.Engine.TakeBuffersRefused() && IsOutOfMemory(error.Message))
         {
             isolate.Retire();
             invocation.Fail(new WorkerError(WorkerErrorCode.ExceededLimits, "Worker exceeded memory limit.", error.Stack), InvocationOutcome.ExceededMemory);
@@ -110,6 +110,10 @@ internal static unsafe class RespondOps
 
         invocation.Fail(error, InvocationOutcome.Exception);
     }
+
+    /// <summary>What V8 and our ops throw when memory was refused, and what the layer makes of it.</summary>
+    private static bool IsOutOfMemory(string message) =>
+        message.StartsWith("RangeError: ", StringComparison.Ordinal) && !message.Contains("call stack", StringComparison.Ordinal);
 
     private static void Done(in OpCall call) => ((ScheduledInvocation)Find(in call)).HandlerEnded();
 

@@ -14,6 +14,10 @@ internal sealed partial class ExecutionSlot
     // that look at no interrupt (docs/limits.md).
     private static readonly long Patience = Stopwatch.Frequency / 4;
 
+    // The longest that a turn counts for before the watchdog has seen it. On a machine so busy that it looks later than that,
+    // the turn's thread has waited too, and waiting is no CPU time: a limit of 50 ms must not be reached by it.
+    private static readonly long MostUnseen = Stopwatch.Frequency / 50;
+
     [ThreadStatic]
     private static ExecutionSlot? current;
 
@@ -76,12 +80,13 @@ internal sealed partial class ExecutionSlot
             return null;
         }
 
-        if (Volatile.Read(ref sampled) == generation) return ReadClock() - cpuBase;
-        return Stopwatch.GetTimestamp() - started;
+        return Elapsed;
     }
 
     /// <summary>The time of the turn so far, in Stopwatch ticks; only for the thread that runs it.</summary>
-    public long Elapsed => Volatile.Read(ref sampled) == generation ? ReadClock() - cpuBase : Stopwatch.GetTimestamp() - started;
+    public long Elapsed => Volatile.Read(ref sampled) == generation ? ReadClock() - cpuBase : Unseen;
+
+    private long Unseen => Math.Clamp(Stopwatch.GetTimestamp() - Volatile.Read(ref started), 0, MostUnseen);
 
     /// <summary>The watchdog's look at the slot, from its own thread.</summary>
     public bool Check()
@@ -90,11 +95,10 @@ internal sealed partial class ExecutionSlot
         if (seen < Idle) return CheckTerminated(seen);
         if (seen == Idle) return false;
         var running = Volatile.Read(ref isolate);
-        var elapsed = Stopwatch.GetTimestamp() - Volatile.Read(ref started);
         if (sampled != seen)
         {
-            // First sight: at most one tick old, so wall time is close enough to CPU time.
-            cpuBase = ReadClock() - Math.Max(elapsed, 0);
+            // First sight: about one tick old, so wall time is close enough to CPU time.
+            cpuBase = ReadClock() - Unseen;
             Volatile.Write(ref sampled, seen);
             if (Volatile.Read(ref state) != seen) return true;
         }

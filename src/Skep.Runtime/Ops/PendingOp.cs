@@ -8,7 +8,11 @@ namespace Skep.Runtime.Ops;
 /// thread when the work is done; then <see cref="Result"/> makes the value inside the isolate.</summary>
 internal abstract class PendingOp : IsolateTask
 {
+    // What an operation under way costs the process besides its data.
+    private const long Overhead = 1024;
+
     private JsHandle promise;
+    private long charged;
     private WorkerIsolate? owner;
 
     /// <summary>Creates the promise, returns it to JavaScript and keeps the invocation alive until it is settled.</summary>
@@ -16,6 +20,7 @@ internal abstract class PendingOp : IsolateTask
     {
         owner = call.State<WorkerIsolate>();
         Invocation = owner.RequireInvocation();
+        Charge(in call);
         promise = call.Isolate.NewPromise(out var local);
         Invocation.Pending++;
         call.Return(local);
@@ -28,6 +33,7 @@ internal abstract class PendingOp : IsolateTask
     public sealed override void Run(WorkerIsolate isolate, ref TurnResult result)
     {
         Invocation!.Pending--;
+        isolate.Engine.Discharge(charged);
         if (Invocation.Ended)
         {
             isolate.Engine.Free(promise);
@@ -51,6 +57,20 @@ internal abstract class PendingOp : IsolateTask
 
     /// <inheritdoc/>
     public sealed override void Lost() => Dropped();
+
+    /// <summary>The host keeps copies of the arguments while the operation is under way: they are the worker's memory too.</summary>
+    private void Charge(in OpCall call)
+    {
+        var bytes = Overhead;
+        for (var i = 0; i < call.Count; i++)
+        {
+            var argument = call[i];
+            if (argument.Kind is JsKind.Bytes or JsKind.String) bytes += argument.Length;
+        }
+
+        if (!call.Isolate.TryCharge(bytes)) throw new JsException(JsErrorClass.RangeError, "Out of memory: too much data waits for asynchronous operations.");
+        charged = bytes;
+    }
 
     /// <summary>The value to fulfil the promise with; a <see cref="JsException"/> rejects it.</summary>
     protected abstract JsArgument Result(WorkerIsolate isolate);

@@ -60,6 +60,10 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Shim)] internal static partial void skep_heap_statistics(nint isolate, HeapStatistics* statistics);
 
+    [LibraryImport(Shim)] internal static partial int skep_charge(nint isolate, long bytes);
+
+    [LibraryImport(Shim), SuppressGCTransition] internal static partial void skep_discharge(nint isolate, long bytes);
+
     [LibraryImport(Shim)] internal static partial void skep_low_memory(nint isolate, int critical);
 
     [LibraryImport(Shim)]

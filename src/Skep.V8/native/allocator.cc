@@ -27,28 +27,29 @@ bool ArrayBufferAllocator::reserve(size_t length) {
     if (used <= limit && (used >> kCheckShift == (used - static_cast<int64_t>(length)) >> kCheckShift || fits_with_heap(used, limit))) {
         return true;
     }
-    used_.fetch_sub(static_cast<int64_t>(length), std::memory_order_relaxed);
+    release(length);
     refused.store(true, std::memory_order_relaxed);
+    just_refused.store(true, std::memory_order_relaxed);
     return false;
 }
 
 void* ArrayBufferAllocator::Allocate(size_t length) {
     if (!reserve(length)) return nullptr;
     void* data = std::calloc(length == 0 ? 1 : length, 1);
-    if (data == nullptr) used_.fetch_sub(static_cast<int64_t>(length), std::memory_order_relaxed);
+    if (data == nullptr) release(length);
     return data;
 }
 
 void* ArrayBufferAllocator::AllocateUninitialized(size_t length) {
     if (!reserve(length)) return nullptr;
     void* data = std::malloc(length == 0 ? 1 : length);
-    if (data == nullptr) used_.fetch_sub(static_cast<int64_t>(length), std::memory_order_relaxed);
+    if (data == nullptr) release(length);
     return data;
 }
 
 void ArrayBufferAllocator::Free(void* data, size_t length) {
     std::free(data);
-    used_.fetch_sub(static_cast<int64_t>(length), std::memory_order_relaxed);
+    release(length);
 }
 
 }  // namespace skep

@@ -139,7 +139,7 @@ SKEP_API int32_t skep_describe_error(SkepIsolate* self, void* slot, char* messag
     if (!described.IsEmpty()) {
         v8::Local<v8::String> text = described->Get();
         char prefix[9];
-        bool uncaught = text->Length() > 9;
+        bool uncaught = text->Length() >= 9;
         if (uncaught) {
             uint16_t units[9];
             text->WriteV2(isolate, 0, 9, units);
@@ -157,6 +157,19 @@ SKEP_API int32_t skep_describe_error(SkepIsolate* self, void* slot, char* messag
     v8::Local<v8::Value> trace;
     if (value->IsObject() && v8::TryCatch::StackTrace(context, value).ToLocal(&trace) && trace->IsString()) {
         *stack_length = copy_utf8(isolate, trace.As<v8::String>(), stack, stack_capacity);
+    }
+    if (*message_length == 0 && value->IsNativeError()) {
+        // V8's message calls no getters, and a DOMException has nothing else.
+        v8::Local<v8::Value> name;
+        v8::Local<v8::Value> text;
+        if (value.As<v8::Object>()->Get(context, skep::utf8(isolate, "name")).ToLocal(&name) && name->IsString() &&
+            value.As<v8::Object>()->Get(context, skep::utf8(isolate, "message")).ToLocal(&text) && text->IsString()) {
+            v8::Local<v8::String> both = name.As<v8::String>();
+            if (text.As<v8::String>()->Length() > 0) {
+                both = v8::String::Concat(isolate, v8::String::Concat(isolate, both, skep::utf8(isolate, ": ")), text.As<v8::String>());
+            }
+            *message_length = copy_utf8(isolate, both, message, message_capacity);
+        }
     }
     return caught.HasTerminated() || isolate->IsExecutionTerminating() ? SKEP_TERMINATED : SKEP_OK;
 }

@@ -21,6 +21,8 @@ void condemn(SkepIsolate* self) {
 size_t near_heap_limit(void* data, size_t current, size_t initial) {
     (void)initial;
     auto* self = static_cast<SkepIsolate*>(data);
+    // V8's last try for a buffer that was refused: the heap is well, and the worker gets a RangeError.
+    if (self->allocator->just_refused.load(std::memory_order_relaxed) && !self->disposing) return current;
     condemn(self);
     if (self->disposing) return current + kGrace;
     self->isolate->TerminateExecution();
@@ -37,6 +39,10 @@ void after_collection(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags, voi
     v8::HeapStatistics heap;
     isolate->GetHeapStatistics(&heap);
     if (static_cast<int64_t>(heap.used_heap_size()) + self->allocator->used() > self->heap_limit) condemn(self);
+}
+
+void forget_refusal(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void* data) {
+    static_cast<SkepIsolate*>(data)->allocator->just_refused.store(false, std::memory_order_relaxed);
 }
 
 // V8 is about to abort the process. The memory of this isolate and this thread are lost, the rest of the process is not:
@@ -82,13 +88,17 @@ bool wasm_allowed(v8::Local<v8::Context> context, v8::Local<v8::String>) {
 
 struct Entry {
     explicit Entry(SkepIsolate* self)
-        : locker(self->isolate), isolate(self->isolate), handles(self->isolate), context(self->context.Get(self->isolate)) {}
+        : locker(self->isolate), isolate(self->isolate), handles(self->isolate), context(self->context.Get(self->isolate)) {
+        skep::entered = self;
+    }
+    ~Entry() { skep::entered = outer; }
     v8::Locker locker;
     v8::Isolate::Scope isolate;
     v8::HandleScope handles;
     v8::Context::Scope context;
     // An entry may be made inside another isolate's.
     double outer_now = skep::frozen_now;
+    SkepIsolate* outer = skep::entered;
 };
 
 }  // namespace
@@ -131,6 +141,7 @@ SKEP_API SkepIsolate* skep_isolate_create(const SkepIsolateOptions* options) {
     isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
     isolate->AddNearHeapLimitCallback(near_heap_limit, self);
     isolate->AddGCEpilogueCallback(after_collection, self, v8::kGCTypeMarkSweepCompact);
+    isolate->AddGCEpilogueCallback(forget_refusal, self, v8::kGCTypeAll);
     isolate->SetPromiseRejectCallback(promise_rejected);
     isolate->SetModifyCodeGenerationFromStringsCallback(refuse_eval);
     isolate->SetAllowWasmCodeGenerationCallback(wasm_allowed);
@@ -180,6 +191,7 @@ SKEP_API void skep_isolate_dispose(SkepIsolate* self) {
         self->context.Reset();
         self->allocator->isolate.store(nullptr);
         isolate->RemoveGCEpilogueCallback(after_collection, self);
+        isolate->RemoveGCEpilogueCallback(forget_refusal, self);
     }
     // In this order: an isolate that another thread makes meanwhile may get the freed one's address.
     skep::platform->DisposeIsolate(isolate);
@@ -208,6 +220,15 @@ SKEP_API void skep_resume(SkepIsolate* self) { self->isolate->CancelTerminateExe
 SKEP_API int32_t skep_heap_condemned(SkepIsolate* self) { return self->condemned.load() ? 1 : 0; }
 
 SKEP_API int32_t skep_array_buffers_refused(SkepIsolate* self) { return self->allocator->refused.exchange(false) ? 1 : 0; }
+
+SKEP_API int32_t skep_charge(SkepIsolate* self, int64_t bytes) {
+    if (self->allocator->reserve(static_cast<size_t>(bytes))) return 1;
+    // What the heap holds may be garbage.
+    self->isolate->LowMemoryNotification();
+    return self->allocator->reserve(static_cast<size_t>(bytes)) ? 1 : 0;
+}
+
+SKEP_API void skep_discharge(SkepIsolate* self, int64_t bytes) { self->allocator->release(static_cast<size_t>(bytes)); }
 
 SKEP_API int32_t skep_async_event(SkepIsolate* self) {
     v8::Isolate* isolate = self->isolate;

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstring>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include <node.h>
+#include <v8-platform.h>
 #include <v8-profiler.h>
 #include <v8.h>
 
@@ -27,11 +29,15 @@ public:
     std::atomic<v8::Isolate*> isolate{nullptr};
     // Set when an allocation was refused: an exception that follows is the memory limit's, not the worker's.
     std::atomic<bool> refused{false};
+    // The same, until V8 collects garbage.
+    std::atomic<bool> just_refused{false};
+    // Charges bytes to the memory limit; false when they do not fit.
+    bool reserve(size_t length);
+    void release(size_t length) { used_.fetch_sub(static_cast<int64_t>(length), std::memory_order_relaxed); }
     int64_t used() const { return used_.load(std::memory_order_relaxed); }
     void raise_limit() { limit_.store(INT64_MAX, std::memory_order_relaxed); }
 
 private:
-    bool reserve(size_t length);
     bool fits_with_heap(int64_t used, int64_t limit);
     std::atomic<int64_t> limit_;
     std::atomic<int64_t> used_{0};
@@ -146,6 +152,13 @@ v8::Local<v8::Object> create_ops(v8::Isolate* isolate, v8::Local<v8::Context> co
 
 }  // namespace skep
 
+namespace skep {
+// Charges the memory of resizable buffers and WebAssembly to the isolates; called once.
+void count_reservations();
+// The isolate that this thread is in.
+extern thread_local SkepIsolate* entered;
+}  // namespace skep
+
 struct SkepIsolate {
     v8::Isolate* isolate = nullptr;
     void* managed = nullptr;
@@ -171,6 +184,7 @@ struct SkepIsolate {
     bool allow_wasm = false;
     bool graced = false;  // the heap limit was raised once for the allocation in progress
     bool disposing = false;
+    int instantiating = 0;  // module graphs being instantiated
     v8::CpuProfiler* profiler = nullptr;
 
     static SkepIsolate* of(v8::Isolate* isolate) { return static_cast<SkepIsolate*>(isolate->GetData(0)); }

@@ -63,7 +63,48 @@ static v8::MaybeLocal<v8::Promise> rejected(v8::Local<v8::Context> context, v8::
     return resolver->GetPromise();
 }
 
+// V8 ends the process when such a module is instantiated or evaluated once more. While a graph is instantiated (CommonJS
+// modules run then), V8 does not tell which of the modules that seem to be new belong to it.
+static bool busy(SkepIsolate* self, v8::Local<v8::Module> module) {
+    v8::Module::Status status = module->GetStatus();
+    return status == v8::Module::kInstantiating || status == v8::Module::kEvaluating ||
+           (self->instantiating > 0 && status == v8::Module::kUninstantiated && module->IsSourceTextModule());
+}
+
+static bool instantiate(SkepIsolate* self, v8::Local<v8::Context> context, v8::Local<v8::Module> module) {
+    self->instantiating++;
+    bool done = module->InstantiateModule(context, resolve_callback).FromMaybe(false);
+    self->instantiating--;
+    return done;
+}
+
+static bool refuse_busy(SkepIsolate* self, v8::Local<v8::Module> module) {
+    if (!busy(self, module)) return false;
+    v8::Isolate* isolate = self->isolate;
+    isolate->ThrowException(v8::Exception::Error(utf8(isolate, "The module is still being loaded: it cannot be required by what it imports.")));
+    return true;
+}
+
 static void namespace_of(const v8::FunctionCallbackInfo<v8::Value>& info) { info.GetReturnValue().Set(info.Data()); }
+
+// A promise for the module's namespace; empty with an exception.
+static v8::MaybeLocal<v8::Promise> load(SkepIsolate* self, v8::Local<v8::Context> context, v8::Local<v8::Module> module) {
+    v8::Local<v8::Value> evaluated;
+    v8::Local<v8::Function> then;
+    if (!instantiate(self, context, module) || !module->Evaluate(context).ToLocal(&evaluated) ||
+        !v8::Function::New(context, namespace_of, module->GetModuleNamespace()).ToLocal(&then)) {
+        return {};
+    }
+    return evaluated.As<v8::Promise>()->Then(context, then);
+}
+
+static void import_again(const v8::FunctionCallbackInfo<v8::Value>& info) {
+    v8::Isolate* isolate = info.GetIsolate();
+    auto* self = SkepIsolate::of(isolate);
+    v8::Local<v8::Module> module = self->modules[static_cast<size_t>(info.Data().As<v8::Integer>()->Value())].module.Get(isolate);
+    v8::Local<v8::Promise> imported;
+    if (!refuse_busy(self, module) && load(self, isolate->GetCurrentContext(), module).ToLocal(&imported)) info.GetReturnValue().Set(imported);
+}
 
 v8::MaybeLocal<v8::Promise> import_dynamically(v8::Local<v8::Context> context, v8::Local<v8::Data>, v8::Local<v8::Value> resource_name,
                                                v8::Local<v8::String> specifier, v8::Local<v8::FixedArray>) {
@@ -89,15 +130,19 @@ v8::MaybeLocal<v8::Promise> import_dynamically(v8::Local<v8::Context> context, v
     int32_t index = resolve(self, specifier, referrer);
     if (index < 0) return fail();
     v8::Local<v8::Module> module = self->modules[static_cast<size_t>(index)].module.Get(isolate);
-    if (!module->InstantiateModule(context, resolve_callback).FromMaybe(false)) return fail();
-    v8::Local<v8::Value> evaluated;
-    if (!module->Evaluate(context).ToLocal(&evaluated)) return fail();
-    v8::Local<v8::Function> then;
     v8::Local<v8::Promise> imported;
-    if (!v8::Function::New(context, namespace_of, module->GetModuleNamespace()).ToLocal(&then) ||
-        !evaluated.As<v8::Promise>()->Then(context, then).ToLocal(&imported)) {
-        return fail();
+    if (busy(self, module)) {
+        // It imports itself, or what imports it, while it is evaluated: the import goes on when that has ended.
+        v8::Local<v8::Promise::Resolver> later;
+        v8::Local<v8::Function> again;
+        if (!v8::Promise::Resolver::New(context).ToLocal(&later) || later->Resolve(context, v8::Undefined(isolate)).IsNothing() ||
+            !v8::Function::New(context, import_again, v8::Integer::New(isolate, index)).ToLocal(&again) ||
+            !later->GetPromise()->Then(context, again).ToLocal(&imported)) {
+            return fail();
+        }
+        return imported;
     }
+    if (!load(self, context, module).ToLocal(&imported)) return fail();
     return imported;
 }
 
@@ -167,7 +212,7 @@ SKEP_API int32_t skep_module_synthetic(SkepIsolate* self, const char* name, void
 SKEP_API void skep_module_instantiate(SkepIsolate* self, int32_t index, SkepResult* result) {
     v8::TryCatch caught(self->isolate);
     v8::Local<v8::Module> module = self->modules[static_cast<size_t>(index)].module.Get(self->isolate);
-    if (module->InstantiateModule(self->isolate->GetCurrentContext(), skep::resolve_callback).FromMaybe(false)) {
+    if (!skep::refuse_busy(self, module) && skep::instantiate(self, self->isolate->GetCurrentContext(), module)) {
         skep::finish(self, v8::Undefined(self->isolate), result);
     } else {
         skep::finish(self, caught, result);
@@ -178,7 +223,7 @@ SKEP_API void skep_module_evaluate(SkepIsolate* self, int32_t index, SkepResult*
     v8::TryCatch caught(self->isolate);
     v8::Local<v8::Module> module = self->modules[static_cast<size_t>(index)].module.Get(self->isolate);
     v8::Local<v8::Value> promise;
-    if (module->Evaluate(self->isolate->GetCurrentContext()).ToLocal(&promise)) {
+    if (!skep::refuse_busy(self, module) && module->Evaluate(self->isolate->GetCurrentContext()).ToLocal(&promise)) {
         self->isolate->PerformMicrotaskCheckpoint();
         if (!self->isolate->IsExecutionTerminating()) {
             skep::finish(self, promise, result);

@@ -3,6 +3,7 @@
 //   fail(message)         throws the DataCloneError
 //   write(object)         the place of a platform object among those that travel beside the bytes; undefined: an ordinary one
 //   module(module)        the same for a WebAssembly.Module
+#include <algorithm>
 #include <cstdlib>
 
 #include "native_ops.h"
@@ -24,6 +25,18 @@ public:
     v8::ValueSerializer* serializer = nullptr;
 
     void ThrowDataCloneError(v8::Local<v8::String> message) override { (void)call_hook(isolate_, hooks_, "fail", message); }
+
+    ~Writer() override { allocator_->release(charged_); }
+
+    // One string can be written any number of times: what is written belongs to the memory limit.
+    void* ReallocateBufferMemory(void* old, size_t size, size_t* actual) override {
+        if (size > charged_ && !allocator_->reserve(size - charged_)) return nullptr;
+        charged_ = std::max(charged_, size);
+        *actual = size;
+        return std::realloc(old, size);
+    }
+
+    void FreeBufferMemory(void* buffer) override { std::free(buffer); }
 
     bool HasCustomHostObject(v8::Isolate*) override { return true; }
 
@@ -61,6 +74,8 @@ private:
     v8::Local<v8::Object> hooks_;
     v8::Local<v8::Value> plain_;
     uint32_t pending_ = 0;
+    std::shared_ptr<ArrayBufferAllocator> allocator_ = SkepIsolate::of(isolate_)->allocator;
+    size_t charged_ = 0;
 };
 
 class Reader final : public v8::ValueDeserializer::Delegate {

@@ -120,6 +120,10 @@ SKEP_API void skep_terminate(SkepIsolate* isolate);
 SKEP_API void skep_resume(SkepIsolate* isolate);
 SKEP_API int32_t skep_heap_condemned(SkepIsolate* isolate);
 SKEP_API int32_t skep_array_buffers_refused(SkepIsolate* isolate);
+// Charges memory that the host keeps for JavaScript to the isolate's limit; 0 when it does not fit. Inside an entry.
+SKEP_API int32_t skep_charge(SkepIsolate* isolate, int64_t bytes);
+// Takes such a charge back; any thread.
+SKEP_API void skep_discharge(SkepIsolate* isolate, int64_t bytes);
 // The event number in the continuation data, -1 when there is none (js/core/async-frame.ts).
 SKEP_API int32_t skep_async_event(SkepIsolate* isolate);
 SKEP_API int32_t skep_pump(SkepIsolate* isolate);

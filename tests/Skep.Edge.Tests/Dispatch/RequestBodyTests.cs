@@ -8,7 +8,7 @@ namespace Skep.Edge.Tests.Dispatch;
 
 public sealed class RequestBodyTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 
     [Theory]
     [InlineData("Content-Length: 5", "hello", "5:hello")]

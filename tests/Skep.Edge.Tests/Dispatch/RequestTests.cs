@@ -188,6 +188,6 @@ public sealed class RequestTests
             await started.Task;
         }
 
-        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
     }
 }

@@ -6,7 +6,7 @@ namespace Skep.Edge.Tests.Listeners;
 
 public sealed class DrainTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task A_request_in_flight_is_answered_and_its_connection_closed()

@@ -8,7 +8,7 @@ namespace Skep.Edge.Tests.Outbound;
 /// <summary>Responses that begin, or end, before their request has been sent.</summary>
 public sealed class DuplexTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 
     // More than all buffers between here and the origin hold.
     private const int Much = 24 << 20;

@@ -9,7 +9,7 @@ namespace Skep.Edge.Tests.Outbound;
 
 public sealed class SendTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task Method_target_and_headers_go_out_as_written()

@@ -8,7 +8,7 @@ namespace Skep.Edge.Tests.Transport;
 
 public sealed class ConnectionTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task A_request_may_arrive_byte_by_byte()

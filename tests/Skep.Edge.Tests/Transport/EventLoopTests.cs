@@ -6,7 +6,7 @@ namespace Skep.Edge.Tests.Transport;
 
 public sealed class EventLoopTests : IDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
     private readonly EventLoopGroup _group = new(1);
     private readonly List<Socket> _sockets = [];
 

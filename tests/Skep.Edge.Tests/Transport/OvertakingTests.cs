@@ -7,7 +7,7 @@ namespace Skep.Edge.Tests.Transport;
 
 public sealed class OvertakingTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task Workers_that_do_not_return_hold_up_no_other_connection_of_their_loop()

@@ -56,7 +56,7 @@ public sealed class ClientAbortTests
         await asked.Task;
         request.Abort();
         Assert.Equal(InvocationOutcome.Canceled, (await request.Response).Summary.Outcome);
-        await givenUp.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await givenUp.Task.WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
     }
 
     [Fact]

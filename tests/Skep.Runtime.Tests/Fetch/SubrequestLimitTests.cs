@@ -62,7 +62,7 @@ public sealed class SubrequestLimitTests
             "const all = await Promise.all(Array.from({ length: 20 }, async (_, i) => (await fetch('http://origin/' + i)).text())); return new Response(all.join(''))",
             channel: channel);
         var response = worker.GetAsync();
-        await six.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await six.Task.WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
         Assert.Equal(6, channel.Sent.Count);
         go.SetResult();
         Assert.Equal("200 " + new string('x', 20), (await response).ToString());

@@ -75,5 +75,89 @@ public sealed class LoopTests
     [InlineData("let s = 'x'; for (;;) { s = s + s; if (s.length > 1e6) s = 'x' }")]
     [InlineData("for (;;) Error.captureStackTrace({})")]
     [InlineData("for (;;) try { null.x } catch {}")]
+    [InlineData("for (;;) JSON.stringify(new Proxy({}, { ownKeys: () => ['a', 'b'], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }), get: () => 1 }))")]
+    [InlineData("for (;;) Reflect.ownKeys(new Proxy({}, { ownKeys: () => Array.from({ length: 1e5 }, (_, i) => 'k' + i) }))")]
+    [InlineData("for (;;) JSON.parse('['.repeat(1e4) + ']'.repeat(1e4))")]
+    [InlineData("for (;;) 'a'.repeat(2 ** 27)")]
+    [InlineData("for (;;) 'a'.repeat(1e7).replaceAll('a', 'bb').toUpperCase().split('B').join('c')")]
+    [InlineData("for (;;) Array.from({ length: 1e5 }, (_, i) => i)")]
+    [InlineData("const t = new Float64Array(1e6); for (;;) t.sort()")]
+    [InlineData("for (;;) new Uint8Array(1e7).toSorted()")]
+    [InlineData("for (;;) Array.from({ length: 1e5 }, (_, i) => -i).toSorted()")]
+    [InlineData("[1].flatMap(function f() { for (;;); })")]
+    [InlineData("Iterator.from({ next: () => ({ done: false, value: 1 }) }).reduce((a, b) => a + b)")]
+    [InlineData("Iterator.from({ next: () => ({ done: false, value: 1 }) }).drop(Infinity).next()")]
+    [InlineData("Object.fromEntries({ [Symbol.iterator]: () => ({ next: () => ({ done: false, value: ['a', 1] }) }) })")]
+    [InlineData("new Map({ [Symbol.iterator]: () => ({ next: () => ({ done: false, value: [1, 1] }) }) })")]
+    [InlineData("Object.groupBy({ [Symbol.iterator]: () => ({ next: () => ({ done: false, value: 1 }) }) }, () => { for (;;); })")]
+    [InlineData("for (;;) String.raw({ raw: { length: 1e6 } }, 'x')")]
+    [InlineData("for (;;) new Intl.DateTimeFormat('ar-EG', { dateStyle: 'full' }).formatToParts(0)")]
+    [InlineData("for (;;) new Intl.Collator('de').compare('x'.repeat(1e6), 'x'.repeat(1e6) + 'y')")]
+    [InlineData("for (;;) [...new Intl.Segmenter('th').segment('\u0e01'.repeat(1000))]")]
+    [InlineData("for (;;) new Headers([['a', '1']]).forEach(() => {})")]
+    [InlineData("for (;;) new Blob(['x'.repeat(1e5)]).slice(1, 50)")]
+    [InlineData("for (;;) new FormData().append('a', 'b')")]
+    [InlineData("for (;;) new Request('http://x/', { headers: { a: 'b' } }).clone()")]
+    [InlineData("for (;;) new URLPattern({ pathname: '/:a/:b(.*)' }).test('http://x/a/' + 'b'.repeat(1000))")]
     public async Task Synchronous(string body) => Assert.Equal(Offence.CpuExceeded, await Offence.CommitAsync(body));
+
+    [Theory]
+    [InlineData("const f = () => Promise.resolve().then(f); await f()")]
+    [InlineData("await new Promise(() => queueMicrotask(function f() { queueMicrotask(f) }))")]
+    [InlineData("for (;;) await null")]
+    [InlineData("for (;;) await new Promise((r) => r())")]
+    [InlineData("(async () => { for (;;) await null })(); await scheduler.wait(1e6)")]
+    [InlineData("const t = { then(resolve) { resolve(t) } }; await t")]
+    [InlineData("const f = async () => { await null; return f() }; await f()")]
+    [InlineData("for await (const x of { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false }) }) });")]
+    [InlineData("async function* g() { for (;;) yield 1 } for await (const x of g());")]
+    [InlineData("await Array.fromAsync({ [Symbol.asyncIterator]: () => ({ next: async () => { for (;;); } }) })")]
+    [InlineData("setTimeout(() => { for (;;); }, 1); await scheduler.wait(1e6)")]
+    [InlineData("await scheduler.wait(1); for (;;);")]
+    [InlineData("const p = Promise.reject(1); for (;;) try { await p } catch {}")]
+    [InlineData("await Promise.race({ [Symbol.iterator]: () => ({ next: () => ({ done: false, value: 1 }) }) })")]
+    [InlineData("return new Response(new ReadableStream({ pull() { for (;;); } }))")]
+    [InlineData("const t = new TransformStream({ transform() { for (;;); } }); t.writable.getWriter().write(1); await t.readable.getReader().read()")]
+    [InlineData("await new ReadableStream({ pull(c) { c.enqueue(1) } }).pipeTo(new WritableStream())")]
+    [InlineData("addEventListener('unhandledrejection', () => { for (;;); }); Promise.reject(1); await scheduler.wait(1e6)")]
+    public async Task Asynchronous(string body) => Assert.Equal(Offence.CpuExceeded, await Offence.CommitAsync(body));
+
+    [Theory]
+    [InlineData("return { then(resolve) { for (;;); } }")]
+    [InlineData("return { get then() { for (;;); } }")]
+    [InlineData("throw { get message() { for (;;); }, get stack() { for (;;); }, toString() { for (;;); } }")]
+    [InlineData("const e = new Error('x'); Object.defineProperty(e, 'stack', { get() { for (;;); } }); throw e")]
+    [InlineData("Error.prepareStackTrace = () => { for (;;); }; throw new Error('x')")]
+    [InlineData("Promise.reject({ get stack() { for (;;); }, toString() { for (;;); } }); await scheduler.wait(1e6)")]
+    [InlineData("ctx.waitUntil(Promise.reject({ get stack() { for (;;); }, toString() { for (;;); } })); await scheduler.wait(1e6)")]
+    [InlineData("return new Response('', { get status() { for (;;); } })")]
+    [InlineData("return new Response('', { headers: new Proxy({}, { ownKeys() { for (;;); } }) })")]
+    [InlineData("return new Response({ toString() { for (;;); } })")]
+    [InlineData("await fetch('http://x/', { get method() { for (;;); } })")]
+    [InlineData("await fetch({ toString() { for (;;); } })")]
+    [InlineData("await crypto.subtle.digest({ get name() { for (;;); } }, new Uint8Array(1))")]
+    [InlineData("new AbortController().signal.addEventListener('abort', () => {}, { get once() { for (;;); } })")]
+    [InlineData("setTimeout(() => {}, { valueOf() { for (;;); } })")]
+    [InlineData("console.log('%s', { toString() { for (;;); } }); console.log({ [Symbol.for('nodejs.util.inspect.custom')]() { for (;;); } }); console.log('%d', { [Symbol.toPrimitive]() { for (;;); } }); for (;;);")]
+    [InlineData("await import({ toString() { for (;;); } })")]
+    public async Task In_code_that_the_host_calls(string body) => Assert.Equal(Offence.CpuExceeded, await Offence.CommitAsync(body));
+
+    [Theory]
+    [InlineData("Array.prototype.join.call({ length: 2 ** 53 - 1 })", "TypeError: Invalid array length")]
+    [InlineData("JSON.stringify(new Proxy([], { get: (t, k) => k === 'length' ? 2 ** 53 - 1 : 1 }))", "RangeError: Invalid string length")]
+    [InlineData("'a'.repeat(2 ** 30)", "RangeError: Invalid string length")]
+    [InlineData("2n ** (2n ** 40n)", "RangeError: Maximum BigInt size exceeded")]
+    public async Task What_would_take_too_long_is_refused(string body, string error) => Assert.Equal("1101 " + error, await Offence.CommitAsync(body));
+
+    [Fact]
+    public async Task In_WebAssembly() =>
+        Assert.Equal(Offence.CpuExceeded, await Offence.CommitAsync("new WebAssembly.Instance(module).exports.spin()", wasm: Wasm.Spin));
+
+    [Fact]
+    public async Task In_WebAssembly_that_grows_its_memory() =>
+        Assert.Equal(Offence.CpuExceeded, await Offence.CommitAsync("new WebAssembly.Instance(module).exports.grow()", wasm: Wasm.Grow));
+
+    [Fact]
+    public async Task Waiting_for_another_thread_is_refused() =>
+        Assert.StartsWith("1101 TypeError: Atomics.wait", await Offence.CommitAsync("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)"), StringComparison.Ordinal);
 }

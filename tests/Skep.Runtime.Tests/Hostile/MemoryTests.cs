@@ -29,6 +29,23 @@ public sealed class MemoryTests
     [InlineData("const all = []; for (;;) all.push(new Intl.NumberFormat('de'))")]
     [InlineData("const all = []; for (;;) all.push(Promise.reject(1))")]
     [InlineData("const all = []; for (;;) all.push(new AbortController())")]
+    [InlineData("const h = new Headers(); for (let i = 0; ; i++) h.append('h' + i, 'x'.repeat(1000) + i)")]
+    [InlineData("const f = new FormData(); for (let i = 0; ; i++) f.append('f' + i, 'x'.repeat(1000) + i)")]
+    [InlineData("const p = new URLSearchParams(); for (let i = 0; ; i++) p.append('p' + i, 'x'.repeat(1000) + i)")]
+    [InlineData("const all = []; for (;;) { const c = new MessageChannel(); c.port1.postMessage('x'.repeat(1e5) + all.length); all.push(c) }")]
+    [InlineData("let s = 'x'.repeat(1e6); for (;;) { s += 'y' + s; s.charCodeAt(1) }")]
+    [InlineData("const all = []; for (;;) all.push('x'.repeat(1e6).normalize() + all.length, 'x'.repeat(1e6).toUpperCase())")]
+    [InlineData("const o = []; for (;;) { o.push(structuredClone(o)) }")]
+    [InlineData("Array.from({ length: 1e9 }, () => ({}))")]
+    [InlineData("Array.from({ length: 2 ** 32 - 1 }, (_, i) => i)")]
+    [InlineData("const f = (a) => f([a, a]); try { f() } catch {} const all = []; for (;;) all.push(new Array(1e5).fill(all))")]
+    [InlineData("const all = []; for (let i = 0; ; i++) all.push(JSON.parse('{\"k' + i + '\":1}'))")]
+    [InlineData("const all = []; for (;;) all.push(new TransformStream(), new WritableStream())")]
+    [InlineData("let c; new ReadableStream({ start(x) { c = x } }); for (let i = 0; ; i++) c.enqueue('x'.repeat(1000) + i)")]
+    [InlineData("const r = new ReadableStream({ pull(c) { c.enqueue(new Array(1000).fill({})) } }).tee()[0].getReader(); for (;;) await r.read()")]
+    [InlineData("const all = []; for (;;) { all.push({}); await null }")]
+    [InlineData("const all = []; const f = async () => { await new Promise(() => {}) }; for (;;) all.push(f())")]
+    [InlineData("for (;;) queueMicrotask(() => {})")]
     public async Task On_the_heap(string body) => Assert.Equal(Offence.MemoryExceeded, await Offence.CommitAsync(body, Offence.Memory));
 
     [Theory]
@@ -40,5 +57,55 @@ public sealed class MemoryTests
     [InlineData("const all = []; for (;;) all.push(new Uint8Array(1e6).slice())")]
     [InlineData("const all = []; for (;;) all.push(new TextEncoder().encode('x'.repeat(1e6)))")]
     [InlineData("const all = []; for (;;) all.push(new Blob(['x'.repeat(1e6)]))")]
+    [InlineData("const all = []; for (;;) all.push(crypto.getRandomValues(new Uint8Array(65536)))")]
+    [InlineData("const all = []; for (;;) all.push(new SharedArrayBuffer(1e6))")]
+    [InlineData("const all = []; for (;;) all.push(new ArrayBuffer(1e6, { maxByteLength: 2e6 }))")]
+    [InlineData("const b = new ArrayBuffer(0, { maxByteLength: 2 ** 30 }); for (let i = 0; ; i += 65536) b.resize(i)")]
+    [InlineData("const b = new SharedArrayBuffer(0, { maxByteLength: 2 ** 30 }); for (let i = 0; ; i += 65536) b.grow(i)")]
+    [InlineData("const all = []; for (;;) all.push(new ArrayBuffer(0, { maxByteLength: 1 }))")]
+    [InlineData("const all = []; for (;;) all.push(new WebAssembly.Memory({ initial: 1 }))")]
+    [InlineData("const all = []; for (;;) all.push(new WebAssembly.Memory({ initial: 0 }))")]
+    [InlineData("const all = []; for (;;) all.push(new WebAssembly.Memory({ initial: 1, maximum: 100, shared: true }))")]
+    [InlineData("const m = new WebAssembly.Memory({ initial: 1 }); for (;;) m.grow(10)")]
+    [InlineData("new WebAssembly.Memory({ initial: 4000 })")]
+    [InlineData("let b = new ArrayBuffer(1 << 20); for (;;) b = b.transfer(b.byteLength * 2)")]
     public async Task In_buffers(string body) => Assert.Equal(Offence.MemoryExceeded, await Offence.CommitAsync(body, Offence.Memory));
+
+    [Fact]
+    public async Task In_a_WebAssembly_module_s_memory() => Assert.Equal(
+        Offence.MemoryExceeded, await Offence.CommitAsync("new WebAssembly.Instance(module)", Offence.Memory, wasm: Wasm.LargeMemory));
+
+    [Fact]
+    public async Task WebAssembly_that_cannot_grow_any_more_is_told_so() => Assert.Equal(
+        "1101 Error: true",
+        await Offence.CommitAsync(
+            "const { memory } = new WebAssembly.Instance(module).exports; let failed = false; try { for (;;) memory.grow(16) } catch (e) { failed = e instanceof RangeError && memory.buffer.byteLength < 130 << 20 } throw new Error(failed)",
+            Offence.Memory,
+            wasm: Wasm.Grow));
+
+    [Theory]
+    [InlineData("for (;;) setTimeout(() => {}, 1e6)", "1101 QuotaExceededError: You have exceeded the number of active tim")]
+    [InlineData("const all = []; for (;;) all.push(crypto.subtle.digest('SHA-256', new Uint8Array(1e6)))", Offence.MemoryExceeded)]
+    [InlineData("const all = [], key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 128 }, false, ['encrypt']); for (;;) all.push(crypto.subtle.encrypt({ name: 'AES-GCM', iv: new Uint8Array(12) }, key, new Uint8Array(1e6)))", Offence.MemoryExceeded)]
+    [InlineData("const body = new Uint8Array(1e7), all = []; for (let i = 0; i < 50; i++) all.push(fetch('http://x/', { method: 'POST', body })); await Promise.all(all)", Offence.MemoryExceeded)]
+    [InlineData("const body = 'x'.repeat(1e7), all = []; for (let i = 0; i < 50; i++) all.push(fetch('http://x/', { method: 'POST', body })); await Promise.all(all)", Offence.MemoryExceeded)]
+    [InlineData("structuredClone(Array(1000).fill('x'.repeat(1e8)))", "1101 DataCloneError")]
+    [InlineData("const all = []; for (;;) all.push(structuredClone(new Uint8Array(1e6)))", "1101 DataCloneError")]
+    [InlineData("const w = new IdentityTransformStream().writable.getWriter(); for (;;) w.write(new Uint8Array(1e6))", Offence.MemoryExceeded)]
+    [InlineData("const w = new CompressionStream('gzip').writable.getWriter(); for (;;) w.write(crypto.getRandomValues(new Uint8Array(65536)))", Offence.MemoryExceeded)]
+    public async Task In_what_waits_for_the_host(string body, string answer) =>
+        Assert.StartsWith(answer, await Offence.CommitAsync(body, Offence.Memory), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("new ArrayBuffer(300 << 20)")]
+    [InlineData("new Uint8Array(2 ** 32)")]
+    [InlineData("new WebAssembly.Memory({ initial: 4000 })")]
+    [InlineData("new ArrayBuffer(1, { maxByteLength: 2 ** 30 }).resize(300 << 20)")]
+    public async Task What_does_not_fit_is_refused_and_the_worker_can_go_on(string body) => Assert.Equal(
+        "1101 Error: RangeError",
+        await Offence.CommitAsync($"let name; try {{ {body} }} catch (e) {{ name = e.name }} new ArrayBuffer(1 << 20); throw new Error(name)", Offence.Memory));
+
+    [Fact]
+    public async Task A_flood_of_console_output_takes_time_only() =>
+        Assert.Equal(Offence.CpuExceeded, await Offence.CommitAsync("for (;;) console.log('x'.repeat(1e6))"));
 }

@@ -36,7 +36,7 @@ internal sealed class Neighbour : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        var answers = await asking.WaitAsync(TimeSpan.FromSeconds(30));
+        var answers = await asking.WaitAsync(TimeSpan.FromSeconds(120));
         TestContext.Current.TestOutputHelper?.WriteLine($"neighbour: {answers} answers, the slowest after {slowest.TotalMilliseconds:0} ms");
         await worker.DisposeAsync();
     }

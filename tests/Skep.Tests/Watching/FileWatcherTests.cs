@@ -130,5 +130,5 @@ public sealed class FileWatcherTests : IDisposable
     }
 
     private async Task<string> NextAsync() =>
-        await _watcher.Changed.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await _watcher.Changed.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(120));
 }

@@ -1,0 +1,94 @@
+// Fifty workers in one process: a quiet run, then one while one loops, one eats memory and three are replaced, again and again.
+import { join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { programs } from "../paths.js";
+import { freshDirectory } from "../scratch.js";
+import { ServerProcess, freePort, killServers } from "../server-process.js";
+import { quantile } from "../statistics.js";
+import { observe, follow } from "./observation.js";
+import { Offence, OpenLoad } from "./open-load.js";
+import { ChaosWorkers } from "./workers.js";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "3" },
+    quiet: { type: "string", default: "20" },
+    seconds: { type: "string", default: "60" },
+    rate: { type: "string", default: "1000" },
+    connections: { type: "string", default: "256" },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+if (values.help) {
+  console.log(`usage: bench/chaos [options]
+  --rounds N        quiet run and chaos, in one process (3)
+  --quiet SECONDS   (20)
+  --seconds N       length of the chaos (60)
+  --rate N          requests a second to the well-behaved workers, at fixed times (1000)
+  --connections N   all of them, the offenders' included (256)`);
+  process.exit(0);
+}
+const [rounds, quiet, seconds, rate, connections] = ["rounds", "quiet", "seconds", "rate", "connections"].map((name) => Number(values[name]));
+const offending = 8;
+
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => { killServers(); process.exit(1); });
+
+const directory = freshDirectory("chaos");
+const folder = join(directory, "workers");
+mkdirSync(folder, { recursive: true });
+const workers = new ChaosWorkers(folder);
+const port = await freePort();
+const server = new ServerProcess({
+  program: programs.skep,
+  args: ["serve", "--workers", folder, "--port", String(port), "--log-level", "none"],
+  log: join(directory, "skep.log"),
+});
+await server.ready({ port, host: "good0.localhost" });
+const load = new OpenLoad(workers, port, connections - 2 * offending);
+let failed = false;
+
+await load.run(5, rate); // every worker is started, hot code is compiled
+report("start", await load.run(2, rate));
+for (let round = 1; round <= rounds; round++) {
+  const calm = report(`round ${round}, quiet`, await load.run(quiet, rate));
+  const stopFollowing = follow(server.pid);
+  const offences = workers.offenders.map((name) => new Offence(name, port, offending));
+  let turn = 0;
+  const changes = setInterval(() => workers.change(turn++), 300);
+  const storm = report(`round ${round}, chaos`, await load.run(seconds, rate));
+  clearInterval(changes);
+  await Promise.all(offences.map((offence) => offence.stop()));
+  const most = stopFollowing();
+  workers.offenders.forEach((name, i) => console.log(`  ${name}: ${[...offences[i].answers].map(([kind, count]) => `${count} × ${kind}`).join(", ") || "no answer yet"}`));
+  console.log(`  ${turn} replacements; p99 ${(storm.p99 / calm.p99).toFixed(1)} × quiet, worst worker ${(storm.worst / calm.worst).toFixed(1)} × quiet; most: ${describe(most)}`);
+  await delay(10_000); // idle isolates give their garbage back after two seconds
+  console.log(`  ten seconds later: ${describe(observe(server.pid))}`);
+}
+
+load.close();
+const began = performance.now();
+await server.stop();
+console.log(`ended ${((performance.now() - began) / 1000).toFixed(1)} s after SIGTERM`);
+process.exit(failed ? 1 : 0);
+
+function report(title, { latencies, errors, answers }) {
+  const all = [...latencies.values()].flat();
+  const worst = Math.max(...[...latencies.values()].map((each) => quantile(each, 0.99)));
+  const figures = { p50: quantile(all, 0.5), p99: quantile(all, 0.99), worst };
+  console.log(`${title}: ${answers} answers, p50 ${ms(figures.p50)}, p99 ${ms(figures.p99)}, p99 of the worst worker ${ms(worst)}, slowest ${ms(all.reduce((a, b) => Math.max(a, b), 0))}`);
+  for (const [error, count] of errors) {
+    failed = true;
+    console.log(`  WRONG: ${count} × ${error}`);
+  }
+  return figures;
+}
+
+function ms(milliseconds) {
+  return `${milliseconds.toFixed(2)} ms`;
+}
+
+function describe({ megabytes, threads, descriptors, mappings }) {
+  return `${megabytes} MB, ${threads} threads, ${descriptors} descriptors, ${mappings} mappings`;
+}
