@@ -74,17 +74,17 @@ internal sealed class FrameWriter(bool masks, bool mayCompress, MemoryBudget bud
     /// <summary>Adds a close frame; <see cref="CloseCode.NoStatus"/> makes it an empty one. There is only one: a second is ignored.</summary>
     public void SendClose(int status, string reason)
     {
-        Span<byte> payload = stackalloc byte[2 + CloseCode.MaxReasonBytes];
+        Span<byte> content = stackalloc byte[2 + CloseCode.MaxReasonBytes];
         var length = 0;
         if (status != CloseCode.NoStatus)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(payload, (ushort)status);
+            BinaryPrimitives.WriteUInt16BigEndian(content, (ushort)status);
             // What does not fit is cut where a character ends.
-            Encoding.UTF8.GetEncoder().Convert(reason, payload[2..], flush: true, out _, out var written, out _);
+            Encoding.UTF8.GetEncoder().Convert(reason, content[2..], flush: true, out _, out var written, out _);
             length = 2 + written;
         }
 
-        SendControl(Opcode.Close, payload[..length]);
+        SendControl(Opcode.Close, content[..length]);
     }
 
     /// <summary>Answers a ping; while an earlier write is under way only the last one (RFC 6455, section 5.5.3), so that a peer
