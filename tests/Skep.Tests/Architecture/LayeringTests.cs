@@ -27,7 +27,7 @@ public sealed partial class LayeringTests
         [
             "Skep.Runtime.Caching", "Skep.Runtime.Console", "Skep.Runtime.Crypto", "Skep.Runtime.Events", "Skep.Runtime.Fetch",
             "Skep.Runtime.HtmlRewriting", "Skep.Runtime.Isolates", "Skep.Runtime.Node", "Skep.Runtime.Ops", "Skep.Runtime.Sockets",
-            "Skep.Runtime.Streams", "Skep.Runtime.Timers", "Skep.Runtime.WebSockets", "Skep.Runtime.Workers",
+            "Skep.Runtime.Streams", "Skep.Runtime.Timers", "Skep.Runtime.Workers",
         ],
     };
 
