@@ -12,7 +12,7 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
 {
     private const int Backlog = 4096;
 
-    // Clients that reconnect after each answer could keep the queue from ever being empty.
+    // Where new connections cannot be kept away, clients that reconnect after each answer could keep the queue from ever being empty.
     private static readonly TimeSpan _emptyQueueWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _afterShortage = TimeSpan.FromMilliseconds(50);
 
@@ -73,8 +73,11 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
     {
         lock (_gate)
         {
-            if (_stopping == 0)
+            if (_stopping == 0 && !_isClosed)
+            {
+                NewConnectionFilter.Attach(_socket);
                 _stopping = TimeProvider.System.GetTimestamp();
+            }
         }
 
         if (TryEndWait())
