@@ -82,12 +82,12 @@ class Connection {
     return this.closed.promise;
   }
 
-  /** The connection goes on in another socket. */
-  handOver(): void {
+  /** The connection goes on in another socket, from the end of its handshake on. */
+  handOver(secured: Promise<unknown>): void {
     this.over = true;
     cancelReadable(this.readable, undefined);
     closeWritable(this.writable);
-    this.closed.resolve(undefined);
+    PromisePrototypeThen(secured, () => this.closed.resolve(undefined), (error: unknown) => this.closed.reject(error));
   }
 
   #end(error: unknown): void {
@@ -198,7 +198,7 @@ export class Socket {
     }
     const opening = ops.socket_start_tls(connection.id, name);
     this.#upgraded = true;
-    connection.handOver();
+    connection.handOver(opening);
     return create(connection.id, "on", connection.allowHalfOpen, opening);
   }
 }

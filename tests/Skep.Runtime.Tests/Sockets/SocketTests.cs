@@ -130,14 +130,18 @@ public sealed class SocketTests
             const plain = connect('db.example:5432', { secureTransport: 'starttls' });
             const writer = plain.writable.getWriter(); await writer.write(bytes('SSLRequest')); writer.releaseLock();
             const reader = plain.readable.getReader(); const answer = text((await reader.read()).value); reader.releaseLock();
+            const order = [];
+            plain.closed.then(() => order.push('closed'));
             const socket = plain.startTls({ expectedServerHostname: 'name' });
+            // Clients tell by this which of the two sockets has ended (postgres does).
+            await Promise.resolve(); await Promise.resolve(); order.push('started');
             await socket.opened;
             const secure = socket.writable.getWriter(); await secure.write(bytes(' secret')); await secure.close();
             let twice; try { plain.startTls() } catch (error) { twice = error.message }
             await plain.closed;
-            return Response.json([answer, plain.upgraded, socket.upgraded, socket.secureTransport, twice]);
+            return Response.json([answer, plain.upgraded, socket.upgraded, socket.secureTransport, twice, ...order]);
             """);
-        Assert.Equal("""200 ["S",true,false,"on","Cannot startTls twice on the same socket."]""", (await worker.GetAsync()).ToString());
+        Assert.Equal("""200 ["S",true,false,"on","Cannot startTls twice on the same socket.","started","closed"]""", (await worker.GetAsync()).ToString());
         Assert.Equal("name", socket.TlsName);
         Assert.Equal("SSLRequest secret", await ReadAllAsync(socket.FromWorker));
     }
