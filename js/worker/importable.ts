@@ -2,6 +2,7 @@
 // in their place for the code that runs: so each is a view of what is in force.
 import { runInAsyncContext, swapAsyncContext } from "../core/async-context.ts";
 import { frameValue, frameWith } from "../core/async-frame.ts";
+import { flagEnabled } from "../core/compatibility.ts";
 import { ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ReflectDeleteProperty, ReflectGet, ReflectHas, ReflectOwnKeys, ReflectSet } from "../core/primordials.ts";
 import { isObject, requireArguments, toCallback } from "../core/webidl.ts";
 import { env as workerEnv } from "./environment.ts";
@@ -32,7 +33,9 @@ function viewOf(key: object, fallback: () => object): object {
   } as ProxyHandler<object>);
 }
 
-export const env = viewOf(envKey, () => workerEnv);
+const forbiddenEnv = {};
+
+export const env = viewOf(envKey, () => flagEnabled("disallow_importable_env") ? forbiddenEnv : workerEnv);
 export const exports = viewOf(exportsKey, entrypointStubs);
 
 export function withEnv(newEnv: unknown, fn: unknown): unknown {

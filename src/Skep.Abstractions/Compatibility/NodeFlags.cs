@@ -8,7 +8,7 @@ internal static class NodeFlags
         new("nodejs_compat", "no_nodejs_compat", FlagEffect.Honoured, "`node:*` modules can be imported") { Since = "2026-08-04" },
         new("nodejs_als", "no_nodejs_als", FlagEffect.Honoured, "`node:async_hooks` alone"),
         new("nodejs_compat_v2", "no_nodejs_compat_v2", FlagEffect.Honoured, "built-ins without `node:` too, the globals `process`, `Buffer`, `global`, `setImmediate`, and polyfills at bundling") { ImpliedBy = ["nodejs_compat"], ImpliedSince = "2024-09-23", Since = "2026-08-04" },
-        new("nodejs_zlib", "no_nodejs_zlib", FlagEffect.Honoured, "`node:zlib`") { ImpliedBy = ["nodejs_compat", "nodejs_compat_v2"], ImpliedSince = "2024-09-23" },
+        new("nodejs_zlib", "no_nodejs_zlib", FlagEffect.Always, "`node:zlib` exists wherever `nodejs_compat` is on") { ImpliedBy = ["nodejs_compat", "nodejs_compat_v2"], ImpliedSince = "2024-09-23" },
         new("nodejs_compat_populate_process_env", "nodejs_compat_do_not_populate_process_env", FlagEffect.Honoured, "`process.env` holds the text bindings and secrets") { ImpliedBy = ["nodejs_compat"], ImpliedSince = "2025-04-01" },
         new("enable_nodejs_process_v2", "disable_nodejs_process_v2", FlagEffect.Honoured, "`node:process` is whole, not only `env`, `nextTick`, `exit`, `platform`, `features` and `getBuiltinModule`") { ImpliedBy = ["nodejs_compat"], ImpliedSince = "2025-09-15" },
         new("enable_nodejs_http_modules", "disable_nodejs_http_modules", FlagEffect.Honoured, "`node:http`, `node:https` (client)") { ImpliedBy = ["nodejs_compat"], ImpliedSince = "2025-08-15" },

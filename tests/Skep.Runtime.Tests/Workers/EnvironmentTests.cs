@@ -28,6 +28,18 @@ public sealed class EnvironmentTests
     }
 
     [Fact]
+    public async Task A_version_can_keep_its_modules_from_importing_it()
+    {
+        await using var worker = await TestWorker.StartAsync(
+            """
+            import { env as imported } from "cloudflare:workers";
+            export default { fetch: (request, env) => Response.json([Object.keys(imported), env.TEXT]) }
+            """,
+            with: version => version with { Bindings = [new TextBinding("TEXT", "a")], CompatibilityFlags = ["disallow_importable_env"] });
+        Assert.Equal("""200 [[],"a"]""", (await worker.GetAsync()).ToString());
+    }
+
+    [Fact]
     public void A_secret_is_not_shown_by_its_description() =>
         Assert.DoesNotContain("hidden", new SecretTextBinding("S", "hidden").ToString(), StringComparison.Ordinal);
 
