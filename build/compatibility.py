@@ -18,9 +18,8 @@ TENTATIVE = "tentative"
 
 NOT_IN_WORKERS = "Workers do not have it"
 REASONS = [(re.compile(pattern), reason) for pattern, reason in [
-    (r"^websockets/", "WebSocket is not there yet"),
-    (r"^eventsource/", "EventSource is not there yet"),
-    (r"cache|^service-workers/", "the Cache API is not there yet; `fetch` keeps no HTTP cache of its own"),
+    (r"^service-workers/", "Workers' Cache API has no `add`, `keys` and `matchAll`, and wants responses that say how long they are fresh"),
+    (r"cache", "`fetch` keeps no HTTP cache of its own yet"),
     (r"^FileAPI/.*([Ff]ile[Rr]eader|Determining-Encoding|Worker-read-file)|^webmessaging/Channel_postMessage_Blob", f"`FileReader`: {NOT_IN_WORKERS}"),
     (r"^FileAPI/idlharness", f"`FileReader`, `FileList`: {NOT_IN_WORKERS}"),
     (r"^FileAPI/url/|scheme-blob", f"blob: URLs: {NOT_IN_WORKERS}"),
@@ -48,7 +47,10 @@ REASONS = [(re.compile(pattern), reason) for pattern, reason in [
     (r"content-type/response", "header values are joined without a space inside an open quotation"),
     (r"request-disturbed", "a body that `init.body` replaces stays readable; and a relative URL has no base in a worker"),
     (r"request-init-stream", "`duplex` need not be given for a stream body"),
-    (r"\.tentative\.", "no standard yet"),
+    (r"websockets/Create-non-absolute", "a Worker has no URL of its own that another could be relative to"),
+    (r"websockets/Close-2999", "`close()` takes the codes below 3000 that Workers take"),
+    (r"abort/general", "reading an aborted body twice: Workers' error for a used body comes first"),
+    (r"\.tentative\.|/tentative/", "no standard yet"),
 ]]
 
 

@@ -34,7 +34,9 @@ function summary(http) {
   const names = Object.keys(Object.values(http)[0] ?? {});
   const cell = (byRuntime, runtime, field) => {
     const { rounds, error } = byRuntime[runtime] ?? {};
-    return error ? "failed" : ratioToReference(byRuntime, rounds, field);
+    if (error) return "failed";
+    // Node has no WebSocket server and no HTMLRewriter, Deno no HTMLRewriter.
+    return rounds === undefined ? "-" : ratioToReference(byRuntime, rounds, field);
   };
   const part = (title, field) => {
     const rows = Object.entries(http).map(([workload, byRuntime]) => [workload, ...names.map((name) => cell(byRuntime, name, field))]);
