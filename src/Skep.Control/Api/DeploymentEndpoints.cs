@@ -85,8 +85,6 @@ internal static class DeploymentEndpoints
 
     private static JsonObject Describe(Deployment deployment)
     {
-        var annotations = new JsonObject();
-        foreach (var (name, value) in deployment.Annotations) annotations[name] = value;
         return new JsonObject
         {
             ["id"] = deployment.Id,
@@ -94,7 +92,7 @@ internal static class DeploymentEndpoints
             ["strategy"] = "percentage",
             ["author_email"] = deployment.Author,
             ["created_on"] = ApiTime.Text(deployment.CreatedOn),
-            ["annotations"] = annotations,
+            ["annotations"] = deployment.Annotations.ToJson(),
             ["versions"] = new JsonArray(
             [
                 .. deployment.Versions.Select(share => new JsonObject { ["version_id"] = share.VersionId, ["percentage"] = share.Percentage }),

@@ -108,7 +108,7 @@ internal static class ScriptEndpoints
     {
         var subdomain = Subdomain(script);
         subdomain["url"] = $"https://{target.SubdomainHost(script.Name)}";
-        return new JsonObject { ["id"] = script.Tag, ["name"] = script.Name, ["tags"] = Array(script.Tags), ["subdomain"] = subdomain };
+        return new JsonObject { ["id"] = script.Tag, ["name"] = script.Name, ["tags"] = script.Tags.ToJson(), ["subdomain"] = subdomain };
     }
 
     private static JsonObject ServiceObject(Script script) => new()
@@ -121,7 +121,7 @@ internal static class ScriptEndpoints
             {
                 ["id"] = script.Name,
                 ["tag"] = script.Tag,
-                ["tags"] = Array(script.Tags),
+                ["tags"] = script.Tags.ToJson(),
                 ["last_deployed_from"] = "wrangler",
                 ["created_on"] = ApiTime.Text(script.CreatedOn),
                 ["modified_on"] = ApiTime.Text(script.ModifiedOn),
@@ -134,16 +134,14 @@ internal static class ScriptEndpoints
         var settings = ScriptSettings(script);
         settings["bindings"] = newest is null ? new JsonArray() : JsonNode.Parse(newest.Bindings);
         settings["compatibility_date"] = newest?.CompatibilityDate;
-        settings["compatibility_flags"] = Array(newest?.CompatibilityFlags ?? []);
+        settings["compatibility_flags"] = (newest?.CompatibilityFlags ?? []).ToJson();
         return settings;
     }
 
     private static JsonObject ScriptSettings(Script script)
     {
         var settings = (JsonObject)JsonNode.Parse(script.Settings)!;
-        settings["tags"] = Array(script.Tags);
+        settings["tags"] = script.Tags.ToJson();
         return settings;
     }
-
-    private static JsonArray Array(IEnumerable<string> strings) => new([.. strings.Select(each => JsonValue.Create(each))]);
 }

@@ -64,8 +64,6 @@ internal static class VersionEndpoints
 
     private static JsonObject Describe(ScriptVersion version)
     {
-        var annotations = new JsonObject();
-        foreach (var (name, value) in version.Annotations) annotations[name] = value;
         var limits = new JsonObject();
         if (version.CpuMilliseconds is { } cpu) limits["cpu_ms"] = cpu;
         if (version.Subrequests is { } subrequests) limits["subrequests"] = subrequests;
@@ -82,21 +80,21 @@ internal static class VersionEndpoints
                 ["author_email"] = version.Author,
                 ["has_preview"] = false,
             },
-            ["annotations"] = annotations,
+            ["annotations"] = version.Annotations.ToJson(),
             ["resources"] = new JsonObject
             {
                 ["bindings"] = JsonNode.Parse(version.Bindings),
                 ["script"] = new JsonObject
                 {
                     ["etag"] = Etag(version),
-                    ["handlers"] = Strings(version.Handlers.Where(handler => !handler.Contains('.', StringComparison.Ordinal))),
+                    ["handlers"] = version.Handlers.Where(handler => !handler.Contains('.', StringComparison.Ordinal)).ToJson(),
                     ["named_handlers"] = NamedHandlers(version.Handlers),
                     ["last_deployed_from"] = version.Source,
                 },
                 ["script_runtime"] = new JsonObject
                 {
                     ["compatibility_date"] = version.CompatibilityDate,
-                    ["compatibility_flags"] = Strings(version.CompatibilityFlags),
+                    ["compatibility_flags"] = version.CompatibilityFlags.ToJson(),
                     ["usage_model"] = "standard",
                     ["limits"] = limits,
                 },
@@ -112,11 +110,9 @@ internal static class VersionEndpoints
             .Select(entrypoint => new JsonObject
             {
                 ["name"] = entrypoint.Key,
-                ["handlers"] = Strings(entrypoint.Select(handler => handler[(entrypoint.Key.Length + 1)..])),
+                ["handlers"] = entrypoint.Select(handler => handler[(entrypoint.Key.Length + 1)..]).ToJson(),
             }),
     ]);
 
     private static string Etag(ScriptVersion version) => version.Modules.First(module => module.Name == version.MainModule).Hash;
-
-    private static JsonArray Strings(IEnumerable<string> strings) => new([.. strings.Select(each => JsonValue.Create(each))]);
 }

@@ -1,21 +1,5 @@
 // caches, as Workers has them. What is fresh, which variant fits and what a range gives is the store's business.
-async function run(tests) {
-  const results = {};
-  for (const [name, test] of Object.entries(tests)) {
-    try {
-      await test();
-      results[name] = "pass";
-    } catch (error) {
-      results[name] = String(error?.stack ?? error);
-    }
-  }
-  return Response.json(results);
-}
-
-function equal(actual, expected) {
-  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (a !== b) throw new Error(`got ${a}, expected ${b}`);
-}
+import { equal, run } from "test";
 
 const failure = async (promise) => {
   try {

@@ -1,21 +1,5 @@
 // HTMLRewriter as workers use it. What comes out of which markup is in recorded.test.js.
-async function run(tests) {
-  const results = {};
-  for (const [name, test] of Object.entries(tests)) {
-    try {
-      await test();
-      results[name] = "pass";
-    } catch (error) {
-      results[name] = String(error?.stack ?? error);
-    }
-  }
-  return Response.json(results);
-}
-
-function equal(actual, expected) {
-  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (a !== b) throw new Error(`got ${a}, expected ${b}`);
-}
+import { equal, run } from "test";
 
 const failure = async (action) => {
   try {

@@ -1,9 +1,6 @@
 // What a worker's compatibility date decides. The date is found out by the flags' own effects elsewhere: a worker of the
 // newest date has a `binaryType` of "blob".
-function equal(actual, expected) {
-  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (a !== b) throw new Error(`got ${a}, expected ${b}`);
-}
+import { equal } from "test";
 
 const next = (socket, type) => new Promise((resolve) => socket.addEventListener(type, resolve, { once: true }));
 

@@ -1,9 +1,5 @@
 // WebSocketPair between two ends of one worker. A worker that answers {name: "pass" | error text}.
-
-function equal(actual, expected) {
-  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (a !== b) throw new Error(`got ${a}, expected ${b}`);
-}
+import { equal } from "test";
 
 async function throws(name, message, action) {
   try {
