@@ -20,6 +20,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
     private readonly ConcurrentDictionary<Worker, byte> workers = new();
     private readonly ITimer sweeper;
     private readonly Lazy<NodeLibrary?> nodeLibrary;
+    private readonly FreedMemory freedMemory = new(Engine.ReturnFreeMemory, Environment.TickCount64);
     private int threadsLost;
 
     /// <summary>Starts the runtime: loads the snapshot and warms isolates in the background.</summary>
@@ -112,12 +113,19 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
 
     internal void OnWorkerGone(Worker worker) => workers.TryRemove(worker, out _);
 
-    internal void OnIsolateGone(WorkerIsolate isolate) => Pool.Refill();
+    internal void OnIsolateGone(WorkerIsolate isolate)
+    {
+        freedMemory.Add();
+        Pool.Refill();
+    }
+
+    internal void OnIsolateReduced() => freedMemory.Add();
 
     /// <summary>Frees isolates that were idle for long, and the longest idle ones while idle memory is over its budget.</summary>
     private void Sweep()
     {
         var now = Environment.TickCount64;
+        freedMemory.Sweep(now);
         var idle = workers.Keys.SelectMany(worker => worker.Isolates).Where(isolate => isolate.IsQuiet).OrderBy(isolate => isolate.LastUsed).ToList();
         foreach (var isolate in idle.Where(isolate => !isolate.IsReduced && now - isolate.LastUsed >= Options.ReduceAfter.TotalMilliseconds).Take(ReducedPerSweep))
         {

@@ -74,6 +74,10 @@ public static unsafe partial class Engine
         foreach (var pin in pins) pin.Free();
     }
 
+    /// <summary>Gives the kernel back what ended isolates left free in the C heap: there it is only returned from the heap's end, and something
+    /// always lives behind it. Takes milliseconds; other threads may go on.</summary>
+    public static void ReturnFreeMemory() => NativeMethods.skep_return_free_memory();
+
     private static string[] Flags() =>
         File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "node-flags")).Where(line => line.Length > 0).ToArray();
 

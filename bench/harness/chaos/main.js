@@ -6,9 +6,10 @@ import { parseArgs } from "node:util";
 import { programs } from "../paths.js";
 import { freshDirectory } from "../scratch.js";
 import { ServerProcess, freePort, killServers } from "../server-process.js";
-import { quantile } from "../statistics.js";
+import { summary } from "../open-load-summary.js";
 import { observe, follow } from "./observation.js";
-import { Offence, OpenLoad } from "./open-load.js";
+import { OpenLoad } from "../open-load.js";
+import { Offence } from "./offence.js";
 import { ChaosWorkers } from "./workers.js";
 
 const { values } = parseArgs({
@@ -73,20 +74,11 @@ await server.stop();
 console.log(`ended ${((performance.now() - began) / 1000).toFixed(1)} s after SIGTERM`);
 process.exit(failed ? 1 : 0);
 
-function report(title, { latencies, errors, answers }) {
-  const all = [...latencies.values()].flat();
-  const worst = Math.max(...[...latencies.values()].map((each) => quantile(each, 0.99)));
-  const figures = { p50: quantile(all, 0.5), p99: quantile(all, 0.99), worst };
-  console.log(`${title}: ${answers} answers, p50 ${ms(figures.p50)}, p99 ${ms(figures.p99)}, p99 of the worst worker ${ms(worst)}, slowest ${ms(all.reduce((a, b) => Math.max(a, b), 0))}`);
-  for (const [error, count] of errors) {
-    failed = true;
-    console.log(`  WRONG: ${count} × ${error}`);
-  }
+function report(title, result) {
+  const { figures, lines } = summary(title, result);
+  for (const line of lines) console.log(line);
+  failed ||= result.errors.size > 0;
   return figures;
-}
-
-function ms(milliseconds) {
-  return `${milliseconds.toFixed(2)} ms`;
 }
 
 function describe({ megabytes, threads, descriptors, mappings }) {

@@ -11,5 +11,6 @@ internal sealed class ReduceTask : IsolateTask
         isolate.Engine.ReduceMemory(critical: true);
         isolate.MeasureMemory();
         isolate.IsReduced = true;
+        isolate.Worker.Runtime.OnIsolateReduced();
     }
 }

@@ -23,6 +23,8 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Shim)] internal static partial byte* skep_v8_version();
 
+    [LibraryImport(Shim)] internal static partial void skep_return_free_memory();
+
     [LibraryImport(Shim)] internal static partial void skep_initialize(Callbacks* callbacks, byte** opNames, int opCount);
 
     [LibraryImport(Shim)]

@@ -1,11 +1,14 @@
 // The add-on that node loads: from here on the process belongs to .NET. `node <flags> skep-engine.node <dll> <arguments>`
 // runs the managed program in a process that has V8, on the main thread, and never returns to node.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <dirent.h>
 #include <dlfcn.h>
+#include <malloc.h>
 #include <string>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 #include "native_ops.h"
@@ -73,6 +76,12 @@ void load_openssl() {
     }
 }
 
+// glibc makes eight arenas for each core, and what is freed in one is of no use to the others: with isolates that come and go on
+// every thread of the pool the free memory of all arenas came to more than what was in use.
+void bound_arenas() {
+    mallopt(M_ARENA_MAX, static_cast<int>(std::max(2u, std::thread::hardware_concurrency())));
+}
+
 struct hostfxr_initialize_parameters {
     size_t size;
     const char* host_path;
@@ -103,6 +112,10 @@ SKEP_API void skep_initialize(const SkepCallbacks* callbacks, const char* const*
     skep::set_op_names(op_names, op_count);
 }
 
+SKEP_API void skep_return_free_memory() {
+    malloc_trim(0);
+}
+
 NODE_MODULE_INIT() {
     (void)exports;
     (void)module;
@@ -114,6 +127,7 @@ NODE_MODULE_INIT() {
     skep::count_reservations();
     Dl_info self;
     if (dladdr(reinterpret_cast<void*>(skep_initialize), &self) != 0) setenv("SKEP_ENGINE", self.dli_fname, 1);
+    bound_arenas();
     setenv("SKEP_ENGINE_PROCESS", std::to_string(getpid()).c_str(), 1);
     load_openssl();
 

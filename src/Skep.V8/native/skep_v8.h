@@ -101,6 +101,9 @@ SKEP_API int32_t skep_abi_version();
 SKEP_API const char* skep_v8_version();
 SKEP_API void skep_initialize(const SkepCallbacks* callbacks, const char* const* op_names, int32_t op_count);
 
+// Gives the kernel the pages in the middle of the C heap on which nothing lives any more. Takes milliseconds, any thread.
+SKEP_API void skep_return_free_memory();
+
 // The script of the snapshot that most isolates start from, ASCII. Set before that snapshot is made (from this very pointer) or
 // used, it stays where it is: heaps refer to it instead of holding a copy each.
 SKEP_API void skep_layer_source(const char* source, int64_t length);

@@ -17,7 +17,7 @@ internal sealed class WorkerObserver(Terminal terminal, SourceMapRegistry source
     {
         var (level, text) = (message.Level, message.Text);
         if (LogLevels.Of(level) < minimum) return;
-        Post(version, isError: level >= ConsoleLevel.Warn, style => Colour(style, level, Translate(version, text)));
+        Post(version, isError: level >= ConsoleLevel.Warn, style => Colour(style, level, Translate(version, text, style)));
     }
 
     public void Uncaught(WorkerVersion version, WorkerError error) =>
@@ -32,9 +32,9 @@ internal sealed class WorkerObserver(Terminal terminal, SourceMapRegistry source
         if (!terminal.Offer(isError, style => (named ? style.Dim($"[{version.Name}] ") : "") + format(style))) terminal.CountLoss();
     }
 
-    private string Translate(WorkerVersion version, string text)
+    private string Translate(WorkerVersion version, string text, Style style)
     {
-        var safe = ControlCharacters.Escape(text, lines: true);
+        var safe = ControlCharacters.EscapeButColours(text, style);
         return safe.Contains("\n    at ", StringComparison.Ordinal) && sources.Find(version) is { } mapper ? mapper.Map(safe).Text : safe;
     }
 

@@ -18,6 +18,12 @@ public sealed class OutputTests
     public void A_path_cannot_steer_the_terminal() => Assert.Contains(
         "/\\x1b[2J", RequestLine.Format(Plain, null, "GET", "/\e[2J", 200, default, default), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(true, "GET \e[32m200\e[0m\\x1b[2J\e[0m")]
+    [InlineData(false, "GET 200\\x1b[2J")]
+    public void A_worker_may_colour_its_lines_but_not_steer_the_terminal(bool colours, string expected) =>
+        Assert.Equal(expected, ControlCharacters.EscapeButColours("GET \e[32m200\e[0m\e[2J", new Style(colours)));
+
     [Fact]
     public void Colours_appear_only_when_wanted()
     {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Connection } from "./connection.js";
-import { expectedSum } from "./workers.js";
+import { expectedSum } from "./answering-worker.js";
 
 /**
  * Sends requests at fixed times, whatever becomes of those before: a slow answer delays none of the others' clocks, and a
@@ -47,11 +47,11 @@ export class OpenLoad {
 
   async #ask(name, n, due, result) {
     const connection = this.#idle.pop() ?? (await new Promise((resolve) => this.#waiting.push(resolve)));
-    const before = this.#workers.version(name);
+    const oldest = this.#workers.oldest(name);
     let wrong;
     try {
       const { status, body } = await connection.send(`${name}.localhost:${this.#port}`, `/?n=${n}`);
-      wrong = status === 200 ? this.#check(JSON.parse(body), name, n, before) : `status ${status}`;
+      wrong = status === 200 ? this.#check(JSON.parse(body), name, n, oldest) : `status ${status}`;
     } catch (error) {
       wrong = error.message;
     }
@@ -63,39 +63,11 @@ export class OpenLoad {
     else result.errors.set(wrong, (result.errors.get(wrong) ?? 0) + 1);
   }
 
-  #check(answer, name, n, before) {
+  #check(answer, name, n, oldest) {
     if (answer.worker !== name) return "another worker's answer";
     if (answer.n !== n || answer.sum !== expectedSum(n)) return "another request's answer";
-    // The server may be a few versions behind while it builds; it must not have one that was not written yet.
-    if (!(answer.version >= 1 && answer.version <= this.#workers.version(name))) return `version ${answer.version} when ${before} was there`;
+    const newest = this.#workers.newest(name);
+    if (!(answer.version >= oldest && answer.version <= newest)) return `version ${answer.version} where ${oldest} to ${newest} may answer`;
     return undefined;
-  }
-}
-
-/** Keeps some requests to a worker under way all the time; what it answered, by kind. */
-export class Offence {
-  #connections;
-  #stopped = false;
-  #done;
-  answers = new Map();
-
-  constructor(name, port, connections) {
-    this.#connections = Array.from({ length: connections }, () => new Connection(port));
-    this.#done = Promise.all(this.#connections.map(async (connection) => {
-      while (!this.#stopped) {
-        const kind = await connection.send(`${name}.localhost:${port}`, "/").then(
-          ({ status, body }) => `${status} ${/Worker exceeded [a-z A-Z]*limit/.exec(body)?.[0] ?? (/error code: \d+/.exec(body)?.[0] ?? "")}`,
-          (error) => error.message,
-        );
-        if (!this.#stopped) this.answers.set(kind, (this.answers.get(kind) ?? 0) + 1);
-      }
-    }));
-  }
-
-  /** The clients leave, in the middle of what they asked for. */
-  async stop() {
-    this.#stopped = true;
-    for (const connection of this.#connections) connection.close();
-    await this.#done;
   }
 }
