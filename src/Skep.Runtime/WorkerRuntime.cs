@@ -4,6 +4,7 @@ using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Node;
 using Skep.Runtime.Ops;
+using Skep.Runtime.Services;
 using Skep.Runtime.Workers;
 using Skep.V8;
 
@@ -29,7 +30,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
         Options = options;
         nodeLibrary = new Lazy<NodeLibrary?>(() => NodeLibrary.Load(options.NodeLibraryPath ?? Path.ChangeExtension(options.SnapshotPath, ".nodelib")));
         Time = time ?? TimeProvider.System;
-        OpCatalog.Install();
+        InstallOps();
         Engine.OutOfMemory = static (state, _) => (state as WorkerIsolate)?.Abandon();
         Pool = new IsolatePool(SnapshotFile.Read(options.SnapshotPath), options.WarmIsolates);
         Pool.Refill();
@@ -58,7 +59,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
     /// <exception cref="InvalidOperationException">The layer threw; the message has its stack.</exception>
     public static void BuildSnapshot(string layerPath, string snapshotPath)
     {
-        OpCatalog.Install();
+        InstallOps();
         SnapshotFile.Write(snapshotPath, Snapshot.Create(File.ReadAllBytes(layerPath), "skep.js"));
     }
 
@@ -94,6 +95,8 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
 
         Pool.Dispose();
     }
+
+    private static void InstallOps() => OpCatalog.Install(ServiceOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

@@ -27,6 +27,9 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
     /// <summary><c>passThroughOnException</c> was called, or no listener wanted the event.</summary>
     public bool PassThrough { get; set; }
 
+    /// <inheritdoc/>
+    public override int Depth { get; } = fetchEvent.Depth;
+
     public string Method => request?.Method ?? Details.Method;
 
     public string Url => request?.Url ?? Details.Url;
@@ -71,14 +74,8 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         }
 
         JsResult js = default;
-        if (request!.Entrypoint is { } entrypoint)
-        {
-            isolate.Engine.CallHost(HostFunction.Fetch, [Id, isolate.Engine.NewString(entrypoint)], ref js);
-        }
-        else
-        {
-            isolate.Engine.CallHost(HostFunction.Fetch, [Id], ref js);
-        }
+        if (request!.Entrypoint is null && request.Props is null) isolate.Engine.CallHost(HostFunction.Fetch, [Id], ref js);
+        else isolate.Engine.CallHost(HostFunction.Fetch, [Id, isolate.NewOptionalString(request.Entrypoint), isolate.NewProps(request.Props)], ref js);
 
         result.Take(in js);
         if (js.Status == JsStatus.Exception) Fail(isolate.Describe(js.Value.Local), InvocationOutcome.Exception);

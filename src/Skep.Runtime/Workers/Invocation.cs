@@ -20,6 +20,9 @@ internal abstract class Invocation : IsolateTask
     /// <summary>The isolate that runs it.</summary>
     public WorkerIsolate Isolate { get; set; } = null!;
 
+    /// <summary>How many workers have handed on what it answers: 0 for a client's request.</summary>
+    public virtual int Depth => 0;
+
     /// <summary>Its number in JavaScript.</summary>
     public int Id { get; set; }
 
