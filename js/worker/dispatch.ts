@@ -5,6 +5,7 @@ import { ops } from "../core/ops.ts";
 import { JSONParse, PromisePrototypeThen, PromiseResolve } from "../core/primordials.ts";
 import { type EventTarget, dispatch } from "../events/index.ts";
 import { type Request, type Response, isResponse, requestFromHost, respond } from "../fetch/index.ts";
+import { rpc } from "../rpc/lazy.ts";
 import { findEntrypoint, isServiceWorker } from "./entrypoints.ts";
 import { createFetchEvent, createScheduledEvent, givenResponse, hasResponded } from "./service-worker-events.ts";
 
@@ -27,7 +28,7 @@ export function dispatchFetch(id: number, entrypoint: string | undefined, props:
 
 /** `ctx.props`: JSON of the configuration, or structured cloning's bytes. */
 export function readProps(props: string | Uint8Array): unknown {
-  return typeof props === "string" ? JSONParse(props) : ops.deserialize(props, [], undefined);
+  return typeof props === "string" ? JSONParse(props) : rpc().readProps(props);
 }
 
 const passThrough = { __proto__: null };

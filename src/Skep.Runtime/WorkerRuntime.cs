@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.Errors;
+using Skep.Abstractions.Events;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Node;
 using Skep.Runtime.Ops;
+using Skep.Runtime.Rpc;
 using Skep.Runtime.Services;
 using Skep.Runtime.Workers;
 using Skep.V8;
@@ -96,7 +98,10 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
         Pool.Dispose();
     }
 
-    private static void InstallOps() => OpCatalog.Install(ServiceOps.Register);
+    /// <summary>How a worker takes a session of calls.</summary>
+    internal static Invocation Accept(RpcEvent rpcEvent) => new RpcInvocation(rpcEvent);
+
+    private static void InstallOps() => OpCatalog.Install(ServiceOps.Register, RpcOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

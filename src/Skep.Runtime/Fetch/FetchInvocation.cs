@@ -22,7 +22,6 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
     private bool bodyDone;
     private bool upgraded;
     private HostWebSocket? webSocket;
-    private ITimer? waitUntilTimer;
 
     /// <summary><c>passThroughOnException</c> was called, or no listener wanted the event.</summary>
     public bool PassThrough { get; set; }
@@ -81,8 +80,8 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         if (js.Status == JsStatus.Exception) Fail(isolate.Describe(js.Value.Local), InvocationOutcome.Exception);
     }
 
-    /// <summary>The worker could not be started for it.</summary>
-    public void Refuse(WorkerError error)
+    /// <inheritdoc/>
+    public override void Refuse(WorkerError error)
     {
         var refused = request!;
         request = null;
@@ -196,7 +195,6 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
     public override void End()
     {
         if (Ended) return;
-        waitUntilTimer?.Dispose();
         aborted.Dispose();
         Isolate.CloseBodies(this);
         base.End();
@@ -254,24 +252,6 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         request = null;
         aborted.Dispose();
         answered.Complete(Summarise(InvocationOutcome.Ok));
-    }
-
-    private void StartWaitUntilTimer()
-    {
-        if (waitUntilTimer is not null) return;
-        var runtime = Isolate.Worker.Runtime;
-        waitUntilTimer = runtime.Time.CreateTimer(
-            static self => ((FetchInvocation)self!).PostExpiry(), this, Isolate.Worker.Version.Limits.WaitUntil, Timeout.InfiniteTimeSpan);
-    }
-
-    private void PostExpiry() => Isolate.Post(new ExpiryTask { Invocation = this });
-
-    private void EndHungWaitUntil()
-    {
-        Isolate.Worker.Services.Observer.Console(
-            Isolate.Worker.Version,
-            new ConsoleMessage(ConsoleLevel.Warn, "A promise given to waitUntil() will never settle: nothing it could wait for is under way. It was cancelled."));
-        End();
     }
 
     private void Watch()
@@ -366,17 +346,5 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
     private sealed class AbortTask : IsolateTask
     {
         public override void Run(WorkerIsolate isolate, ref TurnResult result) => ((FetchInvocation)Invocation!).ClientGone(ref result);
-    }
-
-    private sealed class ExpiryTask : IsolateTask
-    {
-        public override void Run(WorkerIsolate isolate, ref TurnResult result)
-        {
-            if (Invocation!.Ended) return;
-            isolate.Worker.Services.Observer.Console(
-                isolate.Worker.Version,
-                new ConsoleMessage(ConsoleLevel.Warn, "waitUntil() tasks did not complete within the allowed time after invocation end and have been cancelled. See: https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil"));
-            Invocation.End();
-        }
     }
 }
