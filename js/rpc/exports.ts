@@ -3,6 +3,7 @@ import { FunctionPrototypeCall, MapPrototypeDelete, MapPrototypeGet, MapPrototyp
 import { currentEvent, noEvent } from "../core/async-frame.ts";
 import { ops } from "../core/ops.ts";
 import { isObject } from "../core/webidl.ts";
+import type { StubState } from "./stub-state.ts";
 import { waitUntil } from "../core/keep-alive.ts";
 
 export interface Exported {
@@ -11,9 +12,29 @@ export interface Exported {
   readonly ownProperties: boolean;
 }
 
+/** The result of a call that is, or was, called before it was there. */
+export class KeptResult {
+  readonly promise: Promise<unknown>;
+  /** Calls on it that have arrived and not begun. */
+  waiting = 0;
+  /** More are on their way. */
+  awaited = false;
+  answered = false;
+  /** Capabilities in it, which are the caller's once it was answered. */
+  stubs: readonly StubState[] = [];
+
+  constructor(promise: Promise<unknown>) {
+    this.promise = promise;
+  }
+
+  get isNeeded(): boolean {
+    return !this.answered || this.awaited || this.waiting > 0;
+  }
+}
+
 class Session {
   readonly exports = new Map<number, Exported>();
-  readonly results = new Map<number, Promise<unknown>>();
+  readonly results = new Map<number, KeptResult>();
 }
 
 const sessions = new Map<number, Session>();
@@ -73,16 +94,21 @@ export function withdrawExport(id: number): void {
   dropIfEmpty(event, session);
 }
 
-export function keepResult(event: number, call: number, result: Promise<unknown>): void {
-  MapPrototypeSet(sessionOf(event).results, call, result);
+export function keepResult(event: number, call: number, result: Promise<unknown>): KeptResult {
+  const kept = new KeptResult(result);
+  MapPrototypeSet(sessionOf(event).results, call, kept);
+  return kept;
 }
 
-export function findResult(event: number, call: number): Promise<unknown> | undefined {
+export function findResult(event: number, call: number): KeptResult | undefined {
   const session = MapPrototypeGet(sessions, event);
   return session === undefined ? undefined : MapPrototypeGet(session.results, call);
 }
 
-export function forgetResult(event: number, call: number): void {
+/** Lets go of a result when nobody needs it any more. */
+export function settleResult(event: number, call: number, result: KeptResult): void {
+  if (result.isNeeded) return;
+  for (let i = 0; i < result.stubs.length; i++) result.stubs[i]!.dispose();
   const session = MapPrototypeGet(sessions, event);
   if (session === undefined) return;
   MapPrototypeDelete(session.results, call);

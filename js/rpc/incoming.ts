@@ -1,10 +1,10 @@
 // Calls from other workers.
 import { ops } from "../core/ops.ts";
-import { ArrayPrototypePush, PromisePrototypeThen, PromiseReject, PromiseResolve, ReflectApply } from "../core/primordials.ts";
+import { ArrayPrototypePush, FunctionPrototypeCall, ObjectGetPrototypeOf, ObjectPrototype, PromisePrototypeThen, PromiseReject, PromiseResolve, ReflectApply, SymbolDispose } from "../core/primordials.ts";
 import { isObject } from "../core/webidl.ts";
 import * as kinds from "../core/value-kinds.ts";
 import { readMessage } from "./deserialize.ts";
-import { findExport, findResult, forgetResult, keepResult } from "./exports.ts";
+import { type KeptResult, findExport, findResult, keepResult, settleResult } from "./exports.ts";
 import type { ThrownDescription } from "./outgoing.ts";
 import { type Found, type RpcRoot, findProperty, reachOf } from "./property-path.ts";
 import { Writer } from "./serialize.ts";
@@ -27,9 +27,28 @@ export function receiveCall(
   const incoming = new IncomingCall(id, call, path, bytes, attachments);
   try {
     if (kind === TargetKind.result) {
-      const result = findResult(id, target) ?? PromiseReject(new Error("The result that is called is gone."));
-      if (last) forgetResult(id, target);
-      incoming.settle(PromisePrototypeThen(result, (value) => incoming.run(rootOf(value))));
+      const result = findResult(id, target);
+      if (result === undefined) throw new Error("The result that is called is gone.");
+      result.waiting++;
+      if (last) result.awaited = false;
+      const begun = (): void => {
+        result.waiting--;
+        settleResult(id, target, result);
+      };
+      incoming.settle(PromisePrototypeThen(
+        result.promise,
+        (value) => {
+          try {
+            return incoming.run(rootOf(value));
+          } finally {
+            begun();
+          }
+        },
+        (error) => {
+          begun();
+          throw error;
+        },
+      ));
     } else {
       incoming.settle(incoming.run(kind === TargetKind.entrypoint ? entrypoint() : exportedRoot(id, target)));
     }
@@ -84,61 +103,79 @@ class IncomingCall {
       this.#finish(() => this.#return(result), undefined);
       return;
     }
-    const promise = PromiseResolve(result);
-    keepResult(this.#event, this.#call, promise);
-    PromisePrototypeThen(promise, (value) => this.#finish(() => this.#return(value), promise), (error: unknown) => this.#finish(() => this.#throw(error), promise));
+    const kept = keepResult(this.#event, this.#call, PromiseResolve(result));
+    PromisePrototypeThen(kept.promise, (value) => this.#finish(() => this.#return(value), kept), (error: unknown) => this.#finish(() => this.#throw(error), kept));
   }
 
   fail(error: unknown): void {
     // Calls that wait for the result fail as this one does.
-    const promise = PromiseReject(error);
-    PromisePrototypeThen(promise, undefined, ignore);
-    keepResult(this.#event, this.#call, promise);
-    this.#finish(() => this.#throw(error), promise);
+    this.#finish(() => this.#throw(error), this.#keepRejected(error));
   }
 
-  #finish(answer: () => boolean | undefined, kept: Promise<unknown> | undefined): void {
-    let needed: boolean | undefined;
+  #keepRejected(error: unknown): KeptResult {
+    const promise = PromiseReject(error);
+    PromisePrototypeThen(promise, undefined, ignore);
+    return keepResult(this.#event, this.#call, promise);
+  }
+
+  #finish(answer: () => Answer, result: KeptResult | undefined): void {
+    let answered: Answer;
     try {
-      needed = answer();
+      answered = answer();
     } catch (error) {
-      needed = this.#throw(error);
+      answered = this.#throw(error);
     }
     // What came with the arguments is given up, unless it was duplicated.
     for (let i = 0; i < this.#stubs.length; i++) this.#stubs[i]!.dispose();
-    if (needed === true && kept === undefined) keepResult(this.#event, this.#call, PromiseReject(new TypeError("Can't pipeline on RPC that did not return an object.")));
-    if (needed !== true && kept !== undefined) forgetResult(this.#event, this.#call);
+    if (answered.awaited) result ??= this.#keepRejected(new TypeError("Can't pipeline on RPC that did not return an object."));
+    if (result === undefined) return;
+    result.answered = true;
+    result.awaited = answered.awaited;
+    // Capabilities that are returned are the caller's from now on.
+    result.stubs = answered.stubs;
+    settleResult(this.#event, this.#call, result);
   }
 
-  #return(value: unknown): boolean | undefined {
-    const message = new Writer().write(value);
-    let kept: boolean | undefined;
+  #return(value: unknown): Answer {
+    const message = new Writer().write(value, disposerOf(value));
+    let awaited: boolean | undefined;
     try {
-      kept = ops.rpc_return(this.#event, this.#call, message.bytes, message.attachments);
+      awaited = ops.rpc_return(this.#event, this.#call, message.bytes, message.attachments);
     } catch (error) {
       message.withdraw();
       throw error;
     }
     message.sent();
-    // Capabilities that are returned are the caller's from now on.
-    for (let i = 0; i < message.stubs.length; i++) message.stubs[i]!.dispose();
-    return kept;
+    return { awaited: awaited === true, stubs: message.stubs };
   }
 
-  #throw(error: unknown): boolean | undefined {
+  #throw(error: unknown): Answer {
     let message;
     try {
       message = new Writer().write(describe(error));
     } catch {
       message = new Writer().write(["error", "Error", text(error)]);
     }
-    const kept = ops.rpc_throw(this.#event, this.#call, message.bytes, message.attachments);
+    const awaited = ops.rpc_throw(this.#event, this.#call, message.bytes, message.attachments);
     message.sent();
-    return kept;
+    return { awaited: awaited === true, stubs: message.stubs };
   }
 }
 
+/** How the host took an answer: whether calls on its result are on their way, and what capabilities went with it. */
+interface Answer {
+  readonly awaited: boolean;
+  readonly stubs: readonly StubState[];
+}
+
 const ignore = (): void => {};
+
+/** A plain object with a disposer: it runs when the caller is done with the result. */
+function disposerOf(value: unknown): (() => unknown) | undefined {
+  if (!isObject(value) || ObjectGetPrototypeOf(value) !== ObjectPrototype) return undefined;
+  const dispose = (value as Record<symbol, unknown>)[SymbolDispose];
+  return typeof dispose === "function" ? () => FunctionPrototypeCall(dispose, value) : undefined;
+}
 
 function joined(path: readonly string[]): string {
   let name = path[0]!;

@@ -6,7 +6,7 @@ import { isPlatformObject } from "../core/define.ts";
 import { ops } from "../core/ops.ts";
 import {
   ArrayPrototypePush, MapPrototypeForEach, MapPrototypeGet, MapPrototypeSet, ObjectCreate, ObjectGetPrototypeOf, ObjectKeys, ObjectPrototype,
-  ObjectPrototypeHasOwnProperty, ObjectPrototypeToString, PromisePrototypeThen, SetPrototypeAdd, SetPrototypeForEach, StringPrototypeSlice, TypedArrayPrototypeGetByteLength, TypedArrayPrototypeSet,
+  ObjectPrototypeHasOwnProperty, ObjectPrototypeToString, PromisePrototypeThen, SetPrototypeAdd, SetPrototypeForEach, StringPrototypeSlice, SymbolDispose, TypedArrayPrototypeGetByteLength, TypedArrayPrototypeSet,
 } from "../core/primordials.ts";
 import { isObject } from "../core/webidl.ts";
 import * as kinds from "../core/value-kinds.ts";
@@ -69,9 +69,12 @@ export class Writer {
   readonly #exports: number[] = [];
   readonly #pumps: (() => void)[] = [];
 
-  write(value: unknown): OutgoingMessage {
+  /** `dispose` is called when the receiver is done with the value. */
+  write(value: unknown, dispose: (() => unknown) | undefined = undefined): OutgoingMessage {
     try {
-      const body = ops.serialize(this.copy(value), [], hooks);
+      const copy = this.copy(value);
+      if (dispose !== undefined) this.#export({ __proto__: null, [SymbolDispose]: dispose }, true);
+      const body = ops.serialize(copy, [], hooks);
       return {
         bytes: this.#special.length === 0 ? body : join(ops.serialize(this.#special, [], hooks), body),
         attachments: this.attachments.toBytes(),

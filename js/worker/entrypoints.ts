@@ -77,7 +77,8 @@ export function instantiate(namespace: Record<string, unknown> | undefined): str
       others++;
       continue;
     }
-    any = true;
+    // An object with other functions only can be called, but makes no worker.
+    any ||= typeof exported === "function" || entrypoint.handlers.length > 0;
     if (name === "default") defaultEntrypoint = entrypoint;
     MapPrototypeSet(entrypoints, name, entrypoint);
     for (let h = 0; h < entrypoint.handlers.length; h++) {
@@ -101,7 +102,13 @@ function toEntrypoint(name: string, exported: unknown): Entrypoint | undefined {
   }
   if (!isObject(exported)) return undefined;
   const entrypoint = new ObjectEntrypoint(exported as Record<string, unknown>);
-  return entrypoint.handlers.length > 0 ? entrypoint : undefined;
+  return entrypoint.handlers.length > 0 || hasFunction(exported as Record<string, unknown>) ? entrypoint : undefined;
+}
+
+function hasFunction(exported: Record<string, unknown>): boolean {
+  const names = ObjectKeys(exported);
+  for (let i = 0; i < names.length; i++) if (typeof exported[names[i]!] === "function") return true;
+  return false;
 }
 
 /** `export default { fetch(request, env, ctx) { … } }` */

@@ -17,10 +17,15 @@ internal sealed class IncomingCall(RpcSession session, RpcCall answer, int id) :
     public bool IsAwaited => Volatile.Read(ref waiting) > 0;
 
     /// <summary>A call on the result begins; true for the last one that was waiting.</summary>
-    public bool BeginOnResult() => Interlocked.Decrement(ref waiting) == 0;
+    public bool BeginOnResult()
+    {
+        session.CountOnResult(-1);
+        return Interlocked.Decrement(ref waiting) == 0;
+    }
 
     public override void Call(RpcCall call)
     {
+        session.CountOnResult(1);
         Interlocked.Increment(ref waiting);
         session.Deliver(call, RpcTargetKind.Result, id, this);
     }

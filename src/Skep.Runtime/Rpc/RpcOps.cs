@@ -116,7 +116,10 @@ internal static unsafe class RpcOps
     {
         var session = Session(in call);
         var (isolate, owner, id) = (session.Isolate, session.Owner, call[0].Int32);
-        session.FindImport(id).WhenBroken(error => Handover.Post(isolate, new BrokenTask(id, error) { Invocation = owner }));
+        var watched = session.FindImport(id);
+        // Who waits for it does not hang.
+        owner.Pending++;
+        watched.WhenBroken(error => Handover.Post(isolate, new BrokenTask(id, error) { Invocation = owner }));
     }
 
     private static void OpenPipe(in OpCall call)
@@ -132,7 +135,8 @@ internal static unsafe class RpcOps
     {
         public override void Run(WorkerIsolate isolate, ref TurnResult result)
         {
-            if (Invocation!.Ended) return;
+            Invocation!.Pending--;
+            if (Invocation.Ended) return;
             JsResult js = default;
             isolate.Engine.CallHost(HostFunction.RpcBroken, [import, isolate.Engine.NewString(error.Message)], ref js);
             result.Take(in js);

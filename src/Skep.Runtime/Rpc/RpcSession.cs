@@ -25,6 +25,7 @@ internal sealed class RpcSession(RpcTable table, WorkerIsolate isolate, Invocati
     private WorkerError? broken;
     private int exports;
     private int streams;
+    private int onResults;
     private long charged;
     private bool kept;
     private bool closed;
@@ -37,7 +38,7 @@ internal sealed class RpcSession(RpcTable table, WorkerIsolate isolate, Invocati
     public WorkerError? Failure { get; set; }
 
     /// <summary>Somebody waits for an answer, or may still call or read something of it.</summary>
-    public bool IsWanted => incoming.Count > 0 || exports > 0 || streams > 0;
+    public bool IsWanted => incoming.Count > 0 || exports > 0 || streams > 0 || Volatile.Read(ref onResults) > 0;
 
     /// <summary>It answers, and others have nothing that could make it go on.</summary>
     public bool IsAnswering => incoming.Count > 0;
@@ -108,6 +109,9 @@ internal sealed class RpcSession(RpcTable table, WorkerIsolate isolate, Invocati
         kept = true;
         return true;
     }
+
+    /// <summary>A call on another's result is on its way, from any thread; or has arrived.</summary>
+    public void CountOnResult(int change) => Interlocked.Add(ref onResults, change);
 
     /// <summary>Nobody waits for the calls under way any more.</summary>
     public void DropIncoming()
