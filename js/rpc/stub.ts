@@ -124,11 +124,12 @@ function requireStub(value: unknown): StubState {
 
 const watchers = new Map<number, Function[]>();
 
-/** The host tells that a capability can only fail from now on. */
-export function stubBroken(id: number, error: string): void {
+/** The host tells that a capability can only fail from now on; undefined when that concerns nobody any more. */
+export function stubBroken(id: number, error: string | undefined): void {
   const callbacks = MapPrototypeGet(watchers, id);
   if (callbacks === undefined) return;
   MapPrototypeDelete(watchers, id);
+  if (error === undefined) return;
   for (let i = 0; i < callbacks.length; i++) FunctionPrototypeCall(callbacks[i]!, undefined, remoteError(error));
 }
 

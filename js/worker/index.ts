@@ -77,5 +77,5 @@ export const host = {
   rpcCall: dispatchRpc,
   rpcRelease: (id: number, target: number) => rpc().releaseExport(id, target),
   rpcEnded: (id: number) => rpc().forgetSession(id),
-  rpcBroken: (stub: number, error: string) => rpc().stubBroken(stub, error),
+  rpcBroken: (stub: number, error: string | undefined) => rpc().stubBroken(stub, error),
 };

@@ -1,4 +1,4 @@
-using Skep.V8;
+using System.Collections.Concurrent;
 
 namespace Skep.Runtime.Isolates;
 
@@ -8,10 +8,13 @@ namespace Skep.Runtime.Isolates;
 internal static class Handover
 {
     [ThreadStatic]
-    private static Queue<Work>? waiting;
+    private static ConcurrentQueue<Work>? waiting;
 
     [ThreadStatic]
     private static bool running;
+
+    /// <summary>What the calling thread has to hand over. Another may take it, should this one never come back.</summary>
+    public static ConcurrentQueue<Work> Current => waiting ??= new ConcurrentQueue<Work>();
 
     /// <summary>One piece: how to do it on this thread, and how to leave it to another.</summary>
     internal abstract class Work
@@ -40,14 +43,14 @@ internal static class Handover
     /// <summary>The thread has left its isolate. Of several pieces, others get all but the last.</summary>
     public static void Run()
     {
-        if (running || waiting is not { Count: > 0 } work) return;
+        if (running || waiting is not { IsEmpty: false } work) return;
         running = true;
         try
         {
             while (work.TryDequeue(out var next))
             {
-                if (work.Count > 0) next.Queue();
-                else next.Run();
+                if (work.IsEmpty) next.Run();
+                else next.Queue();
             }
         }
         finally
@@ -59,11 +62,16 @@ internal static class Handover
     /// <summary>The thread stays in its isolate, which has more to do: others take what waits.</summary>
     public static void Spill()
     {
-        if (waiting is not { Count: > 0 } work) return;
+        if (waiting is { IsEmpty: false } work) Spill(work);
+    }
+
+    /// <summary>Others take what a thread had to hand over.</summary>
+    public static void Spill(ConcurrentQueue<Work> work)
+    {
         while (work.TryDequeue(out var next)) next.Queue();
     }
 
-    private static void Add(Work work) => (waiting ??= new Queue<Work>()).Enqueue(work);
+    private static void Add(Work work) => Current.Enqueue(work);
 
     private sealed class Posting(WorkerIsolate isolate, IsolateTask task) : Work
     {

@@ -50,6 +50,7 @@ internal sealed partial class WorkerIsolate
     private void Drain(IsolateTask? first)
     {
         var slot = ExecutionSlot.Current;
+        outgoing = Handover.Current;
         do
         {
             threadIsInside = true;

@@ -38,6 +38,7 @@ internal sealed partial class WorkerIsolate : IThreadPoolWorkItem
     private readonly List<Invocation> touched = [];
     private int state = Running;
     private volatile bool retired;
+    private ConcurrentQueue<Handover.Work>? outgoing;
     private int turns;
     private volatile bool started;
     private volatile ExecutionSlot? executing;

@@ -136,9 +136,9 @@ internal static unsafe class RpcOps
         public override void Run(WorkerIsolate isolate, ref TurnResult result)
         {
             Invocation!.Pending--;
-            if (Invocation.Ended) return;
             JsResult js = default;
-            isolate.Engine.CallHost(HostFunction.RpcBroken, [import, isolate.Engine.NewString(error.Message)], ref js);
+            // When nobody can be told any more, JavaScript forgets whom it would have told.
+            isolate.Engine.CallHost(HostFunction.RpcBroken, [import, Invocation.Ended ? JsArgument.Undefined : isolate.Engine.NewString(error.Message)], ref js);
             result.Take(in js);
         }
     }
