@@ -36,7 +36,8 @@ internal sealed class RpcCallOp : PendingOp
         session.RemoveOutgoing(token);
         if (Call.Error is { } error) return isolate.Engine.NewArray([Failed, isolate.Engine.NewString(error.Message)]);
         var message = Call.Message!;
-        return isolate.Engine.NewArray([Call.IsThrown ? Thrown : Returned, RpcMessages.NewBytes(isolate, message), RpcMessages.Import(session, message)]);
+        var (bytes, attachments) = RpcMessages.Give(session, message);
+        return isolate.Engine.NewArray([Call.IsThrown ? Thrown : Returned, bytes, attachments]);
     }
 
     /// <inheritdoc/>

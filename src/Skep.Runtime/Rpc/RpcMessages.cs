@@ -52,11 +52,23 @@ internal static class RpcMessages
         return new RpcMessage(bytes.Bytes.ToArray(), items);
     }
 
-    public static JsLocal NewBytes(WorkerIsolate isolate, RpcMessage message)
+    /// <summary>Gives JavaScript the message: its bytes and, with their new numbers, its attachments (undefined when there are none).</summary>
+    /// <exception cref="JsException">There is no room for it; it was let go.</exception>
+    public static (JsArgument Bytes, JsArgument Attachments) Give(RpcSession session, RpcMessage message)
     {
-        var value = isolate.Engine.NewBytes(message.Bytes.Length, out var memory);
-        message.Bytes.Span.CopyTo(memory);
-        return value;
+        JsLocal bytes;
+        try
+        {
+            bytes = session.Isolate.Engine.NewBytes(message.Bytes.Length, out var memory);
+            message.Bytes.Span.CopyTo(memory);
+        }
+        catch (JsException)
+        {
+            message.Release();
+            throw;
+        }
+
+        return (bytes, message.Attachments.Count == 0 ? JsArgument.Undefined : Import(session, message.Attachments));
     }
 
     public static JsLocal NewPath(WorkerIsolate isolate, IReadOnlyList<string> path)
@@ -66,15 +78,22 @@ internal static class RpcMessages
         return isolate.Engine.NewArray(names);
     }
 
-    /// <summary>Gives the message's attachments numbers in the isolate; undefined when there are none.</summary>
-    public static JsArgument Import(RpcSession session, RpcMessage message)
+    private static JsLocal Import(RpcSession session, IReadOnlyList<RpcAttachment> attachments)
     {
-        if (message.Attachments.Count == 0) return JsArgument.Undefined;
-        var numbers = new int[message.Attachments.Count * Fields];
-        for (var i = 0; i < message.Attachments.Count; i++)
+        var numbers = new int[attachments.Count * Fields];
+        for (var i = 0; i < attachments.Count; i++)
         {
-            var (kind, number, length) = Give(session, message.Attachments[i]);
-            (numbers[i * Fields], numbers[(i * Fields) + 1], numbers[(i * Fields) + 2]) = ((int)kind, number, length);
+            try
+            {
+                var (kind, number, length) = Give(session, attachments[i]);
+                (numbers[i * Fields], numbers[(i * Fields) + 1], numbers[(i * Fields) + 2]) = ((int)kind, number, length);
+            }
+            catch (JsException)
+            {
+                // Those before are the invocation's, and end with it.
+                for (var rest = i; rest < attachments.Count; rest++) attachments[rest].Release();
+                throw;
+            }
         }
 
         var bytes = session.Isolate.Engine.NewBytes(numbers.Length * sizeof(int), out var memory);

@@ -159,11 +159,7 @@ internal sealed class RpcSession(RpcTable table, WorkerIsolate isolate, Invocati
         JsResult js = default;
         try
         {
-            if (call.Arguments is { } arguments)
-            {
-                bytes = RpcMessages.NewBytes(isolate, arguments);
-                attachments = RpcMessages.Import(this, arguments);
-            }
+            if (call.Arguments is { } arguments) (bytes, attachments) = RpcMessages.Give(this, arguments);
 
             engine.CallHost(
                 HostFunction.RpcCall,
