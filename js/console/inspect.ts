@@ -34,7 +34,7 @@ import {
   TypedArrayPrototypeGetSymbolToStringTag,
 } from "../core/primordials.ts";
 import { isSharedArrayBuffer, sharedByteLength } from "../core/webidl.ts";
-import * as kinds from "./kinds.ts";
+import * as kinds from "../core/value-kinds.ts";
 import { className, dataProperty, functionName } from "./properties.ts";
 import { isIdentifier, primitiveText, quote, symbolText } from "./text.ts";
 

@@ -1,7 +1,7 @@
 // Looking at objects without running code of the worker's: no getter is called, no proxy asked.
 import { ops } from "../core/ops.ts";
 import { describeProperty, ObjectGetPrototypeOf, StringPrototypeSlice } from "../core/primordials.ts";
-import { PROXY } from "./kinds.ts";
+import { PROXY } from "../core/value-kinds.ts";
 
 export function isProxy(value: object): boolean {
   return ops.inspect_kind(value) === PROXY;

@@ -9,7 +9,7 @@ import {
   StringPrototypeRepeat,
 } from "../core/primordials.ts";
 import { inspect } from "./inspect.ts";
-import { ARRAY, MAP, PROXY, SET } from "./kinds.ts";
+import { ARRAY, MAP, PROXY, SET } from "../core/value-kinds.ts";
 
 const mostRows = 1000;
 const mostColumns = 50;

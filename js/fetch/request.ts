@@ -1,7 +1,7 @@
 import type { Blob, FormData } from "../blob/index.ts";
 import { defineInterface } from "../core/define.ts";
 import { ops } from "../core/ops.ts";
-import { ArrayPrototypeSlice, JSONParse, ObjectFreeze, ObjectKeys, PromiseReject, StringPrototypeToUpperCase } from "../core/primordials.ts";
+import { ArrayPrototypeSlice, JSONParse, JSONStringify, ObjectFreeze, ObjectKeys, PromiseReject, StringPrototypeToUpperCase } from "../core/primordials.ts";
 import { isObject, requireArguments, toDOMString } from "../core/webidl.ts";
 import { type AbortSignal, createAbortSignal, createDependentAbortSignal, isAbortSignal } from "../events/index.ts";
 import type { ReadableStream } from "../streams/index.ts";
@@ -54,6 +54,8 @@ export let requestAbortSource: (request: Request) => AbortSignal | null;
 let requestCf: (request: Request) => unknown;
 /** What the worker itself has set or seen of `cf`; null for the client's when nobody looked. */
 export let requestOwnCf: (request: Request) => unknown;
+/** `cf` as JSON for another worker: that of the client when the request is the client's or a copy of it; null for none. */
+export let requestCfText: (request: Request) => string | null;
 export let requestFetcher: (request: Request) => unknown;
 export let requestCache: (request: Request) => string;
 export let requestIntegrity: (request: Request) => string;
@@ -250,6 +252,7 @@ export class Request {
       return (request.#cf = cf);
     };
     requestOwnCf = (request) => request.#cf;
+    requestCfText = (request) => request.#cf === null ? ops.request_cf(request.#cfHost) : request.#cf === undefined ? null : JSONStringify(request.#cf) ?? null;
     requestFetcher = (request) => request.#details.fetcher;
     requestCache = (request) => request.#details.cache;
     requestIntegrity = (request) => request.#details.integrity;

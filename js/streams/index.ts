@@ -32,10 +32,11 @@ export {
   takeHostBody,
 } from "./host.ts";
 export { markHandled, type Done } from "./promises.ts";
+export { pumpFromHost, writableToHost } from "./host-writable.ts";
 export { pumpToHost } from "./pump.ts";
 export { readAllBytes, readAllText } from "./read-all.ts";
 export type { ByteControllerState } from "./readable-byte-state.ts";
 export type { Source } from "./underlying.ts";
 export { relay } from "./relay.ts";
 export type { Sink } from "./writable-state.ts";
-export { closeWritable, createWritable, errorWritable, isWritableLocked } from "./writable-stream.ts";
+export { closeWritable, createWritable, errorWritable, isWritableLocked, isWritableStream } from "./writable-stream.ts";

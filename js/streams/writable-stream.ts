@@ -127,6 +127,10 @@ export function errorWritable(stream: WritableStream, reason: unknown): void {
   if (state.state === "writable") state.startErroring(reason);
 }
 
+export function isWritableStream(value: unknown): value is WritableStream {
+  return writableStateOf(value) !== undefined;
+}
+
 /** Whether somebody holds the stream's lock. */
 export function isWritableLocked(stream: WritableStream): boolean {
   return writableStateOf(stream)!.locked;

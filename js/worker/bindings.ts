@@ -2,6 +2,7 @@
 import { JSONParse } from "../core/primordials.ts";
 import { MapPrototypeGet, MapPrototypeSet } from "../core/primordials.ts";
 import { base64Bytes } from "../fetch/index.ts";
+import { rpc } from "../rpc/lazy.ts";
 
 /** A binding as the host's configuration describes it, in the words of the upload API. */
 export interface BindingDescription {
@@ -28,6 +29,7 @@ const text: BindingFactory = (description) => description.text;
 registerBinding("plain_text", text);
 registerBinding("secret_text", text);
 registerBinding("json", (description) => (typeof description.json === "string" ? JSONParse(description.json) : description.json));
+registerBinding("service", (description) => rpc().createServiceStub(description.name));
 registerBinding("data_blob", (description) => {
   const bytes = base64Bytes(description.data as string);
   if (bytes === null) throw new TypeError(`The data of the binding "${description.name}" is not base64.`);

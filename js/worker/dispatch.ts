@@ -2,18 +2,19 @@
 import "../core/async-context.ts";
 import { defineInterface } from "../core/define.ts";
 import { ops } from "../core/ops.ts";
-import { PromisePrototypeThen, PromiseResolve } from "../core/primordials.ts";
+import { JSONParse, PromisePrototypeThen, PromiseResolve } from "../core/primordials.ts";
 import { type EventTarget, dispatch } from "../events/index.ts";
 import { type Request, type Response, isResponse, requestFromHost, respond } from "../fetch/index.ts";
+import { rpc } from "../rpc/lazy.ts";
 import { findEntrypoint, isServiceWorker } from "./entrypoints.ts";
 import { createFetchEvent, createScheduledEvent, givenResponse, hasResponded } from "./service-worker-events.ts";
 
-/** An HTTP request for one of the worker's entrypoints. */
-export function dispatchFetch(id: number, entrypoint: string | undefined): void {
+/** An HTTP request for one of the worker's entrypoints. `props` are the caller's. */
+export function dispatchFetch(id: number, entrypoint: string | undefined, props: string | Uint8Array | undefined = undefined): void {
   ops.async_context_set(id);
   try {
     const request = requestFromHost(id);
-    const result = isServiceWorker() ? dispatchFetchEvent(id, request) : findEntrypoint(entrypoint).call("fetch", id, request);
+    const result = isServiceWorker() ? dispatchFetchEvent(id, request) : findEntrypoint(entrypoint).call("fetch", id, request, props === undefined ? undefined : readProps(props));
     // A handler that is not async answers without any promise.
     if (isResponse(result)) answer(id, result);
     else if (result !== passThrough) {
@@ -23,6 +24,11 @@ export function dispatchFetch(id: number, entrypoint: string | undefined): void 
     ops.request_failed(id, error);
   }
   ops.async_context_set(undefined);
+}
+
+/** `ctx.props`: JSON of the configuration, or structured cloning's bytes. */
+export function readProps(props: string | Uint8Array): unknown {
+  return typeof props === "string" ? JSONParse(props) : rpc().readProps(props);
 }
 
 const passThrough = { __proto__: null };

@@ -30,9 +30,6 @@ export class WorkflowEntrypoint {
   }
 }
 
-/** Objects of such classes are passed by reference between workers. */
-export class RpcTarget {}
-
 export function isSubclass(constructor: Function, base: Function): boolean {
   for (let each: unknown = constructor; typeof each === "function"; each = ObjectGetPrototypeOf(each)) if (each === base) return true;
   return false;

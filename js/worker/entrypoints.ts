@@ -6,6 +6,7 @@ import { type EventTarget, hasListeners } from "../events/index.ts";
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint, isSubclass } from "./entrypoint-classes.ts";
 import { env } from "./environment.ts";
 import { createExecutionContext } from "./execution-context.ts";
+import type { RpcRoot } from "../rpc/property-path.ts";
 
 /** The events that a worker may handle, in the order they are reported in. */
 export const handlerNames = ["fetch", "scheduled", "queue", "email", "tail", "trace", "tailStream", "test"] as const;
@@ -15,6 +16,8 @@ export type HandlerName = (typeof handlerNames)[number];
 export interface Entrypoint {
   readonly handlers: readonly HandlerName[];
   call(handler: HandlerName, id: number, event: unknown, props?: unknown): unknown;
+  /** What a session of calls is with. */
+  rpcRoot(id: number, props?: unknown): RpcRoot;
 }
 
 const entrypoints = new Map<string, Entrypoint>();
@@ -64,6 +67,7 @@ export function instantiate(namespace: Record<string, unknown> | undefined): str
     return found;
   }
   let others = 0;
+  let any = false;
   const names = ObjectKeys(namespace);
   for (let i = 0; i < names.length; i++) {
     const name = names[i]!;
@@ -73,13 +77,15 @@ export function instantiate(namespace: Record<string, unknown> | undefined): str
       others++;
       continue;
     }
+    // An object with other functions only can be called, but makes no worker.
+    any ||= typeof exported === "function" || entrypoint.handlers.length > 0;
     if (name === "default") defaultEntrypoint = entrypoint;
     MapPrototypeSet(entrypoints, name, entrypoint);
     for (let h = 0; h < entrypoint.handlers.length; h++) {
       found[found.length] = name === "default" ? entrypoint.handlers[h]! : `${name}.${entrypoint.handlers[h]}`;
     }
   }
-  if (found.length === 0) {
+  if (!any) {
     const remedy = "Export a default object with a fetch() method (`export default { fetch(request, env, ctx) { … } }`), a class that extends WorkerEntrypoint, or call addEventListener(\"fetch\", …).";
     throw new TypeError(`No event handlers were registered. ${others > 0 ? "The main module exports nothing that handles an event." : "The main module has no exports."} ${remedy}`);
   }
@@ -96,7 +102,13 @@ function toEntrypoint(name: string, exported: unknown): Entrypoint | undefined {
   }
   if (!isObject(exported)) return undefined;
   const entrypoint = new ObjectEntrypoint(exported as Record<string, unknown>);
-  return entrypoint.handlers.length > 0 ? entrypoint : undefined;
+  return entrypoint.handlers.length > 0 || hasFunction(exported as Record<string, unknown>) ? entrypoint : undefined;
+}
+
+function hasFunction(exported: Record<string, unknown>): boolean {
+  const names = ObjectKeys(exported);
+  for (let i = 0; i < names.length; i++) if (typeof exported[names[i]!] === "function") return true;
+  return false;
 }
 
 /** `export default { fetch(request, env, ctx) { … } }` */
@@ -123,6 +135,10 @@ class ObjectEntrypoint implements Entrypoint {
     if (method === undefined) throw missingHandler(handler);
     return FunctionPrototypeCall(method, this.#self, event, env, createExecutionContext(id, props));
   }
+
+  rpcRoot(id: number, props?: unknown): RpcRoot {
+    return { target: this.#self, ownProperties: true, isEntrypoint: true, further: [env, createExecutionContext(id, props)] };
+  }
 }
 
 /** `export class Name extends WorkerEntrypoint`: one instance per event. */
@@ -142,6 +158,10 @@ class ClassEntrypoint implements Entrypoint {
     const method = instance[handler];
     if (typeof method !== "function") throw missingHandler(handler);
     return FunctionPrototypeCall(method, instance, event);
+  }
+
+  rpcRoot(id: number, props?: unknown): RpcRoot {
+    return { target: ReflectConstruct(this.#class, [createExecutionContext(id, props), env]) as object, ownProperties: false, isEntrypoint: true, further: undefined };
   }
 }
 

@@ -4,7 +4,10 @@ import { abortRequest, requestEnded } from "../fetch/index.ts";
 import { dropTimer, fireTimer } from "../core/host-timers.ts";
 import { builtinModule, registerBuiltinModule } from "./builtin-modules.ts";
 import { dispatchFetch, dispatchScheduled, ScheduledController } from "./dispatch.ts";
-import { DurableObject, RpcTarget, WorkerEntrypoint, WorkflowEntrypoint } from "./entrypoint-classes.ts";
+import { dispatchRpc } from "./dispatch-rpc.ts";
+import { RpcTarget } from "../rpc/rpc-target.ts";
+import { rpc } from "../rpc/lazy.ts";
+import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from "./entrypoint-classes.ts";
 import { instantiate } from "./entrypoints.ts";
 import { setup } from "./environment.ts";
 import { ExecutionContext } from "./execution-context.ts";
@@ -35,7 +38,11 @@ export function install(): void {
   registerBuiltinModule("cloudflare:workers", () => ({
     __proto__: null,
     DurableObject,
+    RpcPromise: rpc().RpcPromise,
+    RpcProperty: rpc().RpcProperty,
+    RpcStub: rpc().RpcStub,
     RpcTarget,
+    ServiceStub: rpc().Fetcher,
     WorkerEntrypoint,
     WorkflowEntrypoint,
     env: importable().env,
@@ -67,4 +74,8 @@ export const host = {
   webSocketClosed: (id: number, code: number, reason: string) => webSockets().webSocketClosed(id, code, reason),
   webSocketLost: (id: number, failure: string | undefined) => webSockets().webSocketLost(id, failure),
   webSocketDeliver: (end: number) => webSockets().webSocketDeliver(end),
+  rpcCall: dispatchRpc,
+  rpcRelease: (id: number, target: number) => rpc().releaseExport(id, target),
+  rpcEnded: (id: number) => rpc().forgetSession(id),
+  rpcBroken: (stub: number, error: string | undefined) => rpc().stubBroken(stub, error),
 };

@@ -7,10 +7,6 @@ declare module "../core/ops.ts" {
     event_done(id: number): void;
     /** `controller.noRetry()` was called. */
     event_no_retry(id: number): void;
-    /** One more promise keeps the event alive. */
-    wait_until_begin(id: number): void;
-    /** It settled; a rejection with undefined is told as null. */
-    wait_until_end(id: number, error: unknown): void;
     /** Send the request to the origin: now if nothing handles it, else should its handler fail. */
     pass_through(id: number): void;
   }

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.Errors;
+using Skep.Abstractions.Events;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Node;
 using Skep.Runtime.Ops;
+using Skep.Runtime.Rpc;
+using Skep.Runtime.Services;
 using Skep.Runtime.Workers;
 using Skep.V8;
 
@@ -30,7 +33,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
         Options = options;
         nodeLibrary = new Lazy<NodeLibrary?>(() => NodeLibrary.Load(options.NodeLibraryPath ?? Path.ChangeExtension(options.SnapshotPath, ".nodelib")));
         Time = time ?? TimeProvider.System;
-        OpCatalog.Install();
+        InstallOps();
         Engine.OutOfMemory = static (state, _) => (state as WorkerIsolate)?.Abandon();
         Pool = new IsolatePool(SnapshotFile.Read(options.SnapshotPath), options.WarmIsolates);
         Pool.Refill();
@@ -59,7 +62,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
     /// <exception cref="InvalidOperationException">The layer threw; the message has its stack.</exception>
     public static void BuildSnapshot(string layerPath, string snapshotPath)
     {
-        OpCatalog.Install();
+        InstallOps();
         SnapshotFile.Write(snapshotPath, Snapshot.Create(File.ReadAllBytes(layerPath), "skep.js"));
     }
 
@@ -95,6 +98,11 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
 
         Pool.Dispose();
     }
+
+    /// <summary>How a worker takes a session of calls.</summary>
+    internal static Invocation Accept(RpcEvent rpcEvent) => new RpcInvocation(rpcEvent);
+
+    private static void InstallOps() => OpCatalog.Install(ServiceOps.Register, RpcOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

@@ -28,7 +28,8 @@ internal sealed class TestWorker : IAsyncDisposable
         WorkerLimits? limits = null,
         WorkerRuntime? runtime = null,
         ISubrequestChannel? channel = null,
-        Func<WorkerVersion, WorkerVersion>? with = null)
+        Func<WorkerVersion, WorkerVersion>? with = null,
+        IServiceDirectory? directory = null)
     {
         WorkerVersion version = new()
         {
@@ -37,13 +38,13 @@ internal sealed class TestWorker : IAsyncDisposable
             Modules = [Module("main.js", script)],
             Limits = limits ?? WorkerLimits.Default,
         };
-        return StartAsync(with?.Invoke(version) ?? version, runtime, channel);
+        return StartAsync(with?.Invoke(version) ?? version, runtime, channel, directory);
     }
 
-    public static async Task<TestWorker> StartAsync(WorkerVersion version, WorkerRuntime? runtime = null, ISubrequestChannel? channel = null)
+    public static async Task<TestWorker> StartAsync(WorkerVersion version, WorkerRuntime? runtime = null, ISubrequestChannel? channel = null, IServiceDirectory? directory = null)
     {
         RecordingObserver observer = new();
-        var worker = await (runtime ?? TestRuntime.Shared).LoadAsync(version, new WorkerServices(channel ?? new FakeChannel(), observer) { Cache = new FakeCache() }, TestContext.Current.CancellationToken);
+        var worker = await (runtime ?? TestRuntime.Shared).LoadAsync(version, new WorkerServices(channel ?? new FakeChannel(), observer) { Cache = new FakeCache(), Workers = directory }, TestContext.Current.CancellationToken);
         return new TestWorker(worker, observer);
     }
 

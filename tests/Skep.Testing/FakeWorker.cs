@@ -32,6 +32,8 @@ public sealed class FakeWorker(Action<FetchEvent> fetch, string name = "fake") :
         fetch(fetchEvent);
     }
 
+    public void Rpc(RpcEvent rpcEvent) => throw new NotSupportedException("A fake worker has no methods.");
+
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) => Scheduled(scheduledEvent);
 
     public Task DrainAsync()

@@ -17,6 +17,12 @@ public abstract class FetchEvent
     /// <summary>The named entrypoint that handles it, or null for the default export.</summary>
     public virtual string? Entrypoint => null;
 
+    /// <summary>How many workers have handed it on: 0 for a client's.</summary>
+    public virtual int Depth => 0;
+
+    /// <summary>What the caller's binding says of the caller; null for a client's.</summary>
+    public virtual CallerProps? Props => null;
+
     /// <summary>The request headers as name, value, name, value…, names in lower case; repeated headers are repeated.</summary>
     public abstract void CopyHeaders(List<string> flat);
 

@@ -15,6 +15,9 @@ public interface IWorker : IAsyncDisposable
     /// <see cref="FetchEvent.Complete"/> or <see cref="FetchEvent.Fail"/>, before or after this method returns.</summary>
     void Fetch(FetchEvent fetchEvent);
 
+    /// <summary>Starts a session of calls. As with <see cref="Fetch"/>, its first call and it end each in one way, sooner or later.</summary>
+    void Rpc(RpcEvent rpcEvent);
+
     /// <summary>Runs the <c>scheduled</c> handler to its end, <c>waitUntil</c> included.</summary>
     Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent);
 

@@ -18,4 +18,7 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 {
     /// <summary>Keeps what its <c>caches</c> are given; null: they keep nothing.</summary>
     public ICacheStore? Cache { get; init; }
+
+    /// <summary>Finds the Workers that it is bound to; null: there are no others.</summary>
+    public IServiceDirectory? Workers { get; init; }
 }

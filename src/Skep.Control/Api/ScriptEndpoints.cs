@@ -25,7 +25,7 @@ internal static class ScriptEndpoints
         new("GET", ApiEndpoint.Script + "/references", async request =>
         {
             await FindAsync(catalog, request);
-            return new JsonObject();
+            return await ServiceBindings.ReferencesAsync(request.Script, catalog);
         }),
         new("GET", ApiEndpoint.Script + "/subdomain", async request => Subdomain(await FindAsync(catalog, request))),
         new("POST", ApiEndpoint.Script + "/subdomain", request => changes.AloneAsync(request.Script, () => SetSubdomainAsync(changes, catalog, request))),

@@ -16,6 +16,8 @@ internal static class ApiErrorCodes
     public const int NotThere = 10501;
     public const int RouteTaken = 10020;
     public const int VersionNotFound = 10092;
+    public const int ServiceNotFound = 10143;
+    public const int ServiceEnvironmentNotFound = 10144;
     public const int LatestNotDeployed = 10215;
     public const int SecretsChanged = 10220;
     public const int NoVersions = 10222;

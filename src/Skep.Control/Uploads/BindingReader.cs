@@ -20,6 +20,7 @@ internal static class BindingReader
         ["plain_text"] = static (name, from, _, _) => new TextBinding(name, from.RequiredString("text")),
         ["json"] = static (name, from, _, _) => new JsonBinding(name, from["json"]?.ToJsonString() ?? "null"),
         [SecretText] = static (name, _, _, secret) => new SecretTextBinding(name, secret(name)),
+        [ServiceBindings.Type] = static (name, from, _, _) => ServiceBindings.Read(name, from),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -35,6 +36,7 @@ internal static class BindingReader
         var name = from.RequiredString("name");
         if (name.Length == 0) throw ApiException.Invalid("A binding has an empty name.");
         _ = Find(from);
+        if (from.RequiredString("type") == ServiceBindings.Type) _ = ServiceBindings.Read(name, from);
         if (from.RequiredString("type") is "plain_text" or SecretText) _ = from.RequiredString("text");
     }
 

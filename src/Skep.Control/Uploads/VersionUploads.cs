@@ -45,6 +45,7 @@ internal sealed class VersionUploads(
         var contents = ImmutableDictionary.CreateBuilder<string, ReadOnlyMemory<byte>>();
         var modules = Modules(upload, main, syntax, contents);
         var (bindings, keptSecrets) = BindingMerge.Merge(metadata, previous);
+        await ServiceBindings.CheckAsync(request.Script, bindings, catalog);
         var secrets = TakeSecrets(request.Script, bindings, keptSecrets, previous);
         var limits = metadata.OptionalObject("limits") ?? [];
         var version = new ScriptVersion

@@ -1,15 +1,24 @@
+using System.Collections.Concurrent;
+using Skep.Abstractions.Events;
+using Skep.Abstractions.Workers;
+
 namespace Skep.Edge.Routing;
 
 /// <summary>Routes by deployments: hosts and route patterns lead to scripts, percentages to one of a script's versions. A change
 /// takes effect with one write; a version that no deployment needs any more is drained and disposed of.</summary>
-public sealed class DeploymentRouter : IWorkerRouter
+public sealed class DeploymentRouter : IWorkerRouter, IServiceDirectory
 {
     private readonly Lock _changing = new();
     private readonly Dictionary<string, (ServedScript Script, VersionSplit Split)> _served = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, VersionSplit> _byName = new(StringComparer.Ordinal);
     private RouteTable _table = new([]);
 
     /// <inheritdoc/>
     public RoutedWorker? Resolve(in RoutingRequest request) => Volatile.Read(ref _table).Find(request)?.Choose(request);
+
+    /// <inheritdoc/>
+    public IServedWorker? Find(string service, FetchEvent? request) =>
+        _byName.TryGetValue(service, out var split) ? split.Choose(new RoutingRequest(default, headers: request)) : null;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> KnownHosts(int limit) => [.. Volatile.Read(ref _table).Hosts.Order(StringComparer.Ordinal).Take(limit)];
@@ -36,6 +45,7 @@ public sealed class DeploymentRouter : IWorkerRouter
                             version.Percentage)),
                     ]);
                 _served[script.Name] = (script, split);
+                _byName[script.Name] = split;
                 retired.AddRange(before.Select(part => part.Worker).Except(split.Parts.Select(part => part.Worker)));
             }
 
@@ -49,6 +59,7 @@ public sealed class DeploymentRouter : IWorkerRouter
     {
         lock (_changing)
         {
+            _byName.TryRemove(script, out _);
             return _served.Remove(script, out var before) ? PublishAsync([.. before.Split.Parts.Select(part => part.Worker)]) : Task.CompletedTask;
         }
     }

@@ -4,7 +4,7 @@ namespace Skep.Edge.Routing;
 
 /// <summary>A worker that requests can be routed to, and that can be taken out of service without losing one: a request that
 /// was routed here a moment before the route changed still finds the worker alive, or is routed again.</summary>
-public sealed class RoutedWorker(IWorker worker)
+public sealed class RoutedWorker(IWorker worker) : IServedWorker
 {
     private const int RetiredFlag = 1 << 30;
 
@@ -27,7 +27,7 @@ public sealed class RoutedWorker(IWorker worker)
     }
 
     /// <summary>Holds the worker while an event is handed over; false when it is retired and the route must be asked again.</summary>
-    internal bool TryEnter()
+    public bool TryEnter()
     {
         if ((Interlocked.Increment(ref _entered) & RetiredFlag) == 0)
             return true;
@@ -36,7 +36,7 @@ public sealed class RoutedWorker(IWorker worker)
     }
 
     /// <summary>The event is in the worker's hands, so its drain waits for it.</summary>
-    internal void Leave()
+    public void Leave()
     {
         if (Interlocked.Decrement(ref _entered) == RetiredFlag)
             _left.TrySetResult();

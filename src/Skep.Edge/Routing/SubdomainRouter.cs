@@ -1,10 +1,11 @@
 using System.Collections.Frozen;
+using Skep.Abstractions.Events;
 using Skep.Abstractions.Workers;
 
 namespace Skep.Edge.Routing;
 
 /// <summary>Workers by the first label of the host: <c>&lt;name&gt;.localhost</c>.</summary>
-public sealed class SubdomainRouter : IWorkerRouter
+public sealed class SubdomainRouter : IWorkerRouter, IServiceDirectory
 {
     private readonly string _suffix;
     private readonly Lock _changing = new();
@@ -22,6 +23,9 @@ public sealed class SubdomainRouter : IWorkerRouter
             return null;
         return Volatile.Read(ref _table).ByName.TryGetValue(host[..^_suffix.Length], out RoutedWorker? worker) ? worker : null;
     }
+
+    /// <inheritdoc/>
+    public IServedWorker? Find(string service, FetchEvent? request) => Volatile.Read(ref _table).Workers.GetValueOrDefault(service);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> KnownHosts(int limit) =>

@@ -22,10 +22,12 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
     private bool bodyDone;
     private bool upgraded;
     private HostWebSocket? webSocket;
-    private ITimer? waitUntilTimer;
 
     /// <summary><c>passThroughOnException</c> was called, or no listener wanted the event.</summary>
     public bool PassThrough { get; set; }
+
+    /// <inheritdoc/>
+    public override int Depth { get; } = fetchEvent.Depth;
 
     public string Method => request?.Method ?? Details.Method;
 
@@ -71,21 +73,15 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         }
 
         JsResult js = default;
-        if (request!.Entrypoint is { } entrypoint)
-        {
-            isolate.Engine.CallHost(HostFunction.Fetch, [Id, isolate.Engine.NewString(entrypoint)], ref js);
-        }
-        else
-        {
-            isolate.Engine.CallHost(HostFunction.Fetch, [Id], ref js);
-        }
+        if (request!.Entrypoint is null && request.Props is null) isolate.Engine.CallHost(HostFunction.Fetch, [Id], ref js);
+        else isolate.Engine.CallHost(HostFunction.Fetch, [Id, isolate.NewOptionalString(request.Entrypoint), isolate.NewProps(request.Props)], ref js);
 
         result.Take(in js);
         if (js.Status == JsStatus.Exception) Fail(isolate.Describe(js.Value.Local), InvocationOutcome.Exception);
     }
 
-    /// <summary>The worker could not be started for it.</summary>
-    public void Refuse(WorkerError error)
+    /// <inheritdoc/>
+    public override void Refuse(WorkerError error)
     {
         var refused = request!;
         request = null;
@@ -199,7 +195,6 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
     public override void End()
     {
         if (Ended) return;
-        waitUntilTimer?.Dispose();
         aborted.Dispose();
         Isolate.CloseBodies(this);
         base.End();
@@ -257,24 +252,6 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         request = null;
         aborted.Dispose();
         answered.Complete(Summarise(InvocationOutcome.Ok));
-    }
-
-    private void StartWaitUntilTimer()
-    {
-        if (waitUntilTimer is not null) return;
-        var runtime = Isolate.Worker.Runtime;
-        waitUntilTimer = runtime.Time.CreateTimer(
-            static self => ((FetchInvocation)self!).PostExpiry(), this, Isolate.Worker.Version.Limits.WaitUntil, Timeout.InfiniteTimeSpan);
-    }
-
-    private void PostExpiry() => Isolate.Post(new ExpiryTask { Invocation = this });
-
-    private void EndHungWaitUntil()
-    {
-        Isolate.Worker.Services.Observer.Console(
-            Isolate.Worker.Version,
-            new ConsoleMessage(ConsoleLevel.Warn, "A promise given to waitUntil() will never settle: nothing it could wait for is under way. It was cancelled."));
-        End();
     }
 
     private void Watch()
@@ -369,17 +346,5 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
     private sealed class AbortTask : IsolateTask
     {
         public override void Run(WorkerIsolate isolate, ref TurnResult result) => ((FetchInvocation)Invocation!).ClientGone(ref result);
-    }
-
-    private sealed class ExpiryTask : IsolateTask
-    {
-        public override void Run(WorkerIsolate isolate, ref TurnResult result)
-        {
-            if (Invocation!.Ended) return;
-            isolate.Worker.Services.Observer.Console(
-                isolate.Worker.Version,
-                new ConsoleMessage(ConsoleLevel.Warn, "waitUntil() tasks did not complete within the allowed time after invocation end and have been cancelled. See: https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil"));
-            Invocation.End();
-        }
     }
 }

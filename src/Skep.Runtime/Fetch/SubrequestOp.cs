@@ -1,12 +1,14 @@
 using Skep.Abstractions.Channels;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Ops;
+using Skep.Runtime.Workers;
 using Skep.V8;
 
 namespace Skep.Runtime.Fetch;
 
 /// <summary>A subrequest until its response's head is there; afterwards it can still be aborted, which fails the body.</summary>
-internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshake? handshake) : PendingOp
+/// <param name="service">Carries it when it goes to another worker of this process, which is no connection.</param>
+internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshake? handshake, ISubrequestChannel? service = null) : PendingOp
 {
     private readonly CancellationTokenSource aborting = new();
     private CancellationTokenRegistration ending;
@@ -18,7 +20,8 @@ internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshak
         Begin(in call);
         call.State<WorkerIsolate>().SubrequestTokens[token] = this;
         ending = Invocation!.Cancellation.UnsafeRegister(static self => ((SubrequestOp)self!).Abort(), this);
-        Invocation.Connections.Enter(() => _ = SendAsync());
+        if (service is null) Invocation.Connections.Enter(() => _ = SendAsync());
+        else _ = SendAsync();
     }
 
     /// <summary>Gives it up, in whatever state it is.</summary>
@@ -34,6 +37,8 @@ internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshak
         if (response is not { } answered)
         {
             Forget(isolate);
+            // No status tells the layer that this is the other worker's error.
+            if (failure is RemoteErrorException remote) return isolate.Engine.NewArray([0, isolate.Engine.NewString(remote.Message)]);
             throw failure switch
             {
                 SubrequestException known => JsException.Type(known.Message),
@@ -115,7 +120,7 @@ internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshak
 
     private async Task SendAsync()
     {
-        var channel = Invocation!.Isolate.Worker.Services.Outbound;
+        var channel = service ?? Invocation!.Isolate.Worker.Services.Outbound;
         try
         {
             response = await channel.SendAsync(request, aborting.Token).ConfigureAwait(false);
@@ -125,7 +130,7 @@ internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshak
             failure = exception;
         }
 
-        Invocation.Connections.Leave();
+        if (service is null) Invocation!.Connections.Leave();
         Finish();
     }
 

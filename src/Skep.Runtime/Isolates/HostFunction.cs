@@ -19,11 +19,16 @@ internal static class HostFunction
     public const int WebSocketClosed = 13;
     public const int WebSocketLost = 14;
     public const int WebSocketDeliver = 15;
+    public const int RpcCall = 16;
+    public const int RpcRelease = 17;
+    public const int RpcEnded = 18;
+    public const int RpcBroken = 19;
 
     public static readonly string[] Names =
     [
         "setup", "instantiate", "fetch", "scheduled", "fireTimer", "abortRequest", "requestEnded", "createError",
         "unhandledRejection", "builtinModule", "runCommonJs", "dropTimer",
         "webSocketMessage", "webSocketClosed", "webSocketLost", "webSocketDeliver",
+        "rpcCall", "rpcRelease", "rpcEnded", "rpcBroken",
     ];
 }

@@ -110,6 +110,8 @@ internal sealed partial class WorkerIsolate
         if (started) Worker.Forget(this);
         else Worker.StartFailed(new WorkerStartupException(error with { Code = WorkerErrorCode.Startup, Message = message.Replace("Worker", "Script startup", StringComparison.Ordinal) }));
         Redeliver();
+        // What the lost thread had for others, the failures above among it, is none the less given.
+        if (outgoing is { } given) Handover.Spill(given);
     }
 
     private void Discard()

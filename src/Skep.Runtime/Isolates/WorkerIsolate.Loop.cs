@@ -50,6 +50,7 @@ internal sealed partial class WorkerIsolate
     private void Drain(IsolateTask? first)
     {
         var slot = ExecutionSlot.Current;
+        outgoing = Handover.Current;
         do
         {
             threadIsInside = true;
@@ -58,7 +59,11 @@ internal sealed partial class WorkerIsolate
             {
                 if (first is not null) Turn(first, slot);
                 first = null;
-                while (Volatile.Read(ref state) == Running && queue.TryDequeue(out var task)) Turn(task, slot);
+                while (Volatile.Read(ref state) == Running && queue.TryDequeue(out var task))
+                {
+                    Handover.Spill();
+                    Turn(task, slot);
+                }
             }
             finally
             {
@@ -69,13 +74,14 @@ internal sealed partial class WorkerIsolate
             if (state == Disposed || (retired && invocations.Count == 0))
             {
                 Discard();
-                return;
+                break;
             }
 
             // A full fence: the queue must be read after the isolate was seen to be free, or its last task would wait for the next.
             Interlocked.Exchange(ref state, Idle);
         }
         while (!queue.IsEmpty && Interlocked.CompareExchange(ref state, Running, Idle) == Idle);
+        Handover.Run();
     }
 
     /// <summary>The time that the invocation has used in the turn it is in, in Stopwatch ticks.</summary>

@@ -1,3 +1,4 @@
+using Skep.Abstractions.Events;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Workers;
 using Skep.V8;
@@ -10,6 +11,22 @@ internal sealed partial class WorkerIsolate
     /// <summary>What code is told that touches another request's objects, in Workers' words.</summary>
     public const string ForeignInvocation =
         "Cannot perform I/O on behalf of a different request. I/O objects (such as streams, request/response bodies, and others) created in the context of one request handler cannot be accessed from a different request's handler. This is a limitation of Cloudflare Workers which allows us to improve overall performance.";
+
+    private readonly List<IInvocationResources> resources = [];
+
+    /// <summary>The isolate's table of a kind; made by the first who asks.</summary>
+    public T Resources<T>(Func<WorkerIsolate, T> create)
+        where T : class, IInvocationResources
+    {
+        foreach (var each in resources)
+        {
+            if (each is T known) return known;
+        }
+
+        var made = create(this);
+        resources.Add(made);
+        return made;
+    }
 
     /// <summary>The invocation with this number. Called by ops.</summary>
     public Invocation FindInvocation(int id)
@@ -33,6 +50,19 @@ internal sealed partial class WorkerIsolate
         if (Current is { } current) return Engine.AsyncEvent is var id && (id == current.Id || id < 0) ? current : FindInvocation(id);
         throw JsException.Plain(
             "Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), setting a timeout, and generating random values are not allowed within global scope. To fix this error, perform this operation within a handler. https://developers.cloudflare.com/workers/runtime-apis/handlers/");
+    }
+
+    /// <summary>A string, or undefined for none.</summary>
+    public JsArgument NewOptionalString(string? text) => text is null ? JsArgument.Undefined : Engine.NewString(text);
+
+    /// <summary>A caller's props as the layer takes them: JSON, or bytes of structured cloning.</summary>
+    public JsArgument NewProps(CallerProps? props)
+    {
+        if (props is null) return JsArgument.Undefined;
+        if (props.Json is { } json) return Engine.NewString(json);
+        var bytes = Engine.NewBytes(props.Serialized.Length, out var memory);
+        props.Serialized.Span.CopyTo(memory);
+        return bytes;
     }
 
     /// <summary>The body with this number.</summary>
@@ -60,6 +90,7 @@ internal sealed partial class WorkerIsolate
         Coders.CloseFor(invocation);
         WebSockets.CloseFor(invocation);
         HtmlDocuments.CloseFor(invocation);
+        foreach (var each in resources) each.CloseFor(invocation);
         if (Sockets.Count > 0)
         {
             foreach (var (id, socket) in Sockets.ToPairs())

@@ -38,6 +38,7 @@ internal sealed partial class WorkerIsolate : IThreadPoolWorkItem
     private readonly List<Invocation> touched = [];
     private int state = Running;
     private volatile bool retired;
+    private ConcurrentQueue<Handover.Work>? outgoing;
     private int turns;
     private volatile bool started;
     private volatile ExecutionSlot? executing;
@@ -77,6 +78,9 @@ internal sealed partial class WorkerIsolate : IThreadPoolWorkItem
 
     /// <summary>Documents that are being rewritten, which JavaScript knows by number.</summary>
     public HtmlDocumentTable HtmlDocuments { get; } = new();
+
+    /// <summary>True while the calling thread is inside an isolate: it cannot enter another.</summary>
+    public static bool ThreadIsInside => threadIsInside;
 
     /// <summary>Subrequests in flight by the token JavaScript gave them.</summary>
     public Dictionary<int, SubrequestOp> SubrequestTokens { get; } = [];

@@ -27,7 +27,8 @@ internal static unsafe class OpCatalog
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', installed!.Names))))[..16];
 
     /// <summary>Hands the ops to the engine, once in a process.</summary>
-    public static void Install()
+    /// <param name="further">Register those of the parts that are built on the others.</param>
+    public static void Install(params ReadOnlySpan<Action<OpTable>> further)
     {
         lock (Gate)
         {
@@ -49,6 +50,7 @@ internal static unsafe class OpCatalog
             ModuleOps.Register(ops);
             NodeLibraryOps.Register(ops);
             WebSocketOps.Register(ops);
+            foreach (var register in further) register(ops);
             Engine.Initialize(ops);
             installed = ops;
         }

@@ -27,7 +27,7 @@ internal abstract class PendingOp : IsolateTask
     }
 
     /// <summary>The work is done: the promise is settled in a turn of its own.</summary>
-    public void Finish() => owner!.Post(this);
+    public void Finish() => Handover.Post(owner!, this);
 
     /// <inheritdoc/>
     public sealed override void Run(WorkerIsolate isolate, ref TurnResult result)

@@ -9,7 +9,7 @@ namespace Skep.Runtime.Workers;
 
 /// <summary>One event in a worker: from its delivery until its handler, its response and its <c>waitUntil</c> promises are done.
 /// Touched only inside its isolate's turns.</summary>
-internal abstract class Invocation : IsolateTask
+internal abstract partial class Invocation : IsolateTask
 {
     private CancellationTokenSource? cancellation;
     private long refilledAt;
@@ -19,6 +19,9 @@ internal abstract class Invocation : IsolateTask
 
     /// <summary>The isolate that runs it.</summary>
     public WorkerIsolate Isolate { get; set; } = null!;
+
+    /// <summary>How many workers have handed on what it answers: 0 for a client's request.</summary>
+    public virtual int Depth => 0;
 
     /// <summary>Its number in JavaScript.</summary>
     public int Id { get; set; }
@@ -79,6 +82,9 @@ internal abstract class Invocation : IsolateTask
         Subrequests++;
     }
 
+    /// <summary>It never began: there is no isolate for it.</summary>
+    public abstract void Refuse(WorkerError error);
+
     /// <summary>The handler threw, was stopped, or cannot go on.</summary>
     public abstract void Fail(WorkerError error, InvocationOutcome outcome);
 
@@ -94,6 +100,7 @@ internal abstract class Invocation : IsolateTask
     {
         if (Ended) return;
         Ended = true;
+        waitUntilTimer?.Dispose();
         Isolate.Remove(this);
         if (cancellation is not { } source) return;
         // Handlers of the token may complete synchronously and post to this isolate; that is only an enqueue here.

@@ -33,8 +33,8 @@ internal sealed class ScheduledInvocation(ScheduledEvent scheduled) : Invocation
         if (js.Status == JsStatus.Exception) Fail(isolate.Describe(js.Value.Local), InvocationOutcome.Exception);
     }
 
-    /// <summary>The worker could not be started for it.</summary>
-    public void Refuse(WorkerError refusal) =>
+    /// <inheritdoc/>
+    public override void Refuse(WorkerError refusal) =>
         completion.TrySetResult(new InvocationSummary(InvocationOutcome.Exception, default, default, 0, refusal));
 
     /// <summary>The handler returned.</summary>

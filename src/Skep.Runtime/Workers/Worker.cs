@@ -69,6 +69,13 @@ internal sealed class Worker : IWorker
     }
 
     /// <inheritdoc/>
+    public void Rpc(RpcEvent rpcEvent)
+    {
+        Interlocked.Increment(ref active);
+        Deliver(WorkerRuntime.Accept(rpcEvent));
+    }
+
+    /// <inheritdoc/>
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent)
     {
         Interlocked.Increment(ref active);
@@ -239,16 +246,7 @@ internal sealed class Worker : IWorker
     private void Refuse(Invocation invocation, WorkerError error)
     {
         // It never belonged to an isolate: there is nothing to end but itself.
-        switch (invocation)
-        {
-            case FetchInvocation fetch:
-                fetch.Refuse(error);
-                break;
-            case ScheduledInvocation scheduled:
-                scheduled.Refuse(error);
-                break;
-        }
-
+        invocation.Refuse(error);
         OnInvocationEnded();
     }
 

@@ -18,7 +18,7 @@ internal static class CommandCatalog
             Port,
             Host,
             new("var", "KEY:VALUE", "A variable, over those of the configuration; repeatable"),
-            new("config", "FILE", "The configuration, instead of the wrangler file of the folder", 'c'),
+            new("config", "FILE", "The configuration, instead of the wrangler file of the folder; repeated: Workers that the first one calls", 'c'),
             new("env", "NAME", "The environment of the configuration to use", 'e'),
             LogLevel,
         ]);

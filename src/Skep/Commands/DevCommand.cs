@@ -13,15 +13,29 @@ internal static class DevCommand
     public static async Task RunAsync(ParsedArguments arguments, Terminal terminal, CancellationToken stop)
     {
         var workingFolder = Environment.CurrentDirectory;
-        var options = new DevelopmentServer.Options(
-            () => ProjectLocation.Find(arguments.Argument, arguments.Value("config"), workingFolder),
-            new(arguments.Value("env"), Variables(arguments)),
-            ListenerArguments.Read(arguments),
-            arguments.OneOf("log-level", LogLevels.ByName, LogLevel.Info),
-            workingFolder);
-        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: false, development: true);
+        var logLevel = arguments.OneOf("log-level", LogLevels.ByName, LogLevel.Info);
+        string?[] configurations = arguments.Values("config") is [_, ..] given ? [.. given] : [null];
+        var directory = new DevelopmentDirectory();
+        await using var platform = PlatformFactory.Create(terminal, logLevel, named: configurations.Length > 1, development: true);
+        platform.Connect(directory);
         platform.WarmBundler();
-        await new DevelopmentServer(platform, options, TimeProvider.System).RunAsync(stop);
+        // As wrangler has it: the first project answers requests, it and the others call each other.
+        DevelopmentServer[] others = [.. configurations.Skip(1).Select(configuration => Server(configuration, null, listener: null, Task.CompletedTask))];
+        var running = others.Select(server => server.RunAsync(stop)).ToArray();
+        var ready = Task.WhenAll(others.Select(server => server.Ready));
+        await Task.WhenAll([.. running, Server(configurations[0], arguments.Argument, ListenerArguments.Read(arguments), ready).RunAsync(stop)]);
+
+        DevelopmentServer Server(string? configuration, string? argument, ListenerOptions? listener, Task first) => new(
+            platform,
+            new(
+                () => ProjectLocation.Find(argument, configuration, workingFolder),
+                new(arguments.Value("env"), Variables(arguments)),
+                listener,
+                logLevel,
+                workingFolder,
+                directory,
+                first),
+            TimeProvider.System);
     }
 
     private static ImmutableArray<KeyValuePair<string, string>> Variables(ParsedArguments arguments) =>

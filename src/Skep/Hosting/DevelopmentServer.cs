@@ -11,12 +11,13 @@ using Skep.Watching;
 
 namespace Skep.Hosting;
 
-/// <summary><c>skep dev</c>: one project behind one port, started again whenever its files change. The version that answers is
-/// replaced only by one that has started; requests in flight finish where they began.</summary>
+/// <summary><c>skep dev</c>: one project, behind one port or for others to call, started again whenever its files change. The version
+/// that answers is replaced only by one that has started; requests in flight finish where they began.</summary>
 internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServer.Options options, TimeProvider time)
 {
     private readonly SingleWorkerRouter _router = new();
     private readonly HashSet<string> _shownWarnings = [];
+    private readonly TaskCompletionSource _ready = new();
 
     private ProjectStart _latest = null!;
     private ImmutableArray<string> _files = [];
@@ -24,10 +25,34 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
     private string? _brokenChange;
 
     /// <summary>What to serve and where.</summary>
+    /// <param name="Listener">Null for a project that only others call.</param>
+    /// <param name="Directory">Where it is found by others, and finds them.</param>
+    /// <param name="Others">Ends when the projects have started that it may call.</param>
     internal sealed record Options(
-        Func<ProjectLocation> Locate, ProjectConfigReader.Overrides Overrides, ListenerOptions Listener, LogLevel LogLevel, string WorkingFolder);
+        Func<ProjectLocation> Locate,
+        ProjectConfigReader.Overrides Overrides,
+        ListenerOptions? Listener,
+        LogLevel LogLevel,
+        string WorkingFolder,
+        DevelopmentDirectory Directory,
+        Task Others);
+
+    /// <summary>Ends when it has started for the first time, or failed to.</summary>
+    public Task Ready => _ready.Task;
 
     public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            await RunUntilStoppedAsync(stop);
+        }
+        finally
+        {
+            _ready.TrySetResult();
+        }
+    }
+
+    private async Task RunUntilStoppedAsync(CancellationToken stop)
     {
         var dispatch = new DispatchOptions
         {
@@ -40,7 +65,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
                 ? null
                 : new RequestLog(platform.Terminal, platform.Sources, requests: options.LogLevel <= LogLevel.Info, named: false),
         };
-        await using var server = new EdgeServer(options.Listener, dispatch, _router, new TerminalLogging(platform.Terminal));
+        await using var server = options.Listener is { } listener ? new EdgeServer(listener, dispatch, _router, new TerminalLogging(platform.Terminal)) : null;
 
         // The port is open while the project is built: requests that come early wait for the worker.
         var location = options.Locate();
@@ -48,13 +73,14 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
         var first = new LazyWorker(Placeholder(location), () => StartFirstAsync(location));
         await _router.SwapAsync(first);
         var starting = first.StartAsync();
-        await server.StartAsync(stop);
+        if (server is not null) await server.StartAsync(stop);
         await starting;
+        _ready.TrySetResult();
 
         using var watcher = new FileWatcher();
         Watch(watcher, began);
         var took = StartTime.SinceProcessStart();
-        await platform.Terminal.WriteAsync(style => ReadyLine(style, server, took));
+        if (server is not null) await platform.Terminal.WriteAsync(style => ReadyLine(style, server, took));
         try
         {
             await foreach (var batch in ChangeBatches.ReadAsync(watcher.Changed, time, stop))
@@ -66,16 +92,17 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await platform.Terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
+            if (server is not null) await platform.Terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
         }
 
         // What the worker still does when everything is answered (waitUntil) is waited for where the platform is disposed of.
-        await server.StopAsync(CancellationToken.None);
+        if (server is not null) await server.StopAsync(CancellationToken.None);
     }
 
     private async Task<IWorker> StartFirstAsync(ProjectLocation location)
     {
         await AcceptAsync(await ProjectStart.RunAsync(platform, location, options.Overrides));
+        await options.Others;
         return _latest.Worker ?? Failed(_latest);
     }
 
@@ -116,6 +143,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
     private async Task AcceptAsync(ProjectStart start)
     {
         _latest = start;
+        if (start.Project is { } project) options.Directory.Set(project.Name, _router);
         _serving |= start.Worker is not null;
         // A build that failed does not tell everything it would have read: what was watched before stays watched.
         _files = start.Worker is null ? [.. _files.Union(start.Files)] : start.Files;
@@ -158,7 +186,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
     private string ReadyLine(Style style, EdgeServer server, TimeSpan took)
     {
         var address = server.EndPoints[0];
-        var host = options.Listener.Host is "*" or "0.0.0.0" or "localhost" ? "localhost" : address.Address.ToString();
+        var host = options.Listener!.Host is "*" or "0.0.0.0" or "localhost" ? "localhost" : address.Address.ToString();
         var name = _latest.Project?.Name;
         return $"{style.Bold("skep")} {(name is null ? "" : name + " ")}{style.Cyan($"http://{(host.Contains(':') ? $"[{host}]" : host)}:{address.Port}")} "
             + style.Dim($"ready in {Duration.Format(took)}");

@@ -12,6 +12,12 @@ internal sealed class FailedWorker(WorkerVersion version, WorkerError error) : I
     public void Fetch(FetchEvent fetchEvent) =>
         fetchEvent.Fail(error, passThrough: false, Summary());
 
+    public void Rpc(RpcEvent rpcEvent)
+    {
+        rpcEvent.Call.Fail(error);
+        rpcEvent.Complete(Summary());
+    }
+
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) => Task.FromResult(Summary());
 
     public Task DrainAsync() => Task.CompletedTask;

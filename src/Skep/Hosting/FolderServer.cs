@@ -42,6 +42,7 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
     public async Task RunAsync(CancellationToken stop)
     {
         using var watcher = _watcher;
+        platform.Connect(_router);
         watcher.Watch([], [options.Folder]);
         await ApplyFolderAsync(firstTime: true);
         if (options.Eager) await Task.WhenAll(Snapshot().Select(served => served.Worker.StartAsync()));

@@ -37,6 +37,12 @@ internal sealed class LazyWorker(WorkerVersion version, Func<Task<IWorker>> star
         else _ = FetchWhenStartedAsync(fetchEvent);
     }
 
+    public void Rpc(RpcEvent rpcEvent)
+    {
+        if (Volatile.Read(ref _started) is { } worker) worker.Rpc(rpcEvent);
+        else _ = RpcWhenStartedAsync(rpcEvent);
+    }
+
     public async Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) =>
         await (await StartAsync()).ScheduledAsync(scheduledEvent);
 
@@ -66,6 +72,24 @@ internal sealed class LazyWorker(WorkerVersion version, Func<Task<IWorker>> star
         var worker = await start();
         Volatile.Write(ref _started, worker);
         return worker;
+    }
+
+    private async Task RpcWhenStartedAsync(RpcEvent rpcEvent)
+    {
+        IWorker worker;
+        try
+        {
+            worker = await StartAsync();
+        }
+        catch (Exception broken)
+        {
+            var error = new WorkerError(WorkerErrorCode.Startup, broken.Message, broken.ToString());
+            rpcEvent.Call.Fail(error);
+            rpcEvent.Complete(new(InvocationOutcome.ScriptNotFound, TimeSpan.Zero, TimeSpan.Zero, 0, error));
+            return;
+        }
+
+        worker.Rpc(rpcEvent);
     }
 
     private async Task FetchWhenStartedAsync(FetchEvent fetchEvent)

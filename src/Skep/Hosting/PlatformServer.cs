@@ -21,6 +21,7 @@ internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, P
     public async Task RunAsync(CancellationToken stop)
     {
         var router = new DeploymentRouter();
+        platform.Connect(router);
         var assembler = new VersionAssembler(data.Catalog, data.Cipher);
         await using var target = new DeploymentTarget(platform, data.Catalog, assembler, router, new(options.Domain), time);
         var deployed = await target.RefreshAllAsync();

@@ -34,11 +34,14 @@ internal sealed class WorkerPlatform : IAsyncDisposable
 
     public SourceMapRegistry Sources { get; }
 
-    public WorkerServices Services { get; }
+    public WorkerServices Services { get; private set; }
 
     public ProjectConfigReader ConfigReader { get; }
 
     public Bundler Bundler { get; }
+
+    /// <summary>Says who answers for the Workers that others are bound to; before any is started.</summary>
+    public void Connect(IServiceDirectory directory) => Services = Services with { Workers = directory };
 
     /// <summary>Starts the bundler's process ahead of its first use.</summary>
     public void WarmBundler() => _ = Task.Run(_service.Warm);

@@ -42,6 +42,18 @@ public sealed class DeploymentRouterTests
     }
 
     [Fact]
+    public async Task Workers_find_each_other_by_their_scripts_names()
+    {
+        var router = new DeploymentRouter();
+        await router.SetAsync([Script("api"), Script("other")]);
+        Assert.Equal("api", router.Find("api", null)!.Worker.Version.Name);
+        Assert.Null(router.Find("API", null));
+        Assert.Null(router.Find("nobody", null));
+        await router.RemoveAsync("api");
+        Assert.Null(router.Find("api", null));
+    }
+
+    [Fact]
     public async Task A_route_wins_over_a_custom_domain()
     {
         var router = new DeploymentRouter();

@@ -27,6 +27,26 @@ public sealed class DevTests : IDisposable
     }
 
     [Fact]
+    public async Task Projects_that_are_developed_together_call_each_other()
+    {
+        var front = _project.Write("front/wrangler.jsonc", """{ "name": "front", "main": "index.js", "services": [{ "binding": "API", "service": "the-api" }] }""");
+        _project.Write("front/index.js", "export default { fetch: async (request, env) => new Response(await env.API.hello('bee') + (await (await env.API.fetch(request)).text())) };");
+        var api = _project.Write("api/wrangler.jsonc", """{ "name": "the-api", "main": "index.js" }""");
+        _project.Write("api/index.js", ApiCode("hello"));
+        await using var server = await ServerProcess.Start(Cancellation, "dev", "-c", front, "-c", api);
+        Assert.Equal("hello bee fetched", await Get(server));
+        _project.Write("api/index.js", ApiCode("goodbye"));
+        await server.Printed("reloaded in", Cancellation);
+        Assert.Equal("goodbye bee fetched", await Get(server));
+    }
+
+    private static string ApiCode(string word) =>
+        $$"""
+        import { WorkerEntrypoint } from "cloudflare:workers";
+        export default class extends WorkerEntrypoint { hello(name) { return `{{word}} ${name} ` } fetch() { return new Response('fetched') } }
+        """;
+
+    [Fact]
     public async Task A_TypeScript_project_gets_its_variables_and_its_console_is_shown()
     {
         _project.Write("src/index.ts", """

@@ -35,6 +35,16 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task Workers_of_the_folder_can_be_bound_to_each_other()
+    {
+        _workers.Write("api.js", "import { WorkerEntrypoint } from 'cloudflare:workers'; export default class extends WorkerEntrypoint { add(a, b) { return a + b } }");
+        _workers.Write("front/wrangler.jsonc", """{ "name": "front", "main": "worker.js", "compatibility_date": "2026-01-01", "services": [{ "binding": "API", "service": "api" }] }""");
+        _workers.Write("front/worker.js", "export default { fetch: async (_, env) => new Response(await env.API.add(1, 2)) };");
+        await using var server = await Serve();
+        Assert.Equal((HttpStatusCode.OK, "3"), await Get(server, "front"));
+    }
+
+    [Fact]
     public async Task A_broken_worker_answers_with_its_error_and_leaves_the_others_alone()
     {
         _workers.Write("good.js", "export default { fetch: () => new Response('good') };");

@@ -115,6 +115,71 @@ public sealed class WranglerTests : IDisposable
         Assert.Equal(404, (int)subdomain.StatusCode);
     }
 
+    [Fact]
+    public async Task Two_workers_are_bound_by_RPC()
+    {
+        await using var server = await StartAsync();
+        using var front = new WranglerProject(server.Output);
+        front.Write("wrangler.jsonc", """
+            {
+              "name": "front", "main": "src/index.ts", "compatibility_date": "2026-11-01",
+              "services": [{ "binding": "API", "service": "api" }, { "binding": "ADMIN", "service": "api", "entrypoint": "Admin", "props": { "user": "front" } }]
+            }
+            """);
+        front.Write("src/index.ts", """
+            export default {
+              async fetch(request: Request, env: any): Promise<Response> {
+                using counter = await env.API.counter(5);
+                return Response.json([
+                  await (await env.API.fetch(request)).text(), await env.API.add(1, 2), await counter.increment(), await env.API.counter(1).increment(),
+                  await env.API.each([1, 2], (n: number) => n * 10), await env.ADMIN.who(),
+                ]);
+              },
+            };
+            """);
+        var (code, refused) = await front.TryAsync("deploy");
+        Assert.NotEqual(0, code);
+        Assert.Contains("10143", refused, StringComparison.Ordinal);
+
+        using var api = new WranglerProject(server.Output);
+        api.Write("wrangler.jsonc", """{ "name": "api", "main": "src/index.ts", "compatibility_date": "2026-11-01" }""");
+        api.Write("src/index.ts", ApiCode("one"));
+        await api.RunAsync("deploy");
+        await front.RunAsync("deploy");
+        Assert.Equal("""["one /path",3,6,2,[10,20],"front"]""", await GetAsync(server, "front.localhost", "/path"));
+
+        // The binding follows its target.
+        api.Write("src/index.ts", ApiCode("two"));
+        await api.RunAsync("deploy");
+        Assert.StartsWith("""["two /path",3,""", await GetAsync(server, "front.localhost", "/path"), StringComparison.Ordinal);
+
+        // CI says yes to the question whether a Worker that others use shall go.
+        await api.RunAsync("delete");
+        using var broken = await SendAsync(server, "front.localhost");
+        Assert.Equal(500, (int)broken.StatusCode);
+    }
+
+    private static string ApiCode(string text) => $$"""
+        import { RpcTarget, WorkerEntrypoint } from "cloudflare:workers";
+        class Counter extends RpcTarget {
+          constructor(private value: number) { super(); }
+          increment(): number { return ++this.value; }
+        }
+        export default class extends WorkerEntrypoint {
+          fetch(request: Request): Response { return new Response("{{text}} " + new URL(request.url).pathname); }
+          add(a: number, b: number): number { return a + b; }
+          counter(value: number): Counter { return new Counter(value); }
+          async each(list: number[], use: (n: number) => Promise<number>): Promise<number[]> {
+            const out: number[] = [];
+            for (const item of list) out.push(await use(item));
+            return out;
+          }
+        }
+        export class Admin extends WorkerEntrypoint {
+          who(): string { return (this.ctx as any).props.user; }
+        }
+        """;
+
     private static string Code(int version) => $$"""
         interface Env { GREETING: string; LIST: number[]; SECRET?: string }
         export default {

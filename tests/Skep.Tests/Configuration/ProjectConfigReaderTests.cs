@@ -21,6 +21,23 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Services_are_bindings_to_other_workers()
+    {
+        _folder.Write("index.js", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", """
+            {
+              "name": "front", "main": "index.js",
+              "services": [
+                { "binding": "API", "service": "api" },
+                { "binding": "ADMIN", "service": "api", "environment": "staging", "entrypoint": "Admin", "props": { "a": [1] } },
+              ],
+            }
+            """);
+        Assert.Empty(warnings);
+        Assert.Equal([new ServiceBinding("API", "api"), new ServiceBinding("ADMIN", "api-staging", "Admin", """{"a":[1]}""")], project.Bindings);
+    }
+
+    [Fact]
     public async Task A_configuration_is_read_with_comments_and_trailing_commas()
     {
         _folder.Write("src/index.ts", "export default {}");

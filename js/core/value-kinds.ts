@@ -1,4 +1,4 @@
-declare module "../core/ops.ts" {
+declare module "./ops.ts" {
   interface Ops {
     inspect_kind(object: object): number;
     /** The object behind a proxy; null when it is revoked. */

@@ -1,0 +1,9 @@
+// Eager modules get at it through lazy.ts.
+export { forgetSession, releaseExport } from "./exports.ts";
+export { Fetcher, findAddress } from "./fetcher.ts";
+export { receiveCall } from "./incoming.ts";
+export { Writer } from "./serialize.ts";
+export { serviceFetch } from "./service-fetch.ts";
+export { readProps } from "./deserialize.ts";
+export { createServiceStub, stubOver } from "./service-stub.ts";
+export { RpcPromise, RpcProperty, RpcStub, stubBroken } from "./stub.ts";

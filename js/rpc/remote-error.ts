@@ -1,0 +1,37 @@
+// Errors of other workers. They arrive as "Name: message"; of the stack nothing crosses.
+import { ObjectDefineProperty, StringPrototypeIndexOf, StringPrototypeSlice } from "../core/primordials.ts";
+import { createDOMException } from "../events/index.ts";
+
+type ErrorClass = new (message: string) => Error;
+
+const OriginalError = Error;
+const natives: Record<string, ErrorClass> = {
+  __proto__: null as never,
+  Error: OriginalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+};
+const domNames: Record<string, true> = { __proto__: null as never, AbortError: true, DataCloneError: true, InvalidStateError: true, NotSupportedError: true, OperationError: true, TimeoutError: true };
+
+/** The error of this name; a name that is no standard one is kept in the message. */
+export function namedError(name: string, message: string): Error {
+  const native = natives[name];
+  if (native !== undefined) return new native(message);
+  return domNames[name] === true ? createDOMException(name, message) as unknown as Error : new OriginalError(message);
+}
+
+/** The other worker's error, as its caller sees it. */
+export function remoteError(text: string): Error {
+  const colon = StringPrototypeIndexOf(text, ": ");
+  const name = colon === -1 ? "" : StringPrototypeSlice(text, 0, colon);
+  const known = natives[name] !== undefined || domNames[name] === true;
+  return markRemote(known ? namedError(name, StringPrototypeSlice(text, colon + 2)) : new OriginalError(text));
+}
+
+/** Tells an error of another worker from one of this worker's own. */
+export function markRemote(error: Error): Error {
+  ObjectDefineProperty(error, "remote", { __proto__: null, value: true, writable: true, enumerable: true, configurable: true } as PropertyDescriptor);
+  return error;
+}

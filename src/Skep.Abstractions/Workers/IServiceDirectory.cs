@@ -1,0 +1,26 @@
+using Skep.Abstractions.Events;
+
+namespace Skep.Abstractions.Workers;
+
+/// <summary>Finds the Workers that others are bound to.</summary>
+public interface IServiceDirectory
+{
+    /// <summary>The worker that answers for a script now: of a gradual deployment, one of its versions.</summary>
+    /// <param name="service">The script.</param>
+    /// <param name="request">The request that it is for, whose headers may choose the version; or null.</param>
+    /// <returns>Null when nothing is deployed under the name.</returns>
+    IServedWorker? Find(string service, FetchEvent? request);
+}
+
+/// <summary>A worker in service, which can leave it at any time.</summary>
+public interface IServedWorker
+{
+    /// <summary>It.</summary>
+    IWorker Worker { get; }
+
+    /// <summary>Holds the worker while an event is handed over; false when it has left service and the directory must be asked again.</summary>
+    bool TryEnter();
+
+    /// <summary>The event is in the worker's hands.</summary>
+    void Leave();
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Workers;
+using Skep.Control.Envelopes;
+
+namespace Skep.Control.Uploads;
+
+/// <summary>Bindings of one Worker to another (https://developers.cloudflare.com/workers/runtime-apis/bindings/service-bindings/).</summary>
+internal static class ServiceBindings
+{
+    public const string Type = "service";
+
+    // Every Worker has this environment and no other.
+    private const string Production = "production";
+
+    public static Binding Read(string name, JsonObject from) => new ServiceBinding(
+        name,
+        from.RequiredString("service"),
+        from.OptionalString("entrypoint") is { Length: > 0 } entrypoint ? entrypoint : null,
+        from["props"]?.ToJsonString());
+
+    /// <summary>Refuses bindings to Workers that are not there.</summary>
+    /// <param name="script">The script that is bound: it may bind itself, also by its first upload.</param>
+    /// <exception cref="ApiException">A target does not exist.</exception>
+    public static async Task CheckAsync(string script, JsonArray bindings, ICatalog catalog)
+    {
+        foreach (var binding in bindings.Objects("bindings").Where(IsService))
+        {
+            var (name, service) = (binding.RequiredString("name"), binding.RequiredString("service"));
+            if (service != script && await catalog.FindScriptAsync(service) is null)
+            {
+                throw new ApiException(HttpStatusCode.BadRequest, new ApiError(
+                    ApiErrorCodes.ServiceNotFound,
+                    $"Could not resolve service binding '{name}'. Target script '{service}' not found. Please verify the target script and try again."));
+            }
+
+            if (binding.OptionalString("environment") is { Length: > 0 } environment && environment != Production)
+            {
+                throw new ApiException(HttpStatusCode.BadRequest, new ApiError(
+                    ApiErrorCodes.ServiceEnvironmentNotFound,
+                    $"Could not resolve service binding '{name}'. Target environment '{environment}' not found for target script '{service}'. Please verify the target and try again."));
+            }
+        }
+    }
+
+    /// <summary>Who is bound to a script, and what it is bound to, as <c>wrangler delete</c> asks for it.</summary>
+    public static async Task<JsonObject> ReferencesAsync(string script, ICatalog catalog)
+    {
+        JsonArray incoming = [];
+        JsonArray outgoing = [];
+        foreach (var deployment in await catalog.ListActiveDeploymentsAsync())
+        {
+            foreach (var (service, name) in await TargetsAsync(deployment, catalog))
+            {
+                if (service == script && deployment.Script != script) incoming.Add(Reference(deployment.Script, name));
+                if (deployment.Script == script) outgoing.Add(Reference(service, name));
+            }
+        }
+
+        return incoming.Count + outgoing.Count == 0 ? [] : new JsonObject { ["services"] = new JsonObject { ["incoming"] = incoming, ["outgoing"] = outgoing } };
+    }
+
+    private static async Task<IEnumerable<(string Service, string Name)>> TargetsAsync(Deployment deployment, ICatalog catalog)
+    {
+        HashSet<(string, string)> targets = [];
+        foreach (var share in deployment.Versions)
+        {
+            if (await catalog.FindVersionAsync(deployment.Script, share.VersionId) is not { } version) continue;
+            foreach (var binding in BindingMerge.Bindings(version).Where(IsService)) targets.Add((binding.RequiredString("service"), binding.RequiredString("name")));
+        }
+
+        return targets;
+    }
+
+    private static bool IsService(JsonObject binding) => binding.RequiredString("type") == Type;
+
+    private static JsonObject Reference(string service, string name) => new() { ["name"] = name, ["service"] = service, ["environment"] = Production };
+}

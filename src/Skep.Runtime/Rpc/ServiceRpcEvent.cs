@@ -1,0 +1,55 @@
+using Skep.Abstractions.Errors;
+using Skep.Abstractions.Events;
+using Skep.Abstractions.Rpc;
+using Skep.Abstractions.Workers;
+using Skep.Runtime.Isolates;
+using Skep.Runtime.Services;
+
+namespace Skep.Runtime.Rpc;
+
+/// <summary>A worker's session with another worker's entrypoint, on its way there.</summary>
+internal sealed class ServiceRpcEvent : RpcEvent
+{
+    private readonly ServiceTarget target;
+    private readonly CancellationTokenSource aborted = new();
+    private readonly CancellationTokenRegistration caller;
+
+    public ServiceRpcEvent(ServiceTarget target, RpcCall call, int depth, CancellationToken callerEnded)
+    {
+        this.target = target;
+        Call = call;
+        Depth = depth;
+        caller = callerEnded.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), aborted);
+    }
+
+    public override string? Entrypoint => target.Entrypoint;
+
+    public override CallerProps? Props => target.Props;
+
+    public override int Depth { get; }
+
+    public override RpcCall Call { get; }
+
+    public override CancellationToken Aborted => aborted.Token;
+
+    public override void Complete(in InvocationSummary summary) => caller.Unregister();
+
+    /// <summary>Sends it off.</summary>
+    public void Send() => Handover.Post(new Delivery(this));
+
+    private sealed class Delivery(ServiceRpcEvent sent) : Handover.Work, IThreadPoolWorkItem
+    {
+        public override void Run()
+        {
+            if (sent.target.Deliver<RpcEvent>(sent, null, static (worker, given) => worker.Rpc(given)) is not { } missing) return;
+            sent.Call.Arguments?.Release();
+            sent.Call.Fail(missing);
+            sent.Complete(new InvocationSummary(InvocationOutcome.ScriptNotFound, default, default, 0, missing));
+        }
+
+        public override void Queue() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+        /// <inheritdoc/>
+        void IThreadPoolWorkItem.Execute() => Run();
+    }
+}
