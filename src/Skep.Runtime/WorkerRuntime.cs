@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.Kv;
 using Skep.Runtime.Node;
 using Skep.Runtime.Ops;
 using Skep.Runtime.Workers;
@@ -14,6 +15,9 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
 {
     // Each costs a full collection: a burst of workers that fall idle together is spread over some seconds.
     private const int ReducedPerSweep = 64;
+
+    // What the platform offers through bindings. They build on the runtime's core, which does not know them.
+    private static readonly Action<OpTable>[] Services = [KvOps.Register];
 
     private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(2);
 
@@ -29,7 +33,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
         Options = options;
         nodeLibrary = new Lazy<NodeLibrary?>(() => NodeLibrary.Load(options.NodeLibraryPath ?? Path.ChangeExtension(options.SnapshotPath, ".nodelib")));
         Time = time ?? TimeProvider.System;
-        OpCatalog.Install();
+        OpCatalog.Install(Services);
         Engine.OutOfMemory = static (state, _) => (state as WorkerIsolate)?.Abandon();
         Pool = new IsolatePool(SnapshotFile.Read(options.SnapshotPath), options.WarmIsolates);
         Pool.Refill();
@@ -58,7 +62,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
     /// <exception cref="InvalidOperationException">The layer threw; the message has its stack.</exception>
     public static void BuildSnapshot(string layerPath, string snapshotPath)
     {
-        OpCatalog.Install();
+        OpCatalog.Install(Services);
         SnapshotFile.Write(snapshotPath, Snapshot.Create(File.ReadAllBytes(layerPath), "skep.js"));
     }
 
@@ -72,6 +76,9 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
                 WorkerErrorCode.Startup,
                 $"The worker's modules have {size} bytes together; {version.Limits.ScriptBytes} are allowed. Leave out what is not used, or raise the limit."));
         }
+
+        if (services.Kv is null && version.Bindings.OfType<KvNamespaceBinding>().FirstOrDefault() is { } unserved)
+            throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"There is no KV store here for the binding {unserved.Name}."));
 
         Worker worker = new(this, version, services);
         await worker.StartAsync().ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
+using Skep.Abstractions.Kv;
 
 namespace Skep.Abstractions.Workers;
 
@@ -18,4 +19,7 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 {
     /// <summary>Keeps what its <c>caches</c> are given; null: they keep nothing.</summary>
     public ICacheStore? Cache { get; init; }
+
+    /// <summary>Holds the KV namespaces that versions are bound to; null: a version with such a binding is refused.</summary>
+    public IKvStore? Kv { get; init; }
 }

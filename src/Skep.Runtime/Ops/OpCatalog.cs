@@ -27,7 +27,8 @@ internal static unsafe class OpCatalog
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', installed!.Names))))[..16];
 
     /// <summary>Hands the ops to the engine, once in a process.</summary>
-    public static void Install()
+    /// <param name="further">Registers those of capabilities that build on all of these, in this order.</param>
+    public static void Install(IEnumerable<Action<OpTable>> further)
     {
         lock (Gate)
         {
@@ -49,6 +50,7 @@ internal static unsafe class OpCatalog
             ModuleOps.Register(ops);
             NodeLibraryOps.Register(ops);
             WebSocketOps.Register(ops);
+            foreach (var register in further) register(ops);
             Engine.Initialize(ops);
             installed = ops;
         }
