@@ -37,3 +37,6 @@ registerBinding("data_blob", (description) => {
 
 const kv = lazy(() => import("../kv/kv-namespace.ts"));
 registerBinding("kv_namespace", (description) => kv().createKvNamespace(description.place as number));
+
+const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
+registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));

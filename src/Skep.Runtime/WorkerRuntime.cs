@@ -5,6 +5,7 @@ using Skep.Runtime.Isolates;
 using Skep.Runtime.Kv;
 using Skep.Runtime.Node;
 using Skep.Runtime.Ops;
+using Skep.Runtime.RateLimiting;
 using Skep.Runtime.Workers;
 using Skep.V8;
 
@@ -17,7 +18,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
     private const int ReducedPerSweep = 64;
 
     // What the platform offers through bindings. They build on the runtime's core, which does not know them.
-    private static readonly Action<OpTable>[] Services = [KvOps.Register];
+    private static readonly Action<OpTable>[] Services = [KvOps.Register, RateLimitOps.Register];
 
     private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(2);
 
@@ -77,8 +78,11 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
                 $"The worker's modules have {size} bytes together; {version.Limits.ScriptBytes} are allowed. Leave out what is not used, or raise the limit."));
         }
 
-        if (services.Kv is null && version.Bindings.OfType<KvNamespaceBinding>().FirstOrDefault() is { } unserved)
-            throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"There is no KV store here for the binding {unserved.Name}."));
+        foreach (var binding in version.Bindings)
+        {
+            if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null))
+                throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here serves the binding {binding.Name} ({binding.GetType().Name})."));
+        }
 
         Worker worker = new(this, version, services);
         await worker.StartAsync().ConfigureAwait(false);

@@ -7,6 +7,7 @@ using Skep.Abstractions.Catalog;
 using Skep.Control.Api;
 using Skep.Control.Auth;
 using Skep.Storage.Catalog;
+using Skep.Storage.Kv;
 using Skep.Storage.Secrets;
 using Skep.Testing;
 
@@ -20,13 +21,15 @@ internal sealed class TestControl : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FileKeyCipher _cipher;
     private readonly ControlServer _server;
+    private readonly SqliteKvStore _kv;
     private readonly List<Exception> _failures = [];
 
     private TestControl(ControlOptions options)
     {
         Catalog = new SqliteCatalog(Path.Combine(_folder.Path, "catalog.db"));
         _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
-        _server = new ControlServer(options, Catalog, Catalog, _cipher, Target, Time, _failures.Add);
+        _kv = new SqliteKvStore(new KvStoreOptions(Path.Combine(_folder.Path, "kv")), Time);
+        _server = new ControlServer(options, Catalog, Catalog, _cipher, new KvServices(Catalog.KvNamespaces, _kv), Target, Time, _failures.Add);
     }
 
     public SqliteCatalog Catalog { get; }
@@ -117,6 +120,7 @@ internal sealed class TestControl : IAsyncDisposable
     {
         Client.Dispose();
         await _server.DisposeAsync();
+        await _kv.DisposeAsync();
         Catalog.Dispose();
         _cipher.Dispose();
         _folder.Dispose();

@@ -1,6 +1,7 @@
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.RateLimiting;
 
 namespace Skep.Abstractions.Workers;
 
@@ -22,4 +23,7 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 
     /// <summary>Holds the KV namespaces that versions are bound to; null: a version with such a binding is refused.</summary>
     public IKvStore? Kv { get; init; }
+
+    /// <summary>Counts for the rate limiters that versions are bound to; null: a version with such a binding is refused.</summary>
+    public IRateLimiter? RateLimiter { get; init; }
 }

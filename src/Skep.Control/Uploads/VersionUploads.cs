@@ -13,7 +13,13 @@ namespace Skep.Control.Uploads;
 
 /// <summary>Makes versions: of uploads, and of versions whose secrets change. A version that does not start is refused.</summary>
 internal sealed class VersionUploads(
-    ControlOptions options, ICatalog catalog, ISecretCipher cipher, VersionAssembler assembler, IDeploymentTarget target, TimeProvider time)
+    ControlOptions options,
+    ICatalog catalog,
+    ISecretCipher cipher,
+    VersionAssembler assembler,
+    IKvNamespaces kvNamespaces,
+    IDeploymentTarget target,
+    TimeProvider time)
 {
     // What a Worker without a date gets (https://developers.cloudflare.com/workers/configuration/compatibility-dates/).
     private const string OldestDate = "2021-11-02";
@@ -65,7 +71,7 @@ internal sealed class VersionUploads(
             CpuMilliseconds = Limit(limits, "cpu_ms"),
             Subrequests = Limit(limits, "subrequests"),
         };
-        return await CheckAsync(version, contents.ToImmutable());
+        return await CheckAsync(version, contents.ToImmutable(), assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
     }
 
     /// <summary>A version like <paramref name="previous"/> with other secrets.</summary>
@@ -122,11 +128,14 @@ internal sealed class VersionUploads(
         return annotations.ToImmutable();
     }
 
-    private async Task<PendingVersion> CheckAsync(ScriptVersion version, ImmutableDictionary<string, ReadOnlyMemory<byte>> contents)
+    private async Task<PendingVersion> CheckAsync(
+        ScriptVersion version, ImmutableDictionary<string, ReadOnlyMemory<byte>> contents, Func<WorkerVersion, Task>? before = null)
     {
         try
         {
-            var check = await target.CheckAsync(await assembler.AssembleAsync(version, contents));
+            var assembled = await assembler.AssembleAsync(version, contents);
+            if (before is not null) await before(assembled);
+            var check = await target.CheckAsync(assembled);
             return new(version with { StartupMilliseconds = (int)check.Startup.TotalMilliseconds, Handlers = check.Handlers }, contents);
         }
         catch (WorkerStartupException failure)

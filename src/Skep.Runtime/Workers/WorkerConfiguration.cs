@@ -55,6 +55,10 @@ internal static class WorkerConfiguration
                 json.WriteString("type", "kv_namespace");
                 json.WriteNumber("place", place);
                 break;
+            case RateLimitBinding:
+                json.WriteString("type", "ratelimit");
+                json.WriteNumber("place", place);
+                break;
             default:
                 throw new NotSupportedException($"The binding {binding.Name} is a {binding.GetType().Name}, which isolates do not know.");
         }

@@ -19,7 +19,8 @@ internal static class DevCommand
             ListenerArguments.Read(arguments),
             arguments.OneOf("log-level", LogLevels.ByName, LogLevel.Info),
             workingFolder);
-        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: false, development: true);
+        await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
+        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: false, development: true, state.Kv);
         platform.WarmBundler();
         await new DevelopmentServer(platform, options, TimeProvider.System).RunAsync(stop);
     }
