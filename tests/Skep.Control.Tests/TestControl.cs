@@ -77,9 +77,9 @@ internal sealed class TestControl : IAsyncDisposable
     }
 
     /// <summary>The result of a call that must succeed.</summary>
-    public async Task<JsonNode> ResultAsync(HttpMethod method, string path, HttpContent? content = null)
+    public async Task<JsonNode> ResultAsync(HttpMethod method, string path, HttpContent? content = null, HttpClient? client = null)
     {
-        var (status, envelope) = await CallAsync(method, path, content);
+        var (status, envelope) = await CallAsync(method, path, content, client);
         Assert.True(status == HttpStatusCode.OK && envelope["success"]!.GetValue<bool>(), envelope.ToJsonString());
         return envelope["result"]!;
     }
@@ -96,6 +96,13 @@ internal sealed class TestControl : IAsyncDisposable
     /// <summary>Uploads a script, as a first <c>wrangler deploy</c> does; returns the new version's id.</summary>
     public async Task<string> DeployAsync(string script, string code = "export default {}", string bindings = "[]") =>
         (await ResultAsync(HttpMethod.Put, $"workers/scripts/{script}", Upload(code, bindings)))["deployment_id"]!.GetValue<string>();
+
+    /// <summary>Makes a KV namespace; returns its id.</summary>
+    public async Task<string> KvNamespaceAsync(string title) =>
+        (await ResultAsync(HttpMethod.Post, "storage/kv/namespaces", Json($$"""{ "title": "{{title}}" }""")))["id"]!.GetValue<string>();
+
+    /// <summary>Calls below the account, and returns what is answered without an envelope.</summary>
+    public Task<byte[]> BytesAsync(string path) => Client.GetByteArrayAsync(new Uri($"/client/v4/accounts/{Account}/{path}", UriKind.Relative));
 
     public static MultipartFormDataContent Upload(string code = "export default {}", string bindings = "[]", string more = "") => Multipart(
         $$"""{ "main_module": "index.js", "compatibility_date": "2025-01-01", "bindings": {{bindings}}{{(more.Length > 0 ? ", " + more : "")}} }""",

@@ -4,7 +4,7 @@ namespace Skep.Abstractions.Kv;
 /// <param name="Prefix">What they begin with.</param>
 /// <param name="Cursor">Where the page before ended, or null for the first.</param>
 /// <param name="Limit">How many at most.</param>
-public readonly record struct KvListQuery(string Prefix = "", string? Cursor = null, int Limit = KvRules.MaxListKeys);
+public sealed record KvListQuery(string Prefix = "", string? Cursor = null, int Limit = KvRules.MaxListKeys);
 
 /// <summary>A page of keys.</summary>
 /// <param name="Keys">The keys, in order.</param>

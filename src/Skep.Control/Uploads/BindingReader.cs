@@ -55,7 +55,7 @@ internal static class BindingReader
         return (simple.OptionalNumber("limit"), simple.OptionalNumber("period")) switch
         {
             (not >= 1, _) => throw ApiException.Invalid($"The rate limiter \"{name}\" needs a \"limit\" of at least 1."),
-            (_, not { } or not (10 or 60)) => throw ApiException.Invalid($"The rate limiter \"{name}\" needs a \"period\" of 10 or 60 seconds."),
+            (_, not (10 or 60)) => throw ApiException.Invalid($"The rate limiter \"{name}\" needs a \"period\" of 10 or 60 seconds."),
             var (limit, period) => new RateLimitBinding(name, from.RequiredString("namespace_id"), (long)limit.Value, (int)period.Value),
         };
     }

@@ -14,6 +14,7 @@ public sealed class SqliteKvStore : IKvStore, IAsyncDisposable
     private readonly KvCommitThreads _threads;
     private readonly KvFileTable _files;
     private readonly KvSweeper _sweeper;
+    private int _disposed;
 
     /// <summary>Opens the folder; makes it when there is none.</summary>
     public SqliteKvStore(KvStoreOptions options, TimeProvider time)
@@ -143,6 +144,7 @@ public sealed class SqliteKvStore : IKvStore, IAsyncDisposable
     /// <summary>Finishes what is under way and closes the files.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _sweeper.DisposeAsync().ConfigureAwait(false);
         await _files.CloseAsync().ConfigureAwait(false);
         _threads.Dispose();

@@ -14,6 +14,9 @@ public sealed class RateLimiter(TimeProvider time) : IRateLimiter
 
     private readonly ConcurrentDictionary<(string Namespace, int Period), RateWindow> _windows = new();
 
+    /// <summary>Windows that are kept.</summary>
+    internal int Windows => _windows.Count;
+
     /// <inheritdoc/>
     public ValueTask<bool> LimitAsync(string namespaceId, string key, long limit, int period, long weight)
     {
