@@ -116,6 +116,43 @@ internal sealed class VersionUploads(
         return CheckAsync(version, ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty);
     }
 
+    /// <summary>Whether the settings have anything that belongs to a version.</summary>
+    public static bool IsVersioned(JsonObject settings) =>
+        settings.ContainsKey("bindings") || settings.ContainsKey("compatibility_date") || settings.ContainsKey("compatibility_flags") || settings.ContainsKey("limits");
+
+    /// <summary>A version like <paramref name="previous"/> with other settings; what they do not name stays.</summary>
+    public Task<PendingVersion> ReviseAsync(ApiRequest request, ScriptVersion previous, JsonObject settings)
+    {
+        foreach (var (field, what) in NotThere)
+        {
+            if (settings[field] is not (null or JsonArray { Count: 0 } or JsonObject { Count: 0 })) throw ApiException.NotThere(what);
+        }
+
+        var version = previous with
+        {
+            Id = Guid.NewGuid().ToString(),
+            CreatedOn = ApiTime.Now(time),
+            Source = request.Source,
+            Author = request.Token.Name,
+            Annotations = Annotations(settings, "settings"),
+        };
+        if (settings.ContainsKey("bindings"))
+        {
+            var (bindings, kept) = BindingMerge.Merge(BindingMerge.WithInherited(settings, previous), previous);
+            version = version with { Bindings = bindings.ToJsonString(), Secrets = TakeSecrets(previous.Script, bindings, kept, previous) };
+        }
+
+        if (settings.ContainsKey("compatibility_date")) version = version with { CompatibilityDate = Date(settings.OptionalString("compatibility_date")) };
+        if (settings.ContainsKey("compatibility_flags"))
+            version = version with { CompatibilityFlags = [.. settings.OptionalArray("compatibility_flags").Strings("compatibility_flags")] };
+        if (settings.OptionalObject("limits") is { } limits)
+            version = version with { CpuMilliseconds = Limit(limits, "cpu_ms"), Subrequests = Limit(limits, "subrequests") };
+        return CheckAsync(
+            version,
+            ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty,
+            assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+    }
+
     /// <summary>The script's newest version, or null.</summary>
     public async Task<ScriptVersion?> NewestAsync(string script) => await catalog.ListVersionsAsync(script, 1) is [var newest, ..] ? newest : null;
 
