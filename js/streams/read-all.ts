@@ -21,14 +21,16 @@ const defaultLimit = 128 * 1024 * 1024;
 
 class Gather<T> extends Drain {
   readonly #limit: number;
+  readonly #overflow: () => Error;
   readonly #convert: (bytes: Uint8Array<ArrayBuffer>) => T;
   readonly #chunks = new Queue<Uint8Array<ArrayBuffer>>();
   readonly #resolvers = PromiseWithResolvers<T>();
   #length = 0;
 
-  constructor(reader: DefaultReaderState, limit: number, convert: (bytes: Uint8Array<ArrayBuffer>) => T) {
+  constructor(reader: DefaultReaderState, limit: number, overflow: () => Error, convert: (bytes: Uint8Array<ArrayBuffer>) => T) {
     super(reader);
     this.#limit = limit;
+    this.#overflow = overflow;
     this.#convert = convert;
   }
 
@@ -38,7 +40,7 @@ class Gather<T> extends Drain {
 
   protected accept(bytes: Uint8Array<ArrayBuffer>): undefined {
     this.#length += TypedArrayPrototypeGetByteLength(bytes);
-    if (this.#length > this.#limit) throw rangeError("The stream has more bytes than fit into memory.");
+    if (this.#length > this.#limit) throw this.#overflow();
     this.#chunks.push(bytes);
   }
 
@@ -59,8 +61,10 @@ class Gather<T> extends Drain {
   }
 }
 
-/** All bytes of a stream that nobody has locked. It stays locked. */
-export function readAllBytes(stream: ReadableStream, limit = defaultLimit): Promise<Uint8Array<ArrayBuffer>> {
+const notEnoughMemory = (): Error => rangeError("The stream has more bytes than fit into memory.");
+
+/** All bytes of a stream that nobody has locked. It stays locked. One that JavaScript makes and that has more fails with `overflow`. */
+export function readAllBytes(stream: ReadableStream, limit = defaultLimit, overflow = notEnoughMemory): Promise<Uint8Array<ArrayBuffer>> {
   const state = stateOf(stream);
   if (state.locked) return PromiseReject(typeError("This ReadableStream is currently locked to a reader."));
   const body = hostBodyOf(stream);
@@ -68,7 +72,7 @@ export function readAllBytes(stream: ReadableStream, limit = defaultLimit): Prom
     takeHostBody(stream);
     return ops.body_read_all(body, limit);
   }
-  return gather(state, limit, unchanged);
+  return gather(state, limit, overflow, unchanged);
 }
 
 /** The same, decoded as UTF-8 (the byte order mark dropped, errors replaced). */
@@ -81,15 +85,15 @@ export function readAllText(stream: ReadableStream): Promise<string> {
   const state = stateOf(stream);
   if (state.locked) return PromiseReject(typeError("This ReadableStream is currently locked to a reader."));
   // Decoded first, promised then: text has no `then` that worker code could have put on Object.prototype.
-  return gather(state, defaultLimit, utf8Decode);
+  return gather(state, defaultLimit, notEnoughMemory, utf8Decode);
 }
 
 const unchanged = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => bytes;
 
-function gather<T>(state: ReadableState, limit: number, convert: (bytes: Uint8Array<ArrayBuffer>) => T): Promise<T> {
+function gather<T>(state: ReadableState, limit: number, overflow: () => Error, convert: (bytes: Uint8Array<ArrayBuffer>) => T): Promise<T> {
   const bytes = takeMemory(state);
   if (bytes !== undefined) return PromiseResolve(convert(bytes));
-  const all = new Gather(seize(state), limit, convert);
+  const all = new Gather(seize(state), limit, overflow, convert);
   all.run();
   return all.promise;
 }

@@ -1,6 +1,7 @@
 // What each type of binding puts into `env`. A capability that has a binding registers its type while it is installed.
 import { JSONParse } from "../core/primordials.ts";
 import { MapPrototypeGet, MapPrototypeSet } from "../core/primordials.ts";
+import { lazy } from "../core/lazy.ts";
 import { base64Bytes } from "../fetch/index.ts";
 import { rpc } from "../rpc/lazy.ts";
 
@@ -35,3 +36,9 @@ registerBinding("data_blob", (description) => {
   if (bytes === null) throw new TypeError(`The data of the binding "${description.name}" is not base64.`);
   return bytes.buffer;
 });
+
+const kv = lazy(() => import("../kv/kv-namespace.ts"));
+registerBinding("kv_namespace", (description) => kv().createKvNamespace(description.place as number));
+
+const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
+registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));

@@ -3,8 +3,10 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.Kv;
 using Skep.Runtime.Node;
 using Skep.Runtime.Ops;
+using Skep.Runtime.RateLimiting;
 using Skep.Runtime.Rpc;
 using Skep.Runtime.Services;
 using Skep.Runtime.Workers;
@@ -77,6 +79,12 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
                 $"The worker's modules have {size} bytes together; {version.Limits.ScriptBytes} are allowed. Leave out what is not used, or raise the limit."));
         }
 
+        foreach (var binding in version.Bindings)
+        {
+            if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null))
+                throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here serves the binding {binding.Name} ({binding.GetType().Name})."));
+        }
+
         Worker worker = new(this, version, services);
         await worker.StartAsync().ConfigureAwait(false);
         workers[worker] = 0;
@@ -102,7 +110,9 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
     /// <summary>How a worker takes a session of calls.</summary>
     internal static Invocation Accept(RpcEvent rpcEvent) => new RpcInvocation(rpcEvent);
 
-    private static void InstallOps() => OpCatalog.Install(ServiceOps.Register, RpcOps.Register);
+    // What the platform offers through bindings builds on the runtime's core, which does not know them.
+    private static void InstallOps() =>
+        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

@@ -7,6 +7,7 @@ using Skep.Abstractions.Catalog;
 using Skep.Control.Api;
 using Skep.Control.Auth;
 using Skep.Storage.Catalog;
+using Skep.Storage.Kv;
 using Skep.Storage.Secrets;
 using Skep.Testing;
 
@@ -20,13 +21,15 @@ internal sealed class TestControl : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FileKeyCipher _cipher;
     private readonly ControlServer _server;
+    private readonly SqliteKvStore _kv;
     private readonly List<Exception> _failures = [];
 
     private TestControl(ControlOptions options)
     {
         Catalog = new SqliteCatalog(Path.Combine(_folder.Path, "catalog.db"));
         _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
-        _server = new ControlServer(options, Catalog, Catalog, _cipher, Target, Time, _failures.Add);
+        _kv = new SqliteKvStore(new KvStoreOptions(Path.Combine(_folder.Path, "kv")), Time);
+        _server = new ControlServer(options, Catalog, Catalog, _cipher, new KvServices(Catalog.KvNamespaces, _kv), Target, Time, _failures.Add);
     }
 
     public SqliteCatalog Catalog { get; }
@@ -74,9 +77,9 @@ internal sealed class TestControl : IAsyncDisposable
     }
 
     /// <summary>The result of a call that must succeed.</summary>
-    public async Task<JsonNode> ResultAsync(HttpMethod method, string path, HttpContent? content = null)
+    public async Task<JsonNode> ResultAsync(HttpMethod method, string path, HttpContent? content = null, HttpClient? client = null)
     {
-        var (status, envelope) = await CallAsync(method, path, content);
+        var (status, envelope) = await CallAsync(method, path, content, client);
         Assert.True(status == HttpStatusCode.OK && envelope["success"]!.GetValue<bool>(), envelope.ToJsonString());
         return envelope["result"]!;
     }
@@ -93,6 +96,13 @@ internal sealed class TestControl : IAsyncDisposable
     /// <summary>Uploads a script, as a first <c>wrangler deploy</c> does; returns the new version's id.</summary>
     public async Task<string> DeployAsync(string script, string code = "export default {}", string bindings = "[]") =>
         (await ResultAsync(HttpMethod.Put, $"workers/scripts/{script}", Upload(code, bindings)))["deployment_id"]!.GetValue<string>();
+
+    /// <summary>Makes a KV namespace; returns its id.</summary>
+    public async Task<string> KvNamespaceAsync(string title) =>
+        (await ResultAsync(HttpMethod.Post, "storage/kv/namespaces", Json($$"""{ "title": "{{title}}" }""")))["id"]!.GetValue<string>();
+
+    /// <summary>Calls below the account, and returns what is answered without an envelope.</summary>
+    public Task<byte[]> BytesAsync(string path) => Client.GetByteArrayAsync(new Uri($"/client/v4/accounts/{Account}/{path}", UriKind.Relative));
 
     public static MultipartFormDataContent Upload(string code = "export default {}", string bindings = "[]", string more = "") => Multipart(
         $$"""{ "main_module": "index.js", "compatibility_date": "2025-01-01", "bindings": {{bindings}}{{(more.Length > 0 ? ", " + more : "")}} }""",
@@ -117,6 +127,7 @@ internal sealed class TestControl : IAsyncDisposable
     {
         Client.Dispose();
         await _server.DisposeAsync();
+        await _kv.DisposeAsync();
         Catalog.Dispose();
         _cipher.Dispose();
         _folder.Dispose();

@@ -1,6 +1,7 @@
 using System.Text;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Kv;
 using Skep.Abstractions.Workers;
 using Skep.Testing;
 
@@ -41,12 +42,17 @@ internal sealed class TestWorker : IAsyncDisposable
         return StartAsync(with?.Invoke(version) ?? version, runtime, channel, directory);
     }
 
-    public static async Task<TestWorker> StartAsync(WorkerVersion version, WorkerRuntime? runtime = null, ISubrequestChannel? channel = null, IServiceDirectory? directory = null)
+    public static async Task<TestWorker> StartAsync(
+        WorkerVersion version, WorkerRuntime? runtime = null, ISubrequestChannel? channel = null, IServiceDirectory? directory = null, IKvStore? kv = null)
     {
         RecordingObserver observer = new();
-        var worker = await (runtime ?? TestRuntime.Shared).LoadAsync(version, new WorkerServices(channel ?? new FakeChannel(), observer) { Cache = new FakeCache(), Workers = directory }, TestContext.Current.CancellationToken);
+        var services = Services(channel, observer, kv) with { Workers = directory };
+        var worker = await (runtime ?? TestRuntime.Shared).LoadAsync(version, services, TestContext.Current.CancellationToken);
         return new TestWorker(worker, observer);
     }
+
+    private static WorkerServices Services(ISubrequestChannel? channel, RecordingObserver observer, IKvStore? kv) =>
+        new(channel ?? new FakeChannel(), observer) { Cache = new FakeCache(), Kv = kv ?? new FakeKvStore { ReadsAtOnce = true }, RateLimiter = new FakeRateLimiter() };
 
     /// <summary>A worker whose fetch handler has this body (<c>request</c>, <c>env</c>, <c>ctx</c>).</summary>
     public static Task<TestWorker> HandlingAsync(

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Skep.Abstractions.Workers;
@@ -7,7 +6,7 @@ namespace Skep.Runtime.Tests;
 
 /// <summary>The checks that workers make of their own runtime: each <c>tests/workers/AREA/NAME.test.js</c> answers with an
 /// object of check → "pass" or what went wrong. What they share is the module <c>"test"</c> (<c>tests/workers/test.js</c>).
-/// A first line <c>// compatibility_flags: a, b</c> sets flags.</summary>
+/// A first line <c>// compatibility_flags: a, b</c> sets flags, <c>// bindings: kv_namespace NAME</c> binds.</summary>
 public sealed class WorkerScriptTests
 {
     private const string OldestDate = "2021-11-02";
@@ -33,7 +32,7 @@ public sealed class WorkerScriptTests
         var text = await ReadAsync(script);
         var shared = TestWorker.Module("test", await ReadAsync("test.js"));
         await using var worker = await TestWorker.StartAsync(
-            text, with: version => version with { CompatibilityDate = compatibilityDate, CompatibilityFlags = FlagsOf(text), Modules = [.. version.Modules, shared] });
+            text, with: version => version with { CompatibilityDate = compatibilityDate, CompatibilityFlags = [.. FirstLine(text, "compatibility_flags")], Bindings = [.. FirstLine(text, "bindings").Select(Bind)], Modules = [.. version.Modules, shared] });
         var response = await worker.GetAsync();
         Assert.True(response.Status == 200, response.ToString());
         var results = JsonSerializer.Deserialize<Dictionary<string, string>>(response.Body)!;
@@ -49,9 +48,16 @@ public sealed class WorkerScriptTests
 
     private static Task<string> ReadAsync(string script) => File.ReadAllTextAsync(Path.Combine(Folder, script), TestContext.Current.CancellationToken);
 
-    private static ImmutableArray<string> FlagsOf(string text)
+    private static string[] FirstLine(string text, string about)
     {
-        const string Start = "// compatibility_flags:";
-        return text.StartsWith(Start, StringComparison.Ordinal) ? [.. text[Start.Length..text.IndexOf('\n', StringComparison.Ordinal)].Split(',', StringSplitOptions.TrimEntries)] : [];
+        var start = $"// {about}:";
+        return text.StartsWith(start, StringComparison.Ordinal) ? text[start.Length..text.IndexOf('\n', StringComparison.Ordinal)].Split(',', StringSplitOptions.TrimEntries) : [];
     }
+
+    private static Binding Bind(string what) => what.Split(' ') switch
+    {
+        ["kv_namespace", var name] => new KvNamespaceBinding(name, $"id of {name}"),
+        ["ratelimit", var name] => new RateLimitBinding(name, "shared", 3, 60),
+        _ => throw new ArgumentException($"\"{what}\" is no binding that tests have.", nameof(what)),
+    };
 }

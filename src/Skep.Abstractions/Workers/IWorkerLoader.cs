@@ -1,5 +1,7 @@
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
+using Skep.Abstractions.Kv;
+using Skep.Abstractions.RateLimiting;
 
 namespace Skep.Abstractions.Workers;
 
@@ -21,4 +23,10 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 
     /// <summary>Finds the Workers that it is bound to; null: there are no others.</summary>
     public IServiceDirectory? Workers { get; init; }
+
+    /// <summary>Holds the KV namespaces that versions are bound to; null: a version with such a binding is refused.</summary>
+    public IKvStore? Kv { get; init; }
+
+    /// <summary>Counts for the rate limiters that versions are bound to; null: a version with such a binding is refused.</summary>
+    public IRateLimiter? RateLimiter { get; init; }
 }

@@ -19,6 +19,9 @@ public sealed record WorkerLimits
     /// <summary>Subrequests of one invocation; each redirect hop counts.</summary>
     public int Subrequests { get; init; } = 10_000;
 
+    /// <summary>Operations of one invocation on the platform's own services (KV…); a bulk operation is one. Each is a subrequest too.</summary>
+    public int ServiceOperations { get; init; } = 1_000;
+
     /// <summary>Outgoing connections of one invocation that wait for response headers at the same time; more queue.</summary>
     public int SimultaneousConnections { get; init; } = 6;
 

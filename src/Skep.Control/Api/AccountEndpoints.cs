@@ -20,9 +20,6 @@ internal static class AccountEndpoints
                 ["modified_on"] = ApiTime.Text(script.ModifiedOn),
             })])),
 
-        // wrangler looks for a Workers Sites namespace when it deletes a Worker. There are no KV namespaces yet.
-        new("GET", ApiEndpoint.Account + "/storage/kv/namespaces", _ => Task.FromResult<JsonNode?>(new JsonArray())),
-
         // Nothing refers to a Worker yet: there are no tail Workers and no Durable Objects.
         new("GET", ApiEndpoint.Account + "/workers/tails/by-consumer/{script}", _ => Task.FromResult<JsonNode?>(new JsonArray())),
         new("GET", ApiEndpoint.Account + "/workers/durable_objects/namespaces", _ => Task.FromResult<JsonNode?>(new JsonArray())),

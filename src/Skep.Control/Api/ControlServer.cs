@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Kv;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
@@ -28,6 +29,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="catalog">Where scripts are stored.</param>
     /// <param name="tokens">Who may call.</param>
     /// <param name="cipher">Encrypts secrets.</param>
+    /// <param name="kv">The KV namespaces.</param>
     /// <param name="target">Where versions run.</param>
     /// <param name="time">The clock.</param>
     /// <param name="onFailure">Hears of errors that are no one's but Skep's.</param>
@@ -36,6 +38,7 @@ public sealed class ControlServer : IAsyncDisposable
         ICatalog catalog,
         ITokenStore tokens,
         ISecretCipher cipher,
+        KvServices kv,
         IDeploymentTarget target,
         TimeProvider time,
         Action<Exception> onFailure)
@@ -51,7 +54,7 @@ public sealed class ControlServer : IAsyncDisposable
 
         var scripts = new ScriptChanges(catalog, target, time);
         var versions = new VersionAssembler(catalog, cipher);
-        var uploads = new VersionUploads(options, catalog, cipher, versions, target, time);
+        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, target, time);
         IEnumerable<ApiEndpoint> endpoints =
         [
             .. UserEndpoints.All(options),
@@ -62,6 +65,9 @@ public sealed class ControlServer : IAsyncDisposable
             .. DeploymentEndpoints.All(scripts, catalog),
             .. SecretEndpoints.All(scripts, catalog, uploads),
             .. TriggerEndpoints.All(scripts, catalog),
+            .. KvNamespaceEndpoints.All(kv, catalog, time),
+            .. KvValueEndpoints.All(kv, time),
+            .. KvBulkEndpoints.All(kv, time),
         ];
         foreach (var endpoint in endpoints) _application.MapMethods(Root + endpoint.Pattern, [endpoint.Method], context => RunAsync(endpoint, context));
         _application.MapFallback("{**path}", NoRouteAsync);
@@ -92,14 +98,20 @@ public sealed class ControlServer : IAsyncDisposable
         try
         {
             var token = await _authentication.AuthenticateAsync(context);
-            TokenAuthentication.Authorize(token, context);
+            TokenAuthentication.Authorize(token, context, endpoint.OnlyReads);
             if (context.Request.RouteValues["account"] is string account && account != _options.AccountId)
                 throw NoAccount(account);
-            await Envelope.WriteAsync(context, await endpoint.Handle(new ApiRequest(context, token)));
+            var request = new ApiRequest(context, token);
+            var result = await endpoint.Handle(request);
+            if (!request.IsAnswered) await Envelope.WriteAsync(context, result, request.ResultInfo);
         }
         catch (ApiException refused)
         {
             await Envelope.WriteAsync(context, refused.Status, refused.Errors);
+        }
+        catch (KvException refused)
+        {
+            await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(ApiErrorCodes.BadRequest, refused.Message)]);
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException broken)
         {

@@ -21,6 +21,7 @@ internal static class ScriptEndpoints
         new("PUT", ApiEndpoint.Script, request => changes.AloneAsync(request.Script, () => UploadAsync(changes, catalog, uploads, request))),
         new("GET", ApiEndpoint.Script + "/settings", async request => SettingsObject(await FindAsync(catalog, request), await uploads.NewestAsync(request.Script))),
         new("GET", ApiEndpoint.Script + "/script-settings", async request => ScriptSettings(await FindAsync(catalog, request))),
+        new("PATCH", ApiEndpoint.Script + "/settings", request => changes.AloneAsync(request.Script, () => PatchVersionAsync(changes, catalog, uploads, request))),
         new("PATCH", ApiEndpoint.Script + "/script-settings", request => changes.AloneAsync(request.Script, () => PatchSettingsAsync(changes, catalog, request))),
         new("GET", ApiEndpoint.Script + "/references", async request =>
         {
@@ -73,7 +74,37 @@ internal static class ScriptEndpoints
     private static async Task<JsonNode?> PatchSettingsAsync(ScriptChanges changes, ICatalog catalog, ApiRequest request)
     {
         var script = await FindAsync(catalog, request);
-        var patch = await request.ReadObjectAsync();
+        script = Patch(script, await request.ReadObjectAsync()) with { ModifiedOn = changes.Now };
+        await changes.ApplyAsync(new CatalogChange { Script = script, Audit = request.Audit(changes.Now, "script.settings", script.Name) });
+        return ScriptSettings(script);
+    }
+
+    // The settings of script and version together: what is versioned makes a new version, live at once.
+    private static async Task<JsonNode?> PatchVersionAsync(ScriptChanges changes, ICatalog catalog, VersionUploads uploads, ApiRequest request)
+    {
+        var script = await FindAsync(catalog, request);
+        var newest = await uploads.NewestAsync(request.Script) ?? throw ApiException.NoScript(request.Script);
+        var patch = await SettingsBody.ReadAsync(request);
+        script = Patch(script, patch) with { ModifiedOn = changes.Now };
+        PendingVersion? pending = null;
+        if (VersionUploads.IsVersioned(patch))
+        {
+            await SecretEndpoints.CheckDeployedAsync(catalog, newest);
+            pending = await uploads.ReviseAsync(request, newest, patch);
+        }
+
+        var version = await changes.ApplyAsync(new CatalogChange
+        {
+            Script = script,
+            Version = pending?.Version,
+            Deployment = pending is null ? null : NewRecords.DeploymentOf(pending.Version, request, changes.Now),
+            Audit = request.Audit(changes.Now, "script.settings", script.Name, pending?.Version.Id ?? ""),
+        });
+        return SettingsObject(script, version ?? newest);
+    }
+
+    private static Script Patch(Script script, JsonObject patch)
+    {
         if (patch.OptionalArray("tail_consumers").Count > 0) throw ApiException.NotThere("Tail Workers");
         var settings = (JsonObject)JsonNode.Parse(script.Settings)!;
         foreach (var name in Settings)
@@ -81,10 +112,8 @@ internal static class ScriptEndpoints
             if (patch.ContainsKey(name)) settings[name] = patch[name]?.DeepClone();
         }
 
-        script = script with { Settings = settings.ToJsonString(), ModifiedOn = changes.Now };
-        if (patch.ContainsKey("tags")) script = script with { Tags = [.. patch.OptionalArray("tags").Strings("tags")] };
-        await changes.ApplyAsync(new CatalogChange { Script = script, Audit = request.Audit(changes.Now, "script.settings", script.Name) });
-        return ScriptSettings(script);
+        script = script with { Settings = settings.ToJsonString() };
+        return patch.ContainsKey("tags") ? script with { Tags = [.. patch.OptionalArray("tags").Strings("tags")] } : script;
     }
 
     private static async Task<JsonNode?> SetSubdomainAsync(ScriptChanges changes, ICatalog catalog, ApiRequest request)
@@ -135,6 +164,9 @@ internal static class ScriptEndpoints
         settings["bindings"] = newest is null ? new JsonArray() : JsonNode.Parse(newest.Bindings);
         settings["compatibility_date"] = newest?.CompatibilityDate;
         settings["compatibility_flags"] = (newest?.CompatibilityFlags ?? []).ToJson();
+        settings["limits"] = VersionEndpoints.Limits(newest);
+        settings["usage_model"] = "standard";
+        settings.TryAdd("logpush", false);
         return settings;
     }
 

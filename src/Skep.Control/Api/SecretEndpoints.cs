@@ -72,8 +72,9 @@ internal static class SecretEndpoints
             ? from.RequiredString("text")
             : throw ApiException.NotThere($"A secret of type {from.OptionalString("type")}");
 
-    // A secret is put on the newest version; were that not the one in service, this would deploy it unasked.
-    private static async Task CheckDeployedAsync(ICatalog catalog, ScriptVersion newest)
+    /// <summary>A change is made to the newest version; were that not the one in service, this would deploy it unasked.</summary>
+    /// <exception cref="ApiException">It is not in service.</exception>
+    public static async Task CheckDeployedAsync(ICatalog catalog, ScriptVersion newest)
     {
         var active = await catalog.ListDeploymentsAsync(newest.Script, 1);
         if (active is [{ Versions: [var only] }, ..] && only.VersionId == newest.Id) return;

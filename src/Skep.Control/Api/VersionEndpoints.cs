@@ -34,6 +34,15 @@ internal static class VersionEndpoints
         await catalog.FindVersionAsync(script, id.ToLowerInvariant())
         ?? throw new ApiException(HttpStatusCode.NotFound, new ApiError(ApiErrorCodes.VersionNotFound, $"{script} has no version {id}. `wrangler versions list` shows those it has."));
 
+    /// <summary>The limits that a version sets.</summary>
+    public static JsonObject Limits(ScriptVersion? version)
+    {
+        var limits = new JsonObject();
+        if (version?.CpuMilliseconds is { } cpu) limits["cpu_ms"] = cpu;
+        if (version?.Subrequests is { } subrequests) limits["subrequests"] = subrequests;
+        return limits;
+    }
+
     private static async Task<JsonNode?> UploadAsync(ScriptChanges changes, ICatalog catalog, VersionUploads uploads, ApiRequest request)
     {
         var script = await ScriptEndpoints.FindAsync(catalog, request);
@@ -64,9 +73,6 @@ internal static class VersionEndpoints
 
     private static JsonObject Describe(ScriptVersion version)
     {
-        var limits = new JsonObject();
-        if (version.CpuMilliseconds is { } cpu) limits["cpu_ms"] = cpu;
-        if (version.Subrequests is { } subrequests) limits["subrequests"] = subrequests;
         return new JsonObject
         {
             ["id"] = version.Id,
@@ -96,7 +102,7 @@ internal static class VersionEndpoints
                     ["compatibility_date"] = version.CompatibilityDate,
                     ["compatibility_flags"] = version.CompatibilityFlags.ToJson(),
                     ["usage_model"] = "standard",
-                    ["limits"] = limits,
+                    ["limits"] = Limits(version),
                 },
             },
             ["startup_time_ms"] = version.StartupMilliseconds,

@@ -30,9 +30,12 @@ internal sealed class TokenAuthentication(ITokenStore tokens, RejectionLimiter l
     }
 
     /// <summary>Refuses what the token was not made for.</summary>
-    public static void Authorize(ApiToken token, HttpContext context)
+    /// <param name="token">Who calls.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="onlyReads">Whether it changes nothing.</param>
+    public static void Authorize(ApiToken token, HttpContext context, bool onlyReads)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && token.Access < TokenAccess.Edit)
+        if (!onlyReads && token.Access < TokenAccess.Edit)
             throw NotAllowed($"The token \"{token.Name}\" may read only.");
         if (token.Scripts.IsEmpty || context.Request.RouteValues["script"] is not string script) return;
         if (!token.Scripts.Contains(script, StringComparer.Ordinal))

@@ -8,6 +8,9 @@ namespace Skep.Control.Calls;
 /// <param name="Handle">Answers with the envelope's <c>result</c>.</param>
 internal sealed record ApiEndpoint(string Method, string Pattern, Func<ApiRequest, Task<JsonNode?>> Handle)
 {
+    /// <summary>Changes nothing, though its method could: a token that may read is enough.</summary>
+    public bool OnlyReads { get; init; } = Method is "GET" or "HEAD";
+
     /// <summary>Below the account: <c>/accounts/{account}</c>.</summary>
     public const string Account = "/accounts/{account}";
 

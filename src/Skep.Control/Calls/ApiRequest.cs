@@ -24,6 +24,12 @@ internal sealed class ApiRequest(HttpContext http, ApiToken token)
     public string Source =>
         Http.Request.Headers.UserAgent.ToString().StartsWith("wrangler/", StringComparison.OrdinalIgnoreCase) ? "wrangler" : "api";
 
+    /// <summary>The envelope's <c>result_info</c>, when the answer is a page.</summary>
+    public JsonObject? ResultInfo { get; set; }
+
+    /// <summary>The endpoint has written the response itself.</summary>
+    public bool IsAnswered { get; set; }
+
     public string Route(string name) => (string)Http.Request.RouteValues[name]!;
 
     public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var values) ? values[0] : null;

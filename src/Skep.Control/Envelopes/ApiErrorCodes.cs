@@ -21,5 +21,9 @@ internal static class ApiErrorCodes
     public const int LatestNotDeployed = 10215;
     public const int SecretsChanged = 10220;
     public const int NoVersions = 10222;
+    public const int KvKeyMissing = 10009;
+    public const int KvNamespaceMissing = 10013;
+    public const int KvTitleTaken = 10014;
+    public const int KvBindingMissing = 10041;
     public const int Internal = 10013;
 }

@@ -54,6 +54,22 @@ internal static class BindingMerge
         }
     }
 
+    /// <summary>The settings, where each binding that has nothing but type and name stands for that of the version before: so say
+    /// older wranglers what they do not change.</summary>
+    public static JsonObject WithInherited(JsonObject settings, ScriptVersion previous)
+    {
+        var known = Bindings(previous).Select(each => (each.RequiredString("name"), each.RequiredString("type"))).ToHashSet();
+        return new JsonObject
+        {
+            ["bindings"] = new JsonArray(
+            [
+                .. settings.OptionalArray("bindings").Objects("bindings").Select(each => each.Count == 2 && known.Contains((each.RequiredString("name"), each.RequiredString("type")))
+                    ? new JsonObject { ["type"] = BindingReader.Inherit, ["name"] = each.RequiredString("name") }
+                    : each.DeepClone()),
+            ]),
+        };
+    }
+
     /// <summary>The binding objects of a stored version.</summary>
     public static IEnumerable<JsonObject> Bindings(ScriptVersion version) =>
         ((JsonArray)JsonNode.Parse(version.Bindings)!).Objects("bindings");

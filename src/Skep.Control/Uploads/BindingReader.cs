@@ -12,6 +12,7 @@ internal static class BindingReader
 {
     public const string SecretText = "secret_text";
     public const string Inherit = "inherit";
+    public const string KvNamespace = "kv_namespace";
 
     private delegate Binding Reader(string name, JsonObject from, ScriptVersion version, Func<string, string> secret);
 
@@ -21,6 +22,8 @@ internal static class BindingReader
         ["json"] = static (name, from, _, _) => new JsonBinding(name, from["json"]?.ToJsonString() ?? "null"),
         [SecretText] = static (name, _, _, secret) => new SecretTextBinding(name, secret(name)),
         [ServiceBindings.Type] = static (name, from, _, _) => ServiceBindings.Read(name, from),
+        ["ratelimit"] = static (name, from, _, _) => RateLimit(name, from),
+        [KvNamespace] = static (name, from, _, _) => new KvNamespaceBinding(name, from.RequiredString("namespace_id")),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -38,12 +41,25 @@ internal static class BindingReader
         _ = Find(from);
         if (from.RequiredString("type") == ServiceBindings.Type) _ = ServiceBindings.Read(name, from);
         if (from.RequiredString("type") is "plain_text" or SecretText) _ = from.RequiredString("text");
+        if (from.RequiredString("type") == "ratelimit") _ = RateLimit(name, from);
+        if (from.RequiredString("type") == KvNamespace) _ = from.RequiredString("namespace_id");
     }
 
     private static Reader Find(JsonObject from)
     {
         var type = from.RequiredString("type");
         return Readers.GetValueOrDefault(type) ?? throw ApiException.NotThere($"The binding \"{from.RequiredString("name")}\" of type {type}");
+    }
+
+    private static RateLimitBinding RateLimit(string name, JsonObject from)
+    {
+        var simple = from.OptionalObject("simple") ?? throw ApiException.Invalid($"The rate limiter \"{name}\" has no \"simple\": {{ \"limit\", \"period\" }}.");
+        return (simple.OptionalNumber("limit"), simple.OptionalNumber("period")) switch
+        {
+            (not >= 1, _) => throw ApiException.Invalid($"The rate limiter \"{name}\" needs a \"limit\" of at least 1."),
+            (_, not (10 or 60)) => throw ApiException.Invalid($"The rate limiter \"{name}\" needs a \"period\" of 10 or 60 seconds."),
+            var (limit, period) => new RateLimitBinding(name, from.RequiredString("namespace_id"), (long)limit.Value, (int)period.Value),
+        };
     }
 
     // https://developers.cloudflare.com/workers/runtime-apis/bindings/version-metadata/

@@ -13,7 +13,13 @@ namespace Skep.Control.Uploads;
 
 /// <summary>Makes versions: of uploads, and of versions whose secrets change. A version that does not start is refused.</summary>
 internal sealed class VersionUploads(
-    ControlOptions options, ICatalog catalog, ISecretCipher cipher, VersionAssembler assembler, IDeploymentTarget target, TimeProvider time)
+    ControlOptions options,
+    ICatalog catalog,
+    ISecretCipher cipher,
+    VersionAssembler assembler,
+    IKvNamespaces kvNamespaces,
+    IDeploymentTarget target,
+    TimeProvider time)
 {
     // What a Worker without a date gets (https://developers.cloudflare.com/workers/configuration/compatibility-dates/).
     private const string OldestDate = "2021-11-02";
@@ -66,7 +72,7 @@ internal sealed class VersionUploads(
             CpuMilliseconds = Limit(limits, "cpu_ms"),
             Subrequests = Limit(limits, "subrequests"),
         };
-        return await CheckAsync(version, contents.ToImmutable());
+        return await CheckAsync(version, contents.ToImmutable(), assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
     }
 
     /// <summary>A version like <paramref name="previous"/> with other secrets.</summary>
@@ -111,6 +117,43 @@ internal sealed class VersionUploads(
         return CheckAsync(version, ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty);
     }
 
+    /// <summary>Whether the settings have anything that belongs to a version.</summary>
+    public static bool IsVersioned(JsonObject settings) =>
+        settings.ContainsKey("bindings") || settings.ContainsKey("compatibility_date") || settings.ContainsKey("compatibility_flags") || settings.ContainsKey("limits");
+
+    /// <summary>A version like <paramref name="previous"/> with other settings; what they do not name stays.</summary>
+    public Task<PendingVersion> ReviseAsync(ApiRequest request, ScriptVersion previous, JsonObject settings)
+    {
+        foreach (var (field, what) in NotThere)
+        {
+            if (settings[field] is not (null or JsonArray { Count: 0 } or JsonObject { Count: 0 })) throw ApiException.NotThere(what);
+        }
+
+        var version = previous with
+        {
+            Id = Guid.NewGuid().ToString(),
+            CreatedOn = ApiTime.Now(time),
+            Source = request.Source,
+            Author = request.Token.Name,
+            Annotations = Annotations(settings, "settings"),
+        };
+        if (settings.ContainsKey("bindings"))
+        {
+            var (bindings, kept) = BindingMerge.Merge(BindingMerge.WithInherited(settings, previous), previous);
+            version = version with { Bindings = bindings.ToJsonString(), Secrets = TakeSecrets(previous.Script, bindings, kept, previous) };
+        }
+
+        if (settings.ContainsKey("compatibility_date")) version = version with { CompatibilityDate = Date(settings.OptionalString("compatibility_date")) };
+        if (settings.ContainsKey("compatibility_flags"))
+            version = version with { CompatibilityFlags = [.. settings.OptionalArray("compatibility_flags").Strings("compatibility_flags")] };
+        if (settings.OptionalObject("limits") is { } limits)
+            version = version with { CpuMilliseconds = Limit(limits, "cpu_ms"), Subrequests = Limit(limits, "subrequests") };
+        return CheckAsync(
+            version,
+            ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty,
+            assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+    }
+
     /// <summary>The script's newest version, or null.</summary>
     public async Task<ScriptVersion?> NewestAsync(string script) => await catalog.ListVersionsAsync(script, 1) is [var newest, ..] ? newest : null;
 
@@ -123,11 +166,14 @@ internal sealed class VersionUploads(
         return annotations.ToImmutable();
     }
 
-    private async Task<PendingVersion> CheckAsync(ScriptVersion version, ImmutableDictionary<string, ReadOnlyMemory<byte>> contents)
+    private async Task<PendingVersion> CheckAsync(
+        ScriptVersion version, ImmutableDictionary<string, ReadOnlyMemory<byte>> contents, Func<WorkerVersion, Task>? before = null)
     {
         try
         {
-            var check = await target.CheckAsync(await assembler.AssembleAsync(version, contents));
+            var assembled = await assembler.AssembleAsync(version, contents);
+            if (before is not null) await before(assembled);
+            var check = await target.CheckAsync(assembled);
             return new(version with { StartupMilliseconds = (int)check.Startup.TotalMilliseconds, Handlers = check.Handlers }, contents);
         }
         catch (WorkerStartupException failure)

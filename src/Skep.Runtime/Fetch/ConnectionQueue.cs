@@ -7,6 +7,17 @@ internal sealed class ConnectionQueue(int limit)
     private readonly Lock gate = new();
     private int active;
 
+    /// <summary>Takes a place if one is free.</summary>
+    public bool TryEnter()
+    {
+        lock (gate)
+        {
+            if (active >= limit) return false;
+            active++;
+            return true;
+        }
+    }
+
     /// <summary>Runs <paramref name="start"/> now or when a place is free.</summary>
     public void Enter(Action start)
     {

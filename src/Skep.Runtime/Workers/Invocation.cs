@@ -41,6 +41,9 @@ internal abstract partial class Invocation : IsolateTask
     /// <summary>Subrequests sent so far.</summary>
     public int Subrequests { get; set; }
 
+    /// <summary>Operations on the platform's own services so far; each is among the subrequests too.</summary>
+    public int ServiceOperations { get; private set; }
+
     /// <summary>Bytes of console output so far.</summary>
     public int LogBytes { get; set; }
 
@@ -80,6 +83,19 @@ internal abstract partial class Invocation : IsolateTask
         }
 
         Subrequests++;
+    }
+
+    /// <summary>One operation more on a service of the platform, which is a subrequest.</summary>
+    /// <exception cref="JsException">There have been as many as an invocation may make.</exception>
+    public void CountServiceOperation()
+    {
+        if (ServiceOperations >= Isolate.Worker.Version.Limits.ServiceOperations)
+        {
+            throw JsException.Plain("Too many API requests by single Worker invocation. To configure this limit, refer to https://developers.cloudflare.com/workers/wrangler/configuration/#limits");
+        }
+
+        CountSubrequest();
+        ServiceOperations++;
     }
 
     /// <summary>It never began: there is no isolate for it.</summary>

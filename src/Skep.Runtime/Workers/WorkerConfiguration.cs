@@ -25,7 +25,7 @@ internal static class WorkerConfiguration
 
             json.WriteEndArray();
             json.WriteStartArray("bindings");
-            foreach (var binding in version.Bindings) Write(json, binding);
+            for (var i = 0; i < version.Bindings.Length; i++) Write(json, version.Bindings[i], i);
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -33,7 +33,7 @@ internal static class WorkerConfiguration
         return buffer.ToArray();
     }
 
-    private static void Write(Utf8JsonWriter json, Binding binding)
+    private static void Write(Utf8JsonWriter json, Binding binding, int place)
     {
         json.WriteStartObject();
         json.WriteString("name", binding.Name);
@@ -53,6 +53,14 @@ internal static class WorkerConfiguration
                 break;
             case ServiceBinding:
                 json.WriteString("type", "service");
+                break;
+            case KvNamespaceBinding:
+                json.WriteString("type", "kv_namespace");
+                json.WriteNumber("place", place);
+                break;
+            case RateLimitBinding:
+                json.WriteString("type", "ratelimit");
+                json.WriteNumber("place", place);
                 break;
             default:
                 throw new NotSupportedException($"The binding {binding.Name} is a {binding.GetType().Name}, which isolates do not know.");

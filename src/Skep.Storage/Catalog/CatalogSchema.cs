@@ -48,5 +48,11 @@ internal static class CatalogSchema
             record TEXT NOT NULL
         ) STRICT;
         """,
+        """
+        CREATE TABLE kv_namespace (
+            id TEXT PRIMARY KEY,
+            title TEXT NOT NULL UNIQUE
+        ) STRICT;
+        """,
     ];
 }

@@ -12,7 +12,14 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
 
     /// <summary>Opens or creates the file.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    public SqliteCatalog(string path) => _database = new SqliteDatabase(path, CatalogSchema.Steps);
+    public SqliteCatalog(string path)
+    {
+        _database = new SqliteDatabase(path, CatalogSchema.Steps);
+        KvNamespaces = new SqliteKvNamespaces(_database, Log);
+    }
+
+    /// <summary>The KV namespaces, in the same file.</summary>
+    public IKvNamespaces KvNamespaces { get; }
 
     /// <inheritdoc/>
     public ValueTask<string> SettingAsync(string name, Func<string> create) => new(_database.Transaction(() =>

@@ -12,12 +12,13 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Opens the file, creates it when there is none, and brings its schema up to date.</summary>
     /// <param name="path">The file.</param>
     /// <param name="schema">The steps of the schema, oldest first; those that the file has been through are skipped.</param>
+    /// <param name="create">Makes the file when there is none.</param>
     /// <exception cref="SqliteException">It cannot be opened, is damaged, or was written by a newer program.</exception>
-    public SqliteDatabase(string path, IReadOnlyList<string> schema)
+    public SqliteDatabase(string path, IReadOnlyList<string> schema, bool create = true)
     {
         SqliteLibrary.Ensure();
-        const int Flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
-        var opened = raw.sqlite3_open_v2(path, out _connection, Flags, null);
+        var flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX | (create ? raw.SQLITE_OPEN_CREATE : 0);
+        var opened = raw.sqlite3_open_v2(path, out _connection, flags, null);
         if (opened != raw.SQLITE_OK)
         {
             var message = $"{path} cannot be opened: {raw.sqlite3_errmsg(_connection).utf8_to_string()}";
@@ -26,10 +27,18 @@ internal sealed class SqliteDatabase : IDisposable
         }
 
         Path = path;
-        _ = raw.sqlite3_extended_result_codes(_connection, 1);
-        _ = raw.sqlite3_busy_timeout(_connection, 10_000);
-        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;");
-        Migrate(schema);
+        try
+        {
+            _ = raw.sqlite3_extended_result_codes(_connection, 1);
+            _ = raw.sqlite3_busy_timeout(_connection, 10_000);
+            Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;");
+            Migrate(schema);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public string Path { get; }

@@ -40,6 +40,8 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
 
     public long Int64(int column) => raw.sqlite3_column_int64(statement, column);
 
+    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
 
     /// <summary>Ends reading; the parameters are unbound.</summary>

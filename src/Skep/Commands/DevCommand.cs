@@ -16,7 +16,8 @@ internal static class DevCommand
         var logLevel = arguments.OneOf("log-level", LogLevels.ByName, LogLevel.Info);
         string?[] configurations = arguments.Values("config") is [_, ..] given ? [.. given] : [null];
         var directory = new DevelopmentDirectory();
-        await using var platform = PlatformFactory.Create(terminal, logLevel, named: configurations.Length > 1, development: true);
+        await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
+        await using var platform = PlatformFactory.Create(terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv);
         platform.Connect(directory);
         platform.WarmBundler();
         // As wrangler has it: the first project answers requests, it and the others call each other.

@@ -1,3 +1,4 @@
+using Skep.Abstractions.Kv;
 using Skep.Edge.Caching;
 using Skep.Edge.Outbound;
 using Skep.Hosting;
@@ -15,7 +16,8 @@ internal static class PlatformFactory
 
     /// <param name="named">True when several workers share the output.</param>
     /// <param name="development">True when the machine's own services, and those near it, are the author's own: workers may reach them.</param>
-    public static WorkerPlatform Create(Terminal terminal, LogLevel level, bool named, bool development)
+    /// <param name="kv">The KV store of the project in a folder.</param>
+    public static WorkerPlatform Create(Terminal terminal, LogLevel level, bool named, bool development, Func<string, IKvStore> kv)
     {
         var sources = new SourceMapRegistry();
         var outbound = new HttpSubrequestChannel(new OutboundOptions { AllowLoopback = development, AllowPrivate = development });
@@ -25,6 +27,13 @@ internal static class PlatformFactory
             new WorkerObserver(terminal, sources, level, named),
             outbound,
             new CacheStore(new CacheOptions(), TimeProvider.System),
-            () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath }));
+            () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath }))
+        {
+            Kv = kv,
+        };
     }
+
+    /// <summary>Tells the operator that stored data failed.</summary>
+    public static Action<Exception> OnStorageFailure(Terminal terminal) =>
+        failure => terminal.Offer(isError: true, style => $"{style.Red("✘ Storage failed:")} {failure.Message}");
 }

@@ -29,7 +29,8 @@ internal static class ServeCommand
             arguments.Has("log-requests"),
             arguments.Has("eager"),
             development);
-        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development);
+        await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
+        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv);
         await new FolderServer(platform, options, TimeProvider.System).RunAsync(stop);
     }
 
@@ -45,8 +46,9 @@ internal static class ServeCommand
             arguments.Value("domain") ?? "localhost",
             logLevel,
             arguments.Has("log-requests"));
-        await using var platform = PlatformFactory.Create(terminal, logLevel, named: true, development);
-        await new PlatformServer(platform, data, options, TimeProvider.System).RunAsync(stop);
+        await using var kv = data.OpenKv(PlatformFactory.OnStorageFailure(terminal));
+        await using var platform = PlatformFactory.Create(terminal, logLevel, named: true, development, _ => kv);
+        await new PlatformServer(platform, data, kv, options, TimeProvider.System).RunAsync(stop);
     }
 
     private static IPAddress ControlAddress(ParsedArguments arguments)

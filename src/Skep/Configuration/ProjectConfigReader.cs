@@ -79,7 +79,7 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
             Entry = entry,
             CompatibilityDate = CompatibilityReader.Date(section, diagnostics),
             CompatibilityFlags = CompatibilityReader.Flags(section, diagnostics),
-            Bindings = [.. Variables(section, diagnostics), .. ServiceBindingReader.Read(section)],
+            Bindings = [.. Variables(section, diagnostics), .. ServiceBindingReader.Read(section), .. StorageBindings.Read(section, diagnostics)],
             Rules = [.. Rules(section, diagnostics)],
             NoBundle = noBundle,
             FindAdditionalModules = section.Boolean("find_additional_modules") ?? noBundle,

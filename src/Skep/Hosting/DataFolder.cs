@@ -4,6 +4,7 @@ using Skep.Abstractions.Catalog;
 using Skep.Control;
 using Skep.Control.Auth;
 using Skep.Storage.Catalog;
+using Skep.Storage.Kv;
 using Skep.Storage.Secrets;
 
 namespace Skep.Hosting;
@@ -36,6 +37,10 @@ internal sealed class DataFolder : IDisposable
 
         return new DataFolder(path);
     }
+
+    /// <summary>The KV namespaces' pairs.</summary>
+    public SqliteKvStore OpenKv(Action<Exception> onFailure) =>
+        new(new KvStoreOptions(System.IO.Path.Combine(Path, "kv")) { OnFailure = onFailure }, TimeProvider.System);
 
     /// <summary>The account that this folder belongs to.</summary>
     public async Task<ControlOptions> AccountAsync()

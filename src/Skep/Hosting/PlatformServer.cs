@@ -1,4 +1,5 @@
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Kv;
 using Skep.Control;
 using Skep.Control.Api;
 using Skep.Control.Uploads;
@@ -10,7 +11,7 @@ using Skep.Output;
 namespace Skep.Hosting;
 
 /// <summary><c>skep serve</c>: the edge in front of everything that was deployed, and the control plane that wrangler deploys to.</summary>
-internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, PlatformServer.Options options, TimeProvider time)
+internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, IKvStore kv, PlatformServer.Options options, TimeProvider time)
 {
     /// <summary>What to serve and where.</summary>
     /// <param name="Listener">Where clients connect.</param>
@@ -32,7 +33,7 @@ internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, P
                 : new RequestLog(platform.Terminal, platform.Sources, options.LogRequests, named: true),
         };
         await using var edge = new EdgeServer(options.Listener, dispatch, router, new TerminalLogging(platform.Terminal));
-        await using var control = new ControlServer(options.Control, data.Catalog, data.Catalog, data.Cipher, target, time, OnControlFailure);
+        await using var control = new ControlServer(options.Control, data.Catalog, data.Catalog, data.Cipher, new(data.Catalog.KvNamespaces, kv), target, time, OnControlFailure);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
         await AnnounceAsync(edge.EndPoints[0].Port, control.Address, deployed);

@@ -1,9 +1,11 @@
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Kv;
 using Skep.Abstractions.Workers;
 using Skep.Bundling;
 using Skep.Configuration;
 using Skep.Output;
 using Skep.SourceMaps;
+using Skep.Storage.RateLimiting;
 
 namespace Skep.Hosting;
 
@@ -23,7 +25,7 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     {
         Terminal = terminal;
         Sources = sources;
-        Services = new WorkerServices(outbound, observer) { Cache = cache };
+        Services = new WorkerServices(outbound, observer) { Cache = cache, RateLimiter = new RateLimiter(TimeProvider.System) };
         _service = new BuildService(Toolchain.Locate());
         ConfigReader = new ProjectConfigReader(_service);
         Bundler = new Bundler(_service);
@@ -35,6 +37,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     public SourceMapRegistry Sources { get; }
 
     public WorkerServices Services { get; private set; }
+
+    /// <summary>The KV store of the project in a folder; the server's own is that of no folder.</summary>
+    public required Func<string, IKvStore> Kv { get; init; }
 
     public ProjectConfigReader ConfigReader { get; }
 
@@ -50,7 +55,8 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     public async Task<IWorker> StartAsync(WorkerVersion version, string root)
     {
         Sources.Add(version, root);
-        return await (await _loader).LoadAsync(version, Services);
+        var services = version.Bindings.Any(binding => binding is KvNamespaceBinding) ? Services with { Kv = Kv(root) } : Services;
+        return await (await _loader).LoadAsync(version, services);
     }
 
     /// <inheritdoc/>

@@ -6,6 +6,7 @@ namespace Skep.EndToEnd.Tests.Examples;
 /// <summary>A folder of examples/.</summary>
 internal sealed class Example(string name)
 {
+    private static readonly SemaphoreSlim Installing = new(1);
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
     public string Folder { get; } = Path.Combine(Repository.Root, "examples", name);
@@ -23,6 +24,19 @@ internal sealed class Example(string name)
 
     /// <summary>Installs its packages from the lock file, as its user would, unless they are there.</summary>
     public async Task InstallPackages(CancellationToken cancellation)
+    {
+        await Installing.WaitAsync(cancellation);
+        try
+        {
+            await InstallMissingPackages(cancellation);
+        }
+        finally
+        {
+            Installing.Release();
+        }
+    }
+
+    private async Task InstallMissingPackages(CancellationToken cancellation)
     {
         if (!File.Exists(Path.Combine(Folder, "package-lock.json")) || Directory.Exists(Path.Combine(Folder, "node_modules"))) return;
         ProcessStartInfo start = new("npm", ["ci", "--no-audit", "--no-fund"])

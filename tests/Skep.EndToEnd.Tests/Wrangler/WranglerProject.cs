@@ -22,6 +22,9 @@ internal sealed partial class WranglerProject : IDisposable
     /// <summary>Writes a file of the project.</summary>
     public void Write(string name, string content) => _project.Write(name, content);
 
+    /// <summary>Makes a link to a folder elsewhere.</summary>
+    public void Link(string name, string target) => Directory.CreateSymbolicLink(Path.Combine(_project.Folder, name), target);
+
     /// <summary>Runs wrangler; it must succeed. Returns what it printed.</summary>
     public async Task<string> RunAsync(string arguments, string? input = null)
     {

@@ -145,14 +145,40 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Storage_bindings_are_read_as_wrangler_reads_them_locally()
+    {
+        _folder.Write("index.js", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", """
+            { "main": "index.js", "compatibility_date": "2026-01-01",
+              "kv_namespaces": [{ "binding": "A", "id": "1" }, { "binding": "B", "id": "1", "preview_id": "2" }, { "binding": "C" }],
+              "ratelimits": [{ "name": "L", "namespace_id": "7", "simple": { "limit": 5, "period": 60 } }] }
+            """);
+        Assert.Empty(warnings);
+        Assert.Equal(
+            [new KvNamespaceBinding("A", "1"), new KvNamespaceBinding("B", "2"), new KvNamespaceBinding("C", "C"), new RateLimitBinding("L", "7", 5, 60)],
+            project.Bindings);
+    }
+
+    [Fact]
+    public async Task A_rate_limiter_without_a_possible_period_is_an_error()
+    {
+        _folder.Write("index.js", "export default {}");
+        var failure = await Assert.ThrowsAsync<DiagnosticException>(() => ReadAsync("wrangler.jsonc", """
+            { "main": "index.js", "compatibility_date": "2026-01-01",
+              "ratelimits": [{ "name": "L", "namespace_id": "7", "simple": { "limit": 5, "period": 30 } }] }
+            """));
+        Assert.Equal("\"ratelimits[0].simple.period\" must be 10 or 60, but is 30", Assert.Single(failure.Diagnostics).Message);
+    }
+
+    [Fact]
     public async Task Products_that_do_not_exist_yet_make_one_warning()
     {
         _folder.Write("index.js", "export default {}");
         var (_, warnings) = await ReadAsync("wrangler.jsonc", """
             { "main": "index.js", "compatibility_date": "2026-01-01",
-              "kv_namespaces": [{ "binding": "KV" }], "r2_buckets": [{}], "queues": {} }
+              "d1_databases": [{ "binding": "DB" }], "r2_buckets": [{}], "queues": {} }
             """);
-        Assert.Equal("Not available yet, and absent from env: kv_namespaces, r2_buckets", Assert.Single(warnings).Message);
+        Assert.Equal("Not available yet, and absent from env: d1_databases, r2_buckets", Assert.Single(warnings).Message);
     }
 
     [Fact]

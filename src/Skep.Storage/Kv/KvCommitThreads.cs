@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+
+namespace Skep.Storage.Kv;
+
+/// <summary>The threads that wait for the disk, so that those of the pool need not. Started as they are needed.</summary>
+internal sealed class KvCommitThreads(int most) : IDisposable
+{
+    private readonly BlockingCollection<Action> _work = [];
+    private readonly List<Thread> _threads = [];
+    private int _busy;
+    private int _started;
+
+    /// <summary>Has one of them run it; it must not throw.</summary>
+    public void Run(Action work)
+    {
+        if (Interlocked.Increment(ref _busy) > Volatile.Read(ref _started)) StartAnother();
+        _work.Add(work);
+    }
+
+    /// <summary>Does what is left, and ends.</summary>
+    public void Dispose()
+    {
+        _work.CompleteAdding();
+        Thread[] threads;
+        lock (_threads) threads = [.. _threads];
+        foreach (var thread in threads) thread.Join();
+        _work.Dispose();
+    }
+
+    private void StartAnother()
+    {
+        lock (_threads)
+        {
+            if (_threads.Count >= most) return;
+            var thread = new Thread(Loop) { IsBackground = true, Name = "kv writer" };
+            _threads.Add(thread);
+            Volatile.Write(ref _started, _threads.Count);
+            thread.Start();
+        }
+    }
+
+    private void Loop()
+    {
+        foreach (var work in _work.GetConsumingEnumerable())
+        {
+            work();
+            Interlocked.Decrement(ref _busy);
+        }
+    }
+}

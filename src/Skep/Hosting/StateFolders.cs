@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using Skep.Abstractions.Kv;
+using Skep.Storage.Kv;
+
+namespace Skep.Hosting;
+
+/// <summary>What the Workers of projects under development keep: in the folder <c>.skep/state</c> of each project, made when it is first
+/// needed, so that it is there after a restart.</summary>
+internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<SqliteKvStore>> _kv = new(StringComparer.Ordinal);
+
+    /// <summary>The KV namespaces of the project in a folder. One is made when it is first asked for.</summary>
+    public IKvStore Kv(string root) => _kv.GetOrAdd(root, folder => new Lazy<SqliteKvStore>(() => OpenKv(folder))).Value;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in _kv.Values)
+        {
+            if (store.IsValueCreated) await store.Value.DisposeAsync();
+        }
+    }
+
+    private SqliteKvStore OpenKv(string root)
+    {
+        var own = Path.Combine(root, ".skep");
+        Directory.CreateDirectory(own);
+        // What a Worker keeps on its author's machine is no part of the project.
+        var ignore = Path.Combine(own, ".gitignore");
+        if (!File.Exists(ignore)) File.WriteAllText(ignore, "*\n");
+        return new SqliteKvStore(
+            new KvStoreOptions(Path.Combine(own, "state", "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
+    }
+}
