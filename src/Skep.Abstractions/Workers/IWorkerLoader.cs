@@ -18,4 +18,7 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 {
     /// <summary>Keeps what its <c>caches</c> are given; null: they keep nothing.</summary>
     public ICacheStore? Cache { get; init; }
+
+    /// <summary>Answers what the version sends to its own static assets; null when it has none.</summary>
+    public ISubrequestChannel? Assets { get; init; }
 }
