@@ -5,7 +5,7 @@ namespace Skep.Edge.Routing;
 public sealed class DeploymentRouter : IWorkerRouter
 {
     private readonly Lock _changing = new();
-    private readonly Dictionary<string, (ServedScript Script, VersionSplit Split)> _served = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RoutedScript> _served = new(StringComparer.Ordinal);
     private RouteTable _table = new([]);
 
     /// <inheritdoc/>
@@ -27,16 +27,10 @@ public sealed class DeploymentRouter : IWorkerRouter
             var retired = new List<RoutedWorker>();
             foreach (var script in scripts)
             {
-                var before = _served.TryGetValue(script.Name, out var known) ? known.Split.Parts : [];
-                var split = new VersionSplit(
-                    script.Name,
-                    [
-                        .. script.Versions.Select(version => new VersionSplit.Part(
-                            before.FirstOrDefault(part => ReferenceEquals(part.Worker.Worker, version.Worker)).Worker ?? new RoutedWorker(version.Worker),
-                            version.Percentage)),
-                    ]);
-                _served[script.Name] = (script, split);
-                retired.AddRange(before.Select(part => part.Worker).Except(split.Parts.Select(part => part.Worker)));
+                var before = _served.GetValueOrDefault(script.Name);
+                var next = new RoutedScript(script, before);
+                _served[script.Name] = next;
+                if (before is not null) retired.AddRange(before.Workers.Except(next.Workers));
             }
 
             return PublishAsync(retired);
@@ -49,7 +43,7 @@ public sealed class DeploymentRouter : IWorkerRouter
     {
         lock (_changing)
         {
-            return _served.Remove(script, out var before) ? PublishAsync([.. before.Split.Parts.Select(part => part.Worker)]) : Task.CompletedTask;
+            return _served.Remove(script, out var before) ? PublishAsync([.. before.Workers]) : Task.CompletedTask;
         }
     }
 
