@@ -10,7 +10,7 @@ import type { ReadableStream } from "../streams/index.ts";
 import { streams } from "../streams/lazy.ts";
 import { BodyAbort, BodyState, Source, cancelBody, hostBodyState } from "./body-state.ts";
 import { type HeaderList, appendHeader, hasHeader } from "./header-list.ts";
-import { BodyKind, type SubrequestAnswer } from "./ops.ts";
+import { BodyKind, type OutgoingBody, type SubrequestAnswer } from "./ops.ts";
 import { outgoingBody, outgoingHeaders, outgoingKind, prepareBody, takeOutgoingStream } from "./outgoing-body.ts";
 import { Request, type RequestInit, isRequest, requestAbortSource, requestBody, requestCache, requestOwnCf, requestFetcher, requestHeaderList, requestIntegrity, requestMethod, requestRedirect, requestUrl } from "./request.ts";
 import { type Response, ResponseDetails, type ResponseType, isNullBodyStatus, responseBody, responseFromHost } from "./response.ts";
@@ -36,7 +36,24 @@ export function fetch(input: Request | string | object, init: RequestInit | unde
   }
 }
 
-function send(request: Request): Promise<Response> {
+/** A subrequest that goes elsewhere than to the network: how it starts, and what its answer is. */
+export interface Carrier {
+  start(token: number, request: Request, headers: HeaderList, kind: number, body: OutgoingBody): Promise<SubrequestAnswer>;
+  toResponse(answer: SubrequestAnswer): Response;
+}
+
+const network: Carrier = {
+  __proto__: null,
+  start: (token: number, request: Request, headers: HeaderList, kind: number, body: OutgoingBody) => {
+    const cf = requestOwnCf(request);
+    const cfText = cf === undefined || cf === null ? null : JSONStringify(cf) ?? null;
+    return ops.subrequest(token, requestMethod(request), requestUrl(request), headers, kind, body, requestRedirect(request), cfText);
+  },
+  toResponse: (answer: SubrequestAnswer) => responseFromAnswer(answer, "basic"),
+} as Carrier;
+
+/** Sends a request; uses its body up. */
+export function send(request: Request, carrier: Carrier = network): Promise<Response> {
   const url = requestUrl(request);
   const signal = requestAbortSource(request);
   const requested = requestBody(request);
@@ -46,17 +63,15 @@ function send(request: Request): Promise<Response> {
     throw reason;
   }
   if (!StringPrototypeStartsWith(url, "http:") && !StringPrototypeStartsWith(url, "https:")) return fetchOtherScheme(request, url);
-  const cf = requestOwnCf(request);
-  const cfText = cf === undefined || cf === null ? null : JSONStringify(cf) ?? null;
   prepareBody(requested);
   const headers = withoutRefusedExtensions(withCacheControl(outgoingHeaders(requestHeaderList(request))!, requestCache(request)));
   const stream = takeOutgoingStream();
   const sink = outgoingBody;
   const token = ++lastToken;
-  const answer = ops.subrequest(token, requestMethod(request), url, headers, outgoingKind, outgoingBody, requestRedirect(request), cfText);
+  const answer = carrier.start(token, request, headers, outgoingKind, outgoingBody);
   // How the upload ends is told by the subrequest.
   if (stream !== null) PromisePrototypeThen(streams().pumpToHost(stream, sink as number), undefined, ignore);
-  return signal === null ? PromisePrototypeThen(answer, toResponse) : withSignal(answer, signal, token, stream);
+  return signal === null ? PromisePrototypeThen(answer, carrier.toResponse) : withSignal(answer, carrier, signal, token, stream);
 }
 
 const ignore = (): void => {};
@@ -69,10 +84,6 @@ export function startUpgrade(url: string, headers: HeaderList, started: (abort: 
   const token = ++lastToken;
   started(() => ops.subrequest_abort(token));
   return ops.subrequest(token, "GET", url, headers, BodyKind.none, undefined, manualRedirect, null);
-}
-
-function toResponse(answer: SubrequestAnswer): Response {
-  return responseFromAnswer(answer, "basic");
 }
 
 /** The response that an answer of the host describes. */
@@ -89,7 +100,7 @@ export function responseFromAnswer(answer: SubrequestAnswer, type: ResponseType 
 }
 
 // An abort rejects the fetch, or fails the body of its answer; either way the reason is the signal's, not the host's.
-function withSignal(answer: Promise<SubrequestAnswer>, signal: AbortSignal, token: number, upload: ReadableStream | null): Promise<Response> {
+function withSignal(answer: Promise<SubrequestAnswer>, carrier: Carrier, signal: AbortSignal, token: number, upload: ReadableStream | null): Promise<Response> {
   const { promise, resolve, reject } = PromiseWithResolvers<Response>();
   const abort = new BodyAbort();
   const algorithm = (reason: unknown): void => {
@@ -104,7 +115,14 @@ function withSignal(answer: Promise<SubrequestAnswer>, signal: AbortSignal, toke
   PromisePrototypeThen(
     answer,
     (parts: SubrequestAnswer) => {
-      const response = toResponse(parts);
+      let response: Response;
+      try {
+        response = carrier.toResponse(parts);
+      } catch (error) {
+        removeAbortAlgorithm(signal, algorithm);
+        reject(error);
+        return;
+      }
       const body = responseBody(response);
       if (body === null) removeAbortAlgorithm(signal, algorithm);
       else body.abort = abort;

@@ -7,13 +7,13 @@ import { Response } from "./response.ts";
 import "./ops.ts";
 
 export { base64Bytes } from "./base64.ts";
-export { fetch, responseFromAnswer, startUpgrade } from "./fetch.ts";
+export { type Carrier, fetch, responseFromAnswer, send, startUpgrade } from "./fetch.ts";
 export { getHeader, type HeaderList } from "./header-list.ts";
 export { Headers, headersFromList } from "./headers.ts";
 export { abortRequest, requestEnded } from "./inbound-signals.ts";
 export type { OutgoingBody, SubrequestAnswer } from "./ops.ts";
 export { outgoingResponse } from "./outgoing-body.ts";
-export { Request, type RequestInit, isRequest, requestFromHost, requestHeaderList, requestMethod, requestUrl } from "./request.ts";
+export { Request, type RequestInit, isRequest, requestFromHost, requestHeaderList, requestMethod, requestRedirect, requestUrl } from "./request.ts";
 export { respond } from "./respond.ts";
 export { bodyStream } from "./body-state.ts";
 export { Response, isResponse, responseBody, responseDetails, responseHeaderList, responseStatus } from "./response.ts";

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
 using Skep.Control.Api;
 using Skep.Control.Auth;
+using Skep.Storage.Assets;
 using Skep.Storage.Catalog;
 using Skep.Storage.Secrets;
 using Skep.Testing;
@@ -26,10 +27,13 @@ internal sealed class TestControl : IAsyncDisposable
     {
         Catalog = new SqliteCatalog(Path.Combine(_folder.Path, "catalog.db"));
         _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
-        _server = new ControlServer(options, Catalog, Catalog, _cipher, Target, Time, _failures.Add);
+        Assets = new AssetStorage(Path.Combine(_folder.Path, "assets"), Time);
+        _server = new ControlServer(options, Catalog, Catalog, _cipher, Assets.Uploads, Target, Time, _failures.Add);
     }
 
     public SqliteCatalog Catalog { get; }
+
+    public AssetStorage Assets { get; }
 
     public FakeTarget Target { get; } = new();
 
@@ -117,6 +121,7 @@ internal sealed class TestControl : IAsyncDisposable
     {
         Client.Dispose();
         await _server.DisposeAsync();
+        Assets.Dispose();
         Catalog.Dispose();
         _cipher.Dispose();
         _folder.Dispose();

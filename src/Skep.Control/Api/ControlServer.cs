@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Skep.Abstractions.Assets;
 using Skep.Abstractions.Catalog;
+using Skep.Control.Assets;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
@@ -28,6 +30,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="catalog">Where scripts are stored.</param>
     /// <param name="tokens">Who may call.</param>
     /// <param name="cipher">Encrypts secrets.</param>
+    /// <param name="assets">Takes static assets.</param>
     /// <param name="target">Where versions run.</param>
     /// <param name="time">The clock.</param>
     /// <param name="onFailure">Hears of errors that are no one's but Skep's.</param>
@@ -36,6 +39,7 @@ public sealed class ControlServer : IAsyncDisposable
         ICatalog catalog,
         ITokenStore tokens,
         ISecretCipher cipher,
+        IAssetUploads assets,
         IDeploymentTarget target,
         TimeProvider time,
         Action<Exception> onFailure)
@@ -51,7 +55,7 @@ public sealed class ControlServer : IAsyncDisposable
 
         var scripts = new ScriptChanges(catalog, target, time);
         var versions = new VersionAssembler(catalog, cipher);
-        var uploads = new VersionUploads(options, catalog, cipher, versions, target, time);
+        var uploads = new VersionUploads(options, catalog, cipher, versions, new AssetAttachment(assets), target, time);
         IEnumerable<ApiEndpoint> endpoints =
         [
             .. UserEndpoints.All(options),
@@ -62,6 +66,7 @@ public sealed class ControlServer : IAsyncDisposable
             .. DeploymentEndpoints.All(scripts, catalog),
             .. SecretEndpoints.All(scripts, catalog, uploads),
             .. TriggerEndpoints.All(scripts, catalog),
+            .. AssetEndpoints.All(assets, time),
         ];
         foreach (var endpoint in endpoints) _application.MapMethods(Root + endpoint.Pattern, [endpoint.Method], context => RunAsync(endpoint, context));
         _application.MapFallback("{**path}", NoRouteAsync);
@@ -91,7 +96,7 @@ public sealed class ControlServer : IAsyncDisposable
     {
         try
         {
-            var token = await _authentication.AuthenticateAsync(context);
+            var token = await _authentication.AuthenticateAsync(context, endpoint.FindToken);
             TokenAuthentication.Authorize(token, context);
             if (context.Request.RouteValues["account"] is string account && account != _options.AccountId)
                 throw NoAccount(account);

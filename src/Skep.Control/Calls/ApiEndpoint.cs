@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Skep.Abstractions.Catalog;
 
 namespace Skep.Control.Calls;
 
@@ -8,6 +9,9 @@ namespace Skep.Control.Calls;
 /// <param name="Handle">Answers with the envelope's <c>result</c>.</param>
 internal sealed record ApiEndpoint(string Method, string Pattern, Func<ApiRequest, Task<JsonNode?>> Handle)
 {
+    /// <summary>Finds the token by the SHA-256 of its secret, for a call that takes tokens of its own instead of the account's.</summary>
+    public Func<ReadOnlyMemory<byte>, ValueTask<ApiToken?>>? FindToken { get; init; }
+
     /// <summary>Below the account: <c>/accounts/{account}</c>.</summary>
     public const string Account = "/accounts/{account}";
 

@@ -20,4 +20,5 @@ internal static class ApiErrorCodes
     public const int SecretsChanged = 10220;
     public const int NoVersions = 10222;
     public const int Internal = 10013;
+    public const int InvalidAssetFile = 100324;
 }

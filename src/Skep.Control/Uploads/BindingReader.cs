@@ -12,6 +12,7 @@ internal static class BindingReader
 {
     public const string SecretText = "secret_text";
     public const string Inherit = "inherit";
+    public const string Assets = "assets";
 
     private delegate Binding Reader(string name, JsonObject from, ScriptVersion version, Func<string, string> secret);
 
@@ -20,6 +21,7 @@ internal static class BindingReader
         ["plain_text"] = static (name, from, _, _) => new TextBinding(name, from.RequiredString("text")),
         ["json"] = static (name, from, _, _) => new JsonBinding(name, from["json"]?.ToJsonString() ?? "null"),
         [SecretText] = static (name, _, _, secret) => new SecretTextBinding(name, secret(name)),
+        [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

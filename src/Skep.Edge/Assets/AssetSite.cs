@@ -12,13 +12,13 @@ internal sealed class AssetSite(IAssetIndex index, Func<AssetRules> rules, Asset
 
     /// <summary>The version's assets.</summary>
     /// <exception cref="InvalidDataException">The configuration is malformed.</exception>
-    public static AssetSite Create(WorkerVersion version, AssetBodies uploaded)
+    public static AssetSite Create(WorkerVersion version, AssetBodies? uploaded)
     {
         AssetConfiguration configuration = version.Assets!.Configuration;
         bool prefers = CompatibilityFlags.On(version.CompatibilityDate, version.CompatibilityFlags).Contains(NavigationFlag);
         switch (version.Assets)
         {
-            case UploadedAssets files:
+            case UploadedAssets files when uploaded is not null:
                 var fixedRules = new AssetRules(configuration);
                 return new AssetSite(new AssetTable(files), () => fixedRules, uploaded, configuration, prefers);
             case AssetDirectory directory:

@@ -21,10 +21,10 @@ public sealed class AssetWorker : IWorker
 
     /// <summary>Puts the version's assets before its Worker.</summary>
     /// <param name="version">A version with assets.</param>
-    /// <param name="bodies">Reads what was uploaded.</param>
+    /// <param name="bodies">Reads what was uploaded; not needed for a directory.</param>
     /// <param name="start">Starts the Worker, whose own fetches from the assets go through the channel; not called for a version without modules.</param>
     /// <exception cref="InvalidDataException">The assets' configuration is malformed.</exception>
-    public static async ValueTask<AssetWorker> StartAsync(WorkerVersion version, AssetBodies bodies, Func<ISubrequestChannel, ValueTask<IWorker>> start)
+    public static async ValueTask<AssetWorker> StartAsync(WorkerVersion version, AssetBodies? bodies, Func<ISubrequestChannel, ValueTask<IWorker>> start)
     {
         AssetSite site = AssetSite.Create(version, bodies);
         return new AssetWorker(version, site, version.Modules.IsEmpty ? null : await start(new AssetChannel(site)));

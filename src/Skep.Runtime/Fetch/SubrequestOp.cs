@@ -6,7 +6,7 @@ using Skep.V8;
 namespace Skep.Runtime.Fetch;
 
 /// <summary>A subrequest until its response's head is there; afterwards it can still be aborted, which fails the body.</summary>
-internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshake? handshake) : PendingOp
+internal sealed class SubrequestOp(ISubrequestChannel channel, Subrequest request, int token, ClientHandshake? handshake) : PendingOp
 {
     private readonly CancellationTokenSource aborting = new();
     private CancellationTokenRegistration ending;
@@ -115,7 +115,6 @@ internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshak
 
     private async Task SendAsync()
     {
-        var channel = Invocation!.Isolate.Worker.Services.Outbound;
         try
         {
             response = await channel.SendAsync(request, aborting.Token).ConfigureAwait(false);
@@ -125,7 +124,7 @@ internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshak
             failure = exception;
         }
 
-        Invocation.Connections.Leave();
+        Invocation!.Connections.Leave();
         Finish();
     }
 

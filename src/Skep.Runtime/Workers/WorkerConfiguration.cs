@@ -51,6 +51,9 @@ internal static class WorkerConfiguration
                 json.WriteString("type", "json");
                 json.WriteString("json", value.Json);
                 break;
+            case AssetsBinding:
+                json.WriteString("type", "assets");
+                break;
             default:
                 throw new NotSupportedException($"The binding {binding.Name} is a {binding.GetType().Name}, which isolates do not know.");
         }

@@ -10,6 +10,9 @@ public sealed class AssetDatabase : IAssetUploads, IDisposable
     private const string Stored = "SELECT 1 FROM asset WHERE asset.script = upload.script AND asset.hash = file.hash AND asset.size = file.size";
     private const string FilesOf = "FROM upload JOIN upload_file AS file ON file.upload = upload.id WHERE upload.id = ?";
 
+    // An upload that ends in time may be attached a moment later, and what it refers to must last until the version is stored.
+    private const long Grace = 600_000;
+
     private readonly SqliteDatabase _database;
     private readonly TimeProvider _time;
     private readonly Action<AssetContent, string?> _stored;
@@ -33,7 +36,7 @@ public sealed class AssetDatabase : IAssetUploads, IDisposable
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<AssetContent>> BeginAsync(AssetUpload upload) => new(_database.Transaction<IReadOnlyList<AssetContent>>(() =>
     {
-        _database.Prepare("DELETE FROM upload WHERE expires <= ?").Bind(1, Now).Run();
+        _database.Prepare("DELETE FROM upload WHERE expires <= ?").Bind(1, Now - Grace).Run();
         var insertion = _database.Prepare("INSERT INTO upload (script, upload_token, completion_token, expires) VALUES (?, ?, ?, ?) RETURNING id")
             .Bind(1, upload.Script).Bind(2, upload.UploadToken.Span).Bind(3, upload.CompletionToken.Span).Bind(4, upload.Expires.ToUnixTimeMilliseconds());
         insertion.Step();
@@ -118,7 +121,7 @@ public sealed class AssetDatabase : IAssetUploads, IDisposable
             var unused = new List<AssetContent>();
             var statement = _database.Prepare(
                 "SELECT hash, size FROM asset WHERE script = ? AND NOT EXISTS (SELECT 1 FROM upload_file AS file JOIN upload ON upload.id = file.upload " +
-                "WHERE upload.script = asset.script AND file.hash = asset.hash AND upload.expires > ?)").Bind(1, script).Bind(2, Now);
+                "WHERE upload.script = asset.script AND file.hash = asset.hash AND upload.expires > ?)").Bind(1, script).Bind(2, Now - Grace);
             while (statement.Step())
             {
                 if (statement.Text(0) is var hash && !used.Contains(hash)) unused.Add(new AssetContent(hash, statement.Int64(1)));

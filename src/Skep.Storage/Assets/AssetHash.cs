@@ -3,7 +3,7 @@ using System.Buffers.Text;
 namespace Skep.Storage.Assets;
 
 /// <summary>wrangler's name for the content of a file: see <see cref="Abstractions.Assets.AssetContent"/>.</summary>
-internal sealed class AssetHash
+public sealed class AssetHash
 {
     // A multiple of three, so that the pieces' Base64 is that of the whole.
     private const int Piece = 3 * 1024;
@@ -12,6 +12,14 @@ internal sealed class AssetHash
     private readonly byte[] _pending = new byte[Piece];
     private readonly byte[] _base64 = new byte[Piece / 3 * 4];
     private int _count;
+
+    /// <summary>The hash of a whole content.</summary>
+    public static string Of(string path, ReadOnlySpan<byte> content)
+    {
+        var hash = new AssetHash();
+        hash.Append(content);
+        return hash.Finish(path);
+    }
 
     /// <summary>Takes more of the content.</summary>
     public void Append(ReadOnlySpan<byte> content)

@@ -1,3 +1,4 @@
+using Skep.Edge.Assets;
 using Skep.Edge.Caching;
 using Skep.Edge.Outbound;
 using Skep.Hosting;
@@ -14,8 +15,9 @@ internal static class PlatformFactory
     public static string SnapshotPath { get; } = Path.Combine(AppContext.BaseDirectory, "skep.snapshot");
 
     /// <param name="named">True when several workers share the output.</param>
+    /// <param name="assets">Reads uploaded static assets; null when there can be none.</param>
     /// <param name="development">True when the machine's own services, and those near it, are the author's own: workers may reach them.</param>
-    public static WorkerPlatform Create(Terminal terminal, LogLevel level, bool named, bool development)
+    public static WorkerPlatform Create(Terminal terminal, LogLevel level, bool named, bool development, AssetBodies? assets = null)
     {
         var sources = new SourceMapRegistry();
         var outbound = new HttpSubrequestChannel(new OutboundOptions { AllowLoopback = development, AllowPrivate = development });
@@ -25,6 +27,6 @@ internal static class PlatformFactory
             new WorkerObserver(terminal, sources, level, named),
             outbound,
             new CacheStore(new CacheOptions(), TimeProvider.System),
-            () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath }));
+            () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath })) { Assets = assets };
     }
 }

@@ -2,6 +2,7 @@ using Skep.Abstractions.Channels;
 using Skep.Abstractions.Workers;
 using Skep.Bundling;
 using Skep.Configuration;
+using Skep.Edge.Assets;
 using Skep.Output;
 using Skep.SourceMaps;
 
@@ -43,12 +44,23 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     /// <summary>Starts the bundler's process ahead of its first use.</summary>
     public void WarmBundler() => _ = Task.Run(_service.Warm);
 
+    /// <summary>Reads the static assets that were uploaded; null where there are none.</summary>
+    public AssetBodies? Assets { get; init; }
+
     /// <summary>Starts a version; its stack traces are readable from then on.</summary>
-    public async Task<IWorker> StartAsync(WorkerVersion version, string root)
+    /// <param name="postpone">Makes a worker of what starts one: of a version with static assets, the part that runs code may wait for its first request.</param>
+    public async Task<IWorker> StartAsync(WorkerVersion version, string root, Func<Func<Task<IWorker>>, IWorker>? postpone = null)
     {
         Sources.Add(version, root);
-        return await (await _loader).LoadAsync(version, Services);
+        if (version.Assets is null) return await LoadAsync(version, Services);
+        return await AssetWorker.StartAsync(version, Assets, channel =>
+        {
+            var services = Services with { Assets = channel };
+            return postpone is null ? LoadAsync(version, services) : new(postpone(() => LoadAsync(version, services).AsTask()));
+        });
     }
+
+    private async ValueTask<IWorker> LoadAsync(WorkerVersion version, WorkerServices services) => await (await _loader).LoadAsync(version, services);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
