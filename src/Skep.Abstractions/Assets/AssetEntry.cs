@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Skep.Abstractions.Assets;
 
 /// <summary>One file of a version's static assets.</summary>
@@ -7,5 +9,6 @@ namespace Skep.Abstractions.Assets;
 public sealed record AssetEntry(string Hash, long Size, string? ContentType)
 {
     /// <summary>Its bytes.</summary>
+    [JsonIgnore]
     public AssetContent Content => new(Hash, Size);
 }

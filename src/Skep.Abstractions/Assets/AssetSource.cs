@@ -1,9 +1,11 @@
-using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Skep.Abstractions.Assets;
 
 /// <summary>A version's static assets: where they are, and how they are served.</summary>
 /// <param name="Configuration">How they are served.</param>
+[JsonDerivedType(typeof(UploadedAssets), "uploaded")]
+[JsonDerivedType(typeof(AssetDirectory), "directory")]
 public abstract record AssetSource(AssetConfiguration Configuration);
 
 /// <summary>Assets that were uploaded: their bytes are in the <see cref="IAssetStore"/>.</summary>
