@@ -1,6 +1,7 @@
 // What each type of binding puts into `env`. A capability that has a binding registers its type while it is installed.
 import { JSONParse } from "../core/primordials.ts";
 import { MapPrototypeGet, MapPrototypeSet } from "../core/primordials.ts";
+import { assets } from "../assets/lazy.ts";
 import { lazy } from "../core/lazy.ts";
 import { base64Bytes } from "../fetch/index.ts";
 import { rpc } from "../rpc/lazy.ts";
@@ -31,6 +32,7 @@ registerBinding("plain_text", text);
 registerBinding("secret_text", text);
 registerBinding("json", (description) => (typeof description.json === "string" ? JSONParse(description.json) : description.json));
 registerBinding("service", (description) => rpc().createServiceStub(description.name));
+registerBinding("assets", () => assets().createAssetFetcher());
 registerBinding("data_blob", (description) => {
   const bytes = base64Bytes(description.data as string);
   if (bytes === null) throw new TypeError(`The data of the binding "${description.name}" is not base64.`);

@@ -16,8 +16,9 @@ internal sealed class FakeTarget : IDeploymentTarget
 
     public Task<VersionCheck> CheckAsync(WorkerVersion version)
     {
-        var main = version.Modules.Single(module => module.Name == version.MainModule).Content;
-        if (main.Span.IndexOf("throw"u8) >= 0)
+        var main = version.Modules.SingleOrDefault(module => module.Name == version.MainModule);
+        if (main is null) Assert.NotNull(version.Assets);
+        else if (main.Content.Span.IndexOf("throw"u8) >= 0)
             throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, "Error: no", "Error: no\n    at index.js:1:7"));
         Checked.Enqueue(version);
         return Task.FromResult(new VersionCheck(TimeSpan.FromMilliseconds(7), ["fetch", "Admin.fetch"]));

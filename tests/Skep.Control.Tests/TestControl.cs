@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
 using Skep.Control.Api;
 using Skep.Control.Auth;
+using Skep.Storage.Assets;
 using Skep.Storage.Catalog;
 using Skep.Storage.Kv;
 using Skep.Storage.Secrets;
@@ -29,10 +30,13 @@ internal sealed class TestControl : IAsyncDisposable
         Catalog = new SqliteCatalog(Path.Combine(_folder.Path, "catalog.db"));
         _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
         _kv = new SqliteKvStore(new KvStoreOptions(Path.Combine(_folder.Path, "kv")), Time);
-        _server = new ControlServer(options, Catalog, Catalog, _cipher, new KvServices(Catalog.KvNamespaces, _kv), Target, Time, _failures.Add);
+        Assets = new AssetStorage(Path.Combine(_folder.Path, "assets"), Time);
+        _server = new ControlServer(options, Catalog, Catalog, _cipher, new KvServices(Catalog.KvNamespaces, _kv), Assets.Uploads, Target, Time, _failures.Add);
     }
 
     public SqliteCatalog Catalog { get; }
+
+    public AssetStorage Assets { get; }
 
     public FakeTarget Target { get; } = new();
 
@@ -128,6 +132,7 @@ internal sealed class TestControl : IAsyncDisposable
         Client.Dispose();
         await _server.DisposeAsync();
         await _kv.DisposeAsync();
+        Assets.Dispose();
         Catalog.Dispose();
         _cipher.Dispose();
         _folder.Dispose();

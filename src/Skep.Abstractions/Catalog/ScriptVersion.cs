@@ -28,7 +28,7 @@ public sealed record ScriptVersion
     /// <summary><c>workers/message</c>, <c>workers/tag</c>, <c>workers/triggered_by</c>…</summary>
     public ImmutableDictionary<string, string> Annotations { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>The name of the module to run.</summary>
+    /// <summary>The name of the module to run; empty for a version that is static assets only.</summary>
     public required string MainModule { get; init; }
 
     /// <summary>Module or service-worker syntax.</summary>
@@ -60,4 +60,7 @@ public sealed record ScriptVersion
 
     /// <summary>How long its global scope ran when it was checked, in milliseconds.</summary>
     public int StartupMilliseconds { get; init; }
+
+    /// <summary>Its static assets, or null.</summary>
+    public VersionAssets? Assets { get; init; }
 }

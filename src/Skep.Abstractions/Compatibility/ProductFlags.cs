@@ -40,7 +40,7 @@ internal static class ProductFlags
         new("memory_cache_delete", null, FlagEffect.Elsewhere, "concerns the Cache API") { IsExperimental = true },
         new("queue_consumer_no_wait_for_wait_until", "queue_consumer_wait_for_wait_until", FlagEffect.Elsewhere, "concerns Queues"),
         new("cache_api_request_cf_overrides_cache_rules", "no_cache_api_request_cf_overrides_cache_rules", FlagEffect.Elsewhere, "concerns the Cache API") { Since = "2025-05-19" },
-        new("assets_navigation_prefers_asset_serving", "assets_navigation_has_no_effect", FlagEffect.Elsewhere, "concerns static assets") { Since = "2025-04-01" },
+        new("assets_navigation_prefers_asset_serving", "assets_navigation_has_no_effect", FlagEffect.Honoured, "navigations to what is no static asset get the page that `not_found_handling` names before the Worker is asked") { Since = "2025-04-01" },
         new("cache_api_compat_flags", "no_cache_api_compat_flags", FlagEffect.Elsewhere, "between workerd and Cloudflare's cache") { Since = "2025-04-19" },
         new("streaming_tail_worker", null, FlagEffect.Elsewhere, "concerns tail Workers") { IsExperimental = true },
         new("request_signal_passthrough", "no_request_signal_passthrough", FlagEffect.Elsewhere, "concerns the incoming `request.signal` passed to subrequests"),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Skep.Abstractions.Assets;
 
 namespace Skep.Abstractions.Workers;
 
@@ -31,4 +32,7 @@ public sealed record WorkerVersion
 
     /// <summary>What an isolate of it may use.</summary>
     public WorkerLimits Limits { get; init; } = WorkerLimits.Default;
+
+    /// <summary>Its static assets, or null. A version with assets need not have modules.</summary>
+    public AssetSource? Assets { get; init; }
 }

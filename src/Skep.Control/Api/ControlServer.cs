@@ -5,8 +5,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Skep.Abstractions.Assets;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Kv;
+using Skep.Control.Assets;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
@@ -30,6 +32,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="tokens">Who may call.</param>
     /// <param name="cipher">Encrypts secrets.</param>
     /// <param name="kv">The KV namespaces.</param>
+    /// <param name="assets">Takes static assets.</param>
     /// <param name="target">Where versions run.</param>
     /// <param name="time">The clock.</param>
     /// <param name="onFailure">Hears of errors that are no one's but Skep's.</param>
@@ -39,6 +42,7 @@ public sealed class ControlServer : IAsyncDisposable
         ITokenStore tokens,
         ISecretCipher cipher,
         KvServices kv,
+        IAssetUploads assets,
         IDeploymentTarget target,
         TimeProvider time,
         Action<Exception> onFailure)
@@ -54,7 +58,7 @@ public sealed class ControlServer : IAsyncDisposable
 
         var scripts = new ScriptChanges(catalog, target, time);
         var versions = new VersionAssembler(catalog, cipher);
-        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, target, time);
+        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, new AssetAttachment(assets), target, time);
         IEnumerable<ApiEndpoint> endpoints =
         [
             .. UserEndpoints.All(options),
@@ -68,6 +72,7 @@ public sealed class ControlServer : IAsyncDisposable
             .. KvNamespaceEndpoints.All(kv, catalog, time),
             .. KvValueEndpoints.All(kv, time),
             .. KvBulkEndpoints.All(kv, time),
+            .. AssetEndpoints.All(assets, time),
         ];
         foreach (var endpoint in endpoints) _application.MapMethods(Root + endpoint.Pattern, [endpoint.Method], context => RunAsync(endpoint, context));
         _application.MapFallback("{**path}", NoRouteAsync);
@@ -97,7 +102,7 @@ public sealed class ControlServer : IAsyncDisposable
     {
         try
         {
-            var token = await _authentication.AuthenticateAsync(context);
+            var token = await _authentication.AuthenticateAsync(context, endpoint.FindToken);
             TokenAuthentication.Authorize(token, context, endpoint.OnlyReads);
             if (context.Request.RouteValues["account"] is string account && account != _options.AccountId)
                 throw NoAccount(account);

@@ -121,12 +121,11 @@ internal static class ScriptEndpoints
         var script = await FindAsync(catalog, request);
         var body = await request.ReadObjectAsync();
         var enabled = body.OptionalBoolean("enabled") ?? throw ApiException.BadRequest("\"enabled\" is missing.");
-        if (body.OptionalBoolean("previews_enabled") == true) throw ApiException.NotThere("Preview URLs");
-        script = script with { Subdomain = enabled, ModifiedOn = changes.Now };
+        script = script with { Subdomain = enabled, Previews = body.OptionalBoolean("previews_enabled") ?? enabled, ModifiedOn = changes.Now };
         await changes.ApplyAsync(new CatalogChange
         {
             Script = script,
-            Audit = request.Audit(changes.Now, "script.subdomain", script.Name, enabled ? "on" : "off"),
+            Audit = request.Audit(changes.Now, "script.subdomain", script.Name, $"{(enabled ? "on" : "off")}, previews {(script.Previews ? "on" : "off")}"),
         });
         return Subdomain(script);
     }
@@ -137,6 +136,7 @@ internal static class ScriptEndpoints
     {
         var subdomain = Subdomain(script);
         subdomain["url"] = $"https://{target.SubdomainHost(script.Name)}";
+        subdomain["preview_url_suffix"] = $"-{target.SubdomainHost(script.Name)}";
         return new JsonObject { ["id"] = script.Tag, ["name"] = script.Name, ["tags"] = script.Tags.ToJson(), ["subdomain"] = subdomain };
     }
 

@@ -84,7 +84,7 @@ internal static class VersionEndpoints
                 ["source"] = version.Source,
                 ["author_id"] = "",
                 ["author_email"] = version.Author,
-                ["has_preview"] = false,
+                ["has_preview"] = true,
             },
             ["annotations"] = version.Annotations.ToJson(),
             ["resources"] = new JsonObject
@@ -120,5 +120,6 @@ internal static class VersionEndpoints
             }),
     ]);
 
-    private static string Etag(ScriptVersion version) => version.Modules.First(module => module.Name == version.MainModule).Hash;
+    private static string Etag(ScriptVersion version) =>
+        version.Modules.FirstOrDefault(module => module.Name == version.MainModule)?.Hash ?? version.Assets!.Manifest;
 }

@@ -11,8 +11,9 @@ internal sealed class TokenAuthentication(ITokenStore tokens, RejectionLimiter l
     private const string Scheme = "Bearer ";
 
     /// <summary>The token of the call.</summary>
+    /// <param name="find">Where it is looked for by the hash of its secret, if not among the account's.</param>
     /// <exception cref="ApiException">There is none, it is unknown, or its address has guessed too often.</exception>
-    public async Task<ApiToken> AuthenticateAsync(HttpContext context)
+    public async Task<ApiToken> AuthenticateAsync(HttpContext context, Func<ReadOnlyMemory<byte>, ValueTask<ApiToken?>>? find = null)
     {
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
         if (limiter.MustWait(address) is { } wait)
@@ -22,11 +23,13 @@ internal sealed class TokenAuthentication(ITokenStore tokens, RejectionLimiter l
                 HttpStatusCode.TooManyRequests, new ApiError(ApiErrorCodes.TooManyRequests, "Too many requests with an invalid token. Wait a minute."));
         }
 
-        if (Secret(context.Request) is { } secret && await tokens.FindByHashAsync(TokenSecret.Hash(secret)) is { } token) return token;
+        if (Secret(context.Request) is { } secret && await (find ?? tokens.FindByHashAsync)(TokenSecret.Hash(secret)) is { } token) return token;
         limiter.Reject(address);
         throw new ApiException(
             HttpStatusCode.Unauthorized,
-            new ApiError(ApiErrorCodes.InvalidToken, "Invalid access token. Set CLOUDFLARE_API_TOKEN to a token of this Skep: `skep token create` makes one."));
+            find is not null
+                ? new ApiError(ApiErrorCodes.InvalidToken, "Invalid or expired upload token: it is the one that assets-upload-session gave, and lasts an hour.")
+                : new ApiError(ApiErrorCodes.InvalidToken, "Invalid access token. Set CLOUDFLARE_API_TOKEN to a token of this Skep: `skep token create` makes one."));
     }
 
     /// <summary>Refuses what the token was not made for.</summary>
@@ -44,7 +47,8 @@ internal sealed class TokenAuthentication(ITokenStore tokens, RejectionLimiter l
 
     private static ApiException NotAllowed(string why) => new(HttpStatusCode.Forbidden, new ApiError(ApiErrorCodes.NotAllowed, $"Authentication error. {why}"));
 
-    private static string? Secret(HttpRequest request)
+    /// <summary>The secret that the call was made with, or null.</summary>
+    public static string? Secret(HttpRequest request)
     {
         var authorization = request.Headers.Authorization.ToString();
         if (authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return authorization[Scheme.Length..].Trim();

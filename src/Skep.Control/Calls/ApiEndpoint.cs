@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Skep.Abstractions.Catalog;
 
 namespace Skep.Control.Calls;
 
@@ -10,6 +11,9 @@ internal sealed record ApiEndpoint(string Method, string Pattern, Func<ApiReques
 {
     /// <summary>Changes nothing, though its method could: a token that may read is enough.</summary>
     public bool OnlyReads { get; init; } = Method is "GET" or "HEAD";
+
+    /// <summary>Finds the token by the SHA-256 of its secret, for a call that takes tokens of its own instead of the account's.</summary>
+    public Func<ReadOnlyMemory<byte>, ValueTask<ApiToken?>>? FindToken { get; init; }
 
     /// <summary>Below the account: <c>/accounts/{account}</c>.</summary>
     public const string Account = "/accounts/{account}";

@@ -11,6 +11,8 @@ namespace Skep.Control.Calls;
 internal sealed class ApiRequest(HttpContext http, ApiToken token)
 {
     private const int MaxJsonBytes = 8 << 20;
+    // Two readers could take different ones of two members of the same name.
+    private static readonly JsonDocumentOptions Unambiguous = new() { AllowDuplicateProperties = false };
 
     public HttpContext Http { get; } = http;
 
@@ -44,13 +46,13 @@ internal sealed class ApiRequest(HttpContext http, ApiToken token)
     }
 
     /// <summary>The body as JSON, whatever its content type says: wrangler sends much of it as text.</summary>
-    public async Task<JsonNode> ReadJsonAsync()
+    public async Task<JsonNode> ReadJsonAsync(int maxBytes = MaxJsonBytes)
     {
         var size = Http.Features.Get<IHttpMaxRequestBodySizeFeature>();
-        if (size is { IsReadOnly: false }) size.MaxRequestBodySize = MaxJsonBytes;
+        if (size is { IsReadOnly: false }) size.MaxRequestBodySize = maxBytes;
         try
         {
-            return await JsonNode.ParseAsync(Http.Request.Body, cancellationToken: Http.RequestAborted)
+            return await JsonNode.ParseAsync(Http.Request.Body, documentOptions: Unambiguous, cancellationToken: Http.RequestAborted)
                 ?? throw ApiException.BadRequest("The request body is null; a JSON value is expected.");
         }
         catch (JsonException error)
@@ -60,8 +62,8 @@ internal sealed class ApiRequest(HttpContext http, ApiToken token)
     }
 
     /// <summary>The body as a JSON object.</summary>
-    public async Task<JsonObject> ReadObjectAsync() =>
-        await ReadJsonAsync() as JsonObject ?? throw ApiException.BadRequest("The request body must be a JSON object.");
+    public async Task<JsonObject> ReadObjectAsync(int maxBytes = MaxJsonBytes) =>
+        await ReadJsonAsync(maxBytes) as JsonObject ?? throw ApiException.BadRequest("The request body must be a JSON object.");
 
     /// <summary>An entry for the audit log.</summary>
     public AuditEntry Audit(DateTimeOffset now, string action, string target, string detail = "") =>

@@ -26,4 +26,5 @@ internal static class ApiErrorCodes
     public const int KvTitleTaken = 10014;
     public const int KvBindingMissing = 10041;
     public const int Internal = 10013;
+    public const int InvalidAssetFile = 100324;
 }

@@ -13,6 +13,7 @@ internal static class BindingReader
     public const string SecretText = "secret_text";
     public const string Inherit = "inherit";
     public const string KvNamespace = "kv_namespace";
+    public const string Assets = "assets";
 
     private delegate Binding Reader(string name, JsonObject from, ScriptVersion version, Func<string, string> secret);
 
@@ -24,6 +25,7 @@ internal static class BindingReader
         [ServiceBindings.Type] = static (name, from, _, _) => ServiceBindings.Read(name, from),
         ["ratelimit"] = static (name, from, _, _) => RateLimit(name, from),
         [KvNamespace] = static (name, from, _, _) => new KvNamespaceBinding(name, from.RequiredString("namespace_id")),
+        [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

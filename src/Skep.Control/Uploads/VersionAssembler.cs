@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Skep.Abstractions.Assets;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Workers;
+using Skep.Control.Assets;
 
 namespace Skep.Control.Uploads;
 
@@ -35,6 +37,7 @@ public sealed class VersionAssembler(ICatalog catalog, ISecretCipher cipher)
             CompatibilityFlags = version.CompatibilityFlags,
             Bindings = [.. BindingMerge.Bindings(version).Select(each => BindingReader.Read(each, version, Decrypt))],
             Limits = limits,
+            Assets = version.Assets is { } assets ? new UploadedAssets(AssetManifest.Read(await ReadAsync(assets.Manifest)), assets.Configuration) : null,
         };
 
         string Decrypt(string name) => cipher.Decrypt(version.Secrets[name], Purpose(version.Script, name));

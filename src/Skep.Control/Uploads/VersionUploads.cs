@@ -6,8 +6,10 @@ using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Workers;
+using Skep.Control.Assets;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
+using Skep.Control.Scripts;
 
 namespace Skep.Control.Uploads;
 
@@ -18,6 +20,7 @@ internal sealed class VersionUploads(
     ISecretCipher cipher,
     VersionAssembler assembler,
     IKvNamespaces kvNamespaces,
+    AssetAttachment attachment,
     IDeploymentTarget target,
     TimeProvider time)
 {
@@ -29,7 +32,6 @@ internal sealed class VersionUploads(
     [
         ("migrations", "Durable Object migrations"),
         ("exports", "Declared exports (Durable Objects)"),
-        ("assets", "Static assets"),
         ("tail_consumers", "Tail Workers"),
         ("streaming_tail_consumers", "Streaming tail Workers"),
         ("containers", "Containers"),
@@ -53,6 +55,11 @@ internal sealed class VersionUploads(
         var (bindings, keptSecrets) = BindingMerge.Merge(metadata, previous);
         await ServiceBindings.CheckAsync(request.Script, bindings, catalog);
         var secrets = TakeSecrets(request.Script, bindings, keptSecrets, previous);
+        var assets = await attachment.AttachAsync(request.Script, metadata, hasWorker: main.Length > 0, previous, contents);
+        if (assets is null && bindings.Objects("bindings").FirstOrDefault(binding => binding.RequiredString("type") == BindingReader.Assets) is { } unbound)
+            throw ApiException.Invalid($"The binding \"{unbound.RequiredString("name")}\" is to static assets, and the version has none. Set \"assets.directory\".");
+        var annotations = Annotations(metadata, "upload");
+        if (annotations.TryGetValue(PreviewAliases.Annotation, out var alias)) PreviewAliases.Check(alias, request.Script);
         var limits = metadata.OptionalObject("limits") ?? [];
         var version = new ScriptVersion
         {
@@ -61,7 +68,7 @@ internal sealed class VersionUploads(
             CreatedOn = ApiTime.Now(time),
             Source = request.Source,
             Author = request.Token.Name,
-            Annotations = Annotations(metadata, "upload"),
+            Annotations = annotations,
             MainModule = main,
             Syntax = syntax,
             Modules = modules,
@@ -71,6 +78,7 @@ internal sealed class VersionUploads(
             Secrets = secrets,
             CpuMilliseconds = Limit(limits, "cpu_ms"),
             Subrequests = Limit(limits, "subrequests"),
+            Assets = assets,
         };
         return await CheckAsync(version, contents.ToImmutable(), assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
     }
@@ -185,6 +193,9 @@ internal sealed class VersionUploads(
     private static (string Main, ScriptSyntax Syntax) Main(ScriptUpload upload)
     {
         if (upload.Metadata.OptionalString("main_module") is { } module) return (Exists(module), ScriptSyntax.Modules);
+        // Static assets, and nothing to run.
+        if (upload is { Parts: [], Metadata: var metadata } && !metadata.ContainsKey("body_part") && (metadata["assets"] is JsonObject { Count: > 0 } || metadata.OptionalBoolean("keep_assets") == true))
+            return ("", ScriptSyntax.Modules);
         return upload.Metadata.OptionalString("body_part") is { } script
             ? (Exists(script), ScriptSyntax.ServiceWorker)
             : throw ApiException.Invalid("The metadata names no \"main_module\" (ES modules) and no \"body_part\" (service worker).");

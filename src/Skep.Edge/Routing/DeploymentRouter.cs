@@ -9,7 +9,7 @@ namespace Skep.Edge.Routing;
 public sealed class DeploymentRouter : IWorkerRouter, IServiceDirectory
 {
     private readonly Lock _changing = new();
-    private readonly Dictionary<string, (ServedScript Script, VersionSplit Split)> _served = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RoutedScript> _served = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, VersionSplit> _byName = new(StringComparer.Ordinal);
     private RouteTable _table = new([]);
 
@@ -36,17 +36,11 @@ public sealed class DeploymentRouter : IWorkerRouter, IServiceDirectory
             var retired = new List<RoutedWorker>();
             foreach (var script in scripts)
             {
-                var before = _served.TryGetValue(script.Name, out var known) ? known.Split.Parts : [];
-                var split = new VersionSplit(
-                    script.Name,
-                    [
-                        .. script.Versions.Select(version => new VersionSplit.Part(
-                            before.FirstOrDefault(part => ReferenceEquals(part.Worker.Worker, version.Worker)).Worker ?? new RoutedWorker(version.Worker),
-                            version.Percentage)),
-                    ]);
-                _served[script.Name] = (script, split);
-                _byName[script.Name] = split;
-                retired.AddRange(before.Select(part => part.Worker).Except(split.Parts.Select(part => part.Worker)));
+                var before = _served.GetValueOrDefault(script.Name);
+                var next = new RoutedScript(script, before);
+                _served[script.Name] = next;
+                _byName[script.Name] = next.Split;
+                if (before is not null) retired.AddRange(before.Workers.Except(next.Workers));
             }
 
             return PublishAsync(retired);
@@ -60,7 +54,7 @@ public sealed class DeploymentRouter : IWorkerRouter, IServiceDirectory
         lock (_changing)
         {
             _byName.TryRemove(script, out _);
-            return _served.Remove(script, out var before) ? PublishAsync([.. before.Split.Parts.Select(part => part.Worker)]) : Task.CompletedTask;
+            return _served.Remove(script, out var before) ? PublishAsync([.. before.Workers]) : Task.CompletedTask;
         }
     }
 

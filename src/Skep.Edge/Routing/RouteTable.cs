@@ -9,13 +9,17 @@ namespace Skep.Edge.Routing;
 internal sealed class RouteTable
 {
     private readonly FrozenDictionary<string, VersionSplit>.AlternateLookup<ReadOnlySpan<char>> _hosts;
+    private readonly FrozenDictionary<string, VersionSplit>.AlternateLookup<ReadOnlySpan<char>> _previews;
     private readonly FrozenDictionary<string, ImmutableArray<Entry>>.AlternateLookup<ReadOnlySpan<char>> _exact;
     private readonly FrozenDictionary<string, ImmutableArray<Entry>>.AlternateLookup<ReadOnlySpan<char>> _domains;
 
-    public RouteTable(IEnumerable<(ServedScript Script, VersionSplit Split)> served)
+    public RouteTable(IEnumerable<RoutedScript> served)
     {
         var all = served.ToArray();
         _hosts = all.SelectMany(each => each.Script.Hosts.Select(host => KeyValuePair.Create(host, each.Split)))
+            .DistinctBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
+            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+        _previews = all.SelectMany(each => each.Previews)
             .DistinctBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
         var entries = all.SelectMany(each => each.Script.Routes.Select(pattern => new Entry(pattern, each.Split))).ToLookup(each => each.Pattern.Subdomains);
@@ -33,7 +37,8 @@ internal sealed class RouteTable
     {
         if (_exact.TryGetValue(request.Host, out var exact) && Match(exact, request, apex: true) is { } route) return route;
         if (_domains.Dictionary.Count > 0 && FindByDomain(request) is { } wildcard) return wildcard;
-        return _hosts.TryGetValue(request.Host, out var split) ? split : null;
+        if (_hosts.TryGetValue(request.Host, out var split)) return split;
+        return _previews.TryGetValue(request.Host, out var preview) ? preview : null;
     }
 
     private VersionSplit? FindByDomain(in RoutingRequest request)

@@ -10,7 +10,16 @@ namespace Skep.Edge.Routing;
 /// <param name="Routes">Patterns that lead to it; they win over hosts.</param>
 /// <param name="Versions">One version, or several with their shares.</param>
 public sealed record ServedScript(
-    string Name, ImmutableArray<string> Hosts, ImmutableArray<RoutePattern> Routes, ImmutableArray<ServedVersion> Versions);
+    string Name, ImmutableArray<string> Hosts, ImmutableArray<RoutePattern> Routes, ImmutableArray<ServedVersion> Versions)
+{
+    /// <summary>Versions that answer at a host of their own, deployed or not.</summary>
+    public ImmutableArray<ServedPreview> Previews { get; init; } = [];
+}
+
+/// <summary>A version with a host of its own. Hosts of scripts win over it.</summary>
+/// <param name="Host">The host name.</param>
+/// <param name="Worker">The version; it may be deployed, too.</param>
+public sealed record ServedPreview(string Host, IWorker Worker);
 
 /// <summary>A version in service.</summary>
 /// <param name="Worker">It.</param>

@@ -7,8 +7,9 @@ using Skep.V8;
 namespace Skep.Runtime.Fetch;
 
 /// <summary>A subrequest until its response's head is there; afterwards it can still be aborted, which fails the body.</summary>
-/// <param name="service">Carries it when it goes to another worker of this process, which is no connection.</param>
-internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshake? handshake, ISubrequestChannel? service = null) : PendingOp
+/// <param name="channel">Carries it.</param>
+/// <param name="isConnection">False when it goes to another worker of this process.</param>
+internal sealed class SubrequestOp(ISubrequestChannel channel, Subrequest request, int token, ClientHandshake? handshake, bool isConnection = true) : PendingOp
 {
     private readonly CancellationTokenSource aborting = new();
     private CancellationTokenRegistration ending;
@@ -20,7 +21,7 @@ internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshak
         Begin(in call);
         call.State<WorkerIsolate>().SubrequestTokens[token] = this;
         ending = Invocation!.Cancellation.UnsafeRegister(static self => ((SubrequestOp)self!).Abort(), this);
-        if (service is null) Invocation.Connections.Enter(() => _ = SendAsync());
+        if (isConnection) Invocation.Connections.Enter(() => _ = SendAsync());
         else _ = SendAsync();
     }
 
@@ -120,7 +121,6 @@ internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshak
 
     private async Task SendAsync()
     {
-        var channel = service ?? Invocation!.Isolate.Worker.Services.Outbound;
         try
         {
             response = await channel.SendAsync(request, aborting.Token).ConfigureAwait(false);
@@ -130,7 +130,7 @@ internal sealed class SubrequestOp(Subrequest request, int token, ClientHandshak
             failure = exception;
         }
 
-        if (service is null) Invocation!.Connections.Leave();
+        if (isConnection) Invocation!.Connections.Leave();
         Finish();
     }
 

@@ -10,10 +10,16 @@ internal static unsafe class SubrequestOps
     public static void Register(OpTable ops)
     {
         ops.Add("subrequest", &Send);
+        ops.Add("asset_fetch", &SendToAssets);
         ops.Add("subrequest_abort", &Abort);
     }
 
-    private static void Send(in OpCall call)
+    private static void Send(in OpCall call) => Send(in call, call.State<WorkerIsolate>().Worker.Services.Outbound);
+
+    private static void SendToAssets(in OpCall call) =>
+        Send(in call, call.State<WorkerIsolate>().Worker.Services.Assets ?? throw JsException.Type("This version has no static assets."));
+
+    private static void Send(in OpCall call, ISubrequestChannel channel)
     {
         var isolate = call.State<WorkerIsolate>();
         var invocation = isolate.RequireInvocation();
@@ -36,7 +42,7 @@ internal static unsafe class SubrequestOps
             Upgrade = handshake is null ? null : ClientHandshake.Protocol,
             Cf = call[7].Kind == JsKind.String ? call[7].ToString() : null,
         };
-        new SubrequestOp(request, call[0].Int32, handshake).Start(in call);
+        new SubrequestOp(channel, request, call[0].Int32, handshake).Start(in call);
     }
 
     private static void Abort(in OpCall call)

@@ -30,6 +30,6 @@ internal static unsafe class ServiceOps
             Upgrade = handshake is null ? null : ClientHandshake.Protocol,
             Cf = call[9].Kind == JsKind.String ? call[9].ToString() : null,
         };
-        new SubrequestOp(request, call[3].Int32, handshake, new ServiceChannel(target, depth)).Start(in call);
+        new SubrequestOp(new ServiceChannel(target, depth), request, call[3].Int32, handshake, isConnection: false).Start(in call);
     }
 }

@@ -54,6 +54,9 @@ internal static class WorkerConfiguration
             case ServiceBinding:
                 json.WriteString("type", "service");
                 break;
+            case AssetsBinding:
+                json.WriteString("type", "assets");
+                break;
             case KvNamespaceBinding:
                 json.WriteString("type", "kv_namespace");
                 json.WriteNumber("place", place);

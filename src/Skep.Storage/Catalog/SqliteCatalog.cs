@@ -159,13 +159,16 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
         }
 
         // The reference fails, and the change with it, when a content is neither given nor stored.
-        foreach (var hash in version.Modules.SelectMany(Hashes).Distinct(StringComparer.Ordinal))
+        foreach (var hash in Hashes(version).Distinct(StringComparer.Ordinal))
         {
             _database.Prepare("INSERT INTO version_content (version, hash) VALUES (?, ?)").Bind(1, version.Id).Bind(2, hash).Run();
         }
 
         return version;
     }
+
+    private static IEnumerable<string> Hashes(ScriptVersion version) =>
+        version.Assets is { } assets ? version.Modules.SelectMany(Hashes).Append(assets.Manifest) : version.Modules.SelectMany(Hashes);
 
     private static IEnumerable<string> Hashes(VersionModule module) =>
         module.SourceMapHash is { } map ? [module.Hash, map] : [module.Hash];

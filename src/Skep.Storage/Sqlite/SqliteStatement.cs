@@ -6,7 +6,9 @@ namespace Skep.Storage.Sqlite;
 /// <summary>A compiled statement. Parameters are numbered from 1, columns from 0.</summary>
 internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt statement) : IDisposable
 {
-    public SqliteStatement Bind(int index, string value) => Check(raw.sqlite3_bind_text(statement, index, Encoding.UTF8.GetBytes(value)));
+    // An empty array has no address, and that would be NULL.
+    public SqliteStatement Bind(int index, string value) =>
+        Check(value.Length == 0 ? raw.sqlite3_bind_text(statement, index, "") : raw.sqlite3_bind_text(statement, index, Encoding.UTF8.GetBytes(value)));
 
     public SqliteStatement Bind(int index, long value) => Check(raw.sqlite3_bind_int64(statement, index, value));
 

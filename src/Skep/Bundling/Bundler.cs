@@ -12,6 +12,7 @@ internal sealed class Bundler(BuildService service)
     public async Task<Build> BuildAsync(ProjectConfig project, CancellationToken cancellation = default)
     {
         if (project.Build is { } custom) await CustomBuildRunner.RunAsync(custom, cancellation);
+        if (project.Entry.Length == 0) return new Build(AssetsOnly(project), [], []);
         var output = await service.BuildAsync(project.Root + "\n" + project.Entry, Options(project), cancellation);
         ImmutableArray<Diagnostic> diagnostics =
         [
@@ -49,12 +50,19 @@ internal sealed class Bundler(BuildService service)
         : project.IsOn("nodejs_als") ? "als"
         : "none";
 
-    private static WorkerVersion ToVersion(ProjectConfig project, BuildOutput output) => new()
+    private static WorkerVersion ToVersion(ProjectConfig project, BuildOutput output) => AssetsOnly(project) with
     {
-        Name = project.Name,
         Modules = [.. output.Modules.Select(ToModule)],
         MainModule = output.Main,
         Syntax = output.Syntax == "modules" ? ScriptSyntax.Modules : ScriptSyntax.ServiceWorker,
+    };
+
+    private static WorkerVersion AssetsOnly(ProjectConfig project) => new()
+    {
+        Name = project.Name,
+        Modules = [],
+        MainModule = "",
+        Assets = project.Assets,
         CompatibilityDate = project.CompatibilityDate,
         CompatibilityFlags = project.CompatibilityFlags,
         Bindings = project.Bindings,

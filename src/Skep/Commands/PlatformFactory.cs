@@ -1,4 +1,5 @@
 using Skep.Abstractions.Kv;
+using Skep.Edge.Assets;
 using Skep.Edge.Caching;
 using Skep.Edge.Outbound;
 using Skep.Hosting;
@@ -15,9 +16,10 @@ internal static class PlatformFactory
     public static string SnapshotPath { get; } = Path.Combine(AppContext.BaseDirectory, "skep.snapshot");
 
     /// <param name="named">True when several workers share the output.</param>
+    /// <param name="assets">Reads uploaded static assets; null when there can be none.</param>
     /// <param name="development">True when the machine's own services, and those near it, are the author's own: workers may reach them.</param>
     /// <param name="kv">The KV store of the project in a folder.</param>
-    public static WorkerPlatform Create(Terminal terminal, LogLevel level, bool named, bool development, Func<string, IKvStore> kv)
+    public static WorkerPlatform Create(Terminal terminal, LogLevel level, bool named, bool development, Func<string, IKvStore> kv, AssetBodies? assets = null)
     {
         var sources = new SourceMapRegistry();
         var outbound = new HttpSubrequestChannel(new OutboundOptions { AllowLoopback = development, AllowPrivate = development });
@@ -30,6 +32,7 @@ internal static class PlatformFactory
             () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath }))
         {
             Kv = kv,
+            Assets = assets,
         };
     }
 

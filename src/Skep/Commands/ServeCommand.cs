@@ -1,5 +1,6 @@
 using System.Net;
 using Skep.CommandLine;
+using Skep.Edge.Assets;
 using Skep.Hosting;
 using Skep.Output;
 
@@ -9,6 +10,7 @@ namespace Skep.Commands;
 internal static class ServeCommand
 {
     private const int DefaultControlPort = 8788;
+    private const long AssetMemoryBytes = 64L << 20;
 
     // Whether the clients are the author. Those of a loopback address are, unless it is said otherwise.
     private static readonly Dictionary<string, bool> _modes = new() { ["development"] = true, ["production"] = false };
@@ -47,7 +49,8 @@ internal static class ServeCommand
             logLevel,
             arguments.Has("log-requests"));
         await using var kv = data.OpenKv(PlatformFactory.OnStorageFailure(terminal));
-        await using var platform = PlatformFactory.Create(terminal, logLevel, named: true, development, _ => kv);
+        await using var platform = PlatformFactory.Create(
+            terminal, logLevel, named: true, development, _ => kv, new AssetBodies(data.Assets.Files, AssetMemoryBytes));
         await new PlatformServer(platform, data, kv, options, TimeProvider.System).RunAsync(stop);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Skep.Abstractions.Assets;
 using Skep.Abstractions.Workers;
 using Flags = Skep.Abstractions.Compatibility.CompatibilityFlags;
 
@@ -12,8 +13,11 @@ internal sealed record ProjectConfig
     /// <summary>The folder that relative paths and packages are resolved from.</summary>
     public required string Root { get; init; }
 
-    /// <summary>The file with the handlers.</summary>
+    /// <summary>The file with the handlers; empty for a project that is static assets only.</summary>
     public required string Entry { get; init; }
+
+    /// <summary>Its static assets, or null.</summary>
+    public AssetDirectory? Assets { get; init; }
 
     /// <summary>The configuration file, or null when there is none.</summary>
     public string? File { get; init; }

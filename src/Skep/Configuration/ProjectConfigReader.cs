@@ -69,7 +69,8 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
         WarnAboutProducts(section, diagnostics);
 
         var root = location.Root;
-        var entry = location.Entry ?? Entry(section, root, diagnostics);
+        var assetsOnly = location.Entry is null && AssetsReader.IsAlone(section);
+        var entry = assetsOnly ? "" : location.Entry ?? Entry(section, root, diagnostics);
         var noBundle = section.Boolean("no_bundle") ?? false;
         return new ProjectConfig
         {
@@ -79,12 +80,19 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
             Entry = entry,
             CompatibilityDate = CompatibilityReader.Date(section, diagnostics),
             CompatibilityFlags = CompatibilityReader.Flags(section, diagnostics),
-            Bindings = [.. Variables(section, diagnostics), .. ServiceBindingReader.Read(section), .. StorageBindings.Read(section, diagnostics)],
+            Bindings =
+            [
+                .. Variables(section, diagnostics),
+                .. ServiceBindingReader.Read(section),
+                .. StorageBindings.Read(section, diagnostics),
+                .. AssetsReader.Binding(section) is { } assets ? [assets] : Array.Empty<Binding>(),
+            ],
+            Assets = AssetsReader.Read(section, root, hasWorker: !assetsOnly, diagnostics),
             Rules = [.. Rules(section, diagnostics)],
             NoBundle = noBundle,
             FindAdditionalModules = section.Boolean("find_additional_modules") ?? noBundle,
             PreserveFileNames = section.Boolean("preserve_file_names") ?? false,
-            ModuleRoot = section.String("base_dir") is { } baseFolder ? Path.GetFullPath(baseFolder, root) : Path.GetDirectoryName(entry)!,
+            ModuleRoot = section.String("base_dir") is { } baseFolder ? Path.GetFullPath(baseFolder, root) : assetsOnly ? root : Path.GetDirectoryName(entry)!,
             Minify = section.Boolean("minify") ?? false,
             KeepNames = section.Boolean("keep_names") ?? true,
             Define = section.StringMap("define"),

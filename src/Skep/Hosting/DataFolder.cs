@@ -3,20 +3,24 @@ using System.Security.Cryptography;
 using Skep.Abstractions.Catalog;
 using Skep.Control;
 using Skep.Control.Auth;
+using Skep.Storage.Assets;
 using Skep.Storage.Catalog;
 using Skep.Storage.Kv;
 using Skep.Storage.Secrets;
 
 namespace Skep.Hosting;
 
-/// <summary>Everything that a server keeps: the catalog and the key of its secrets. It is made by the first start.</summary>
+/// <summary>Everything that a server keeps: the catalog, the static assets and the key of its secrets. It is made by the first start.</summary>
 internal sealed class DataFolder : IDisposable
 {
+    private readonly Lazy<AssetStorage> _assets;
+
     private DataFolder(string path)
     {
         Path = path;
         Cipher = FileKeyCipher.Open(System.IO.Path.Combine(path, "secrets.key"));
         Catalog = new SqliteCatalog(System.IO.Path.Combine(path, "catalog.db"));
+        _assets = new Lazy<AssetStorage>(() => new AssetStorage(System.IO.Path.Combine(path, "assets"), TimeProvider.System));
     }
 
     public string Path { get; }
@@ -24,6 +28,9 @@ internal sealed class DataFolder : IDisposable
     public SqliteCatalog Catalog { get; }
 
     public FileKeyCipher Cipher { get; }
+
+    /// <summary>The static assets; opened by the first use, for one process.</summary>
+    public AssetStorage Assets => _assets.Value;
 
     /// <summary>Opens the folder; makes it when there is none.</summary>
     public static DataFolder Open(string path)
@@ -65,6 +72,7 @@ internal sealed class DataFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_assets.IsValueCreated) _assets.Value.Dispose();
         Catalog.Dispose();
         Cipher.Dispose();
     }

@@ -84,15 +84,24 @@ internal sealed class DeploymentTarget(
     {
         if (await catalog.FindScriptAsync(name) is not { } script || await catalog.ListDeploymentsAsync(name, 1) is not [var deployment, ..]) return null;
         var before = _serving.GetValueOrDefault(name, []);
-        var versions = ImmutableArray.CreateBuilder<ServedVersion>();
-        foreach (var share in deployment.Versions.Where(share => share.Percentage > 0))
-            versions.Add(new ServedVersion(Find(before, name, share.VersionId) ?? Load(name, share.VersionId), share.Percentage));
-        _serving[name] = [.. versions.Select(version => version.Worker)];
+        var workers = new Dictionary<string, IWorker>(StringComparer.Ordinal);
+        ImmutableArray<ServedVersion> versions =
+            [.. deployment.Versions.Where(share => share.Percentage > 0).Select(share => new ServedVersion(Worker(share.VersionId), share.Percentage))];
+        ImmutableArray<ServedPreview> previews = script.Previews
+            ? [.. PreviewHosts.Of(await catalog.ListVersionsAsync(name, PreviewHosts.Versions)).Select(preview => new ServedPreview($"{preview.Label}-{SubdomainHost(name)}", Worker(preview.VersionId)))]
+            : [];
+        _serving[name] = [.. workers.Values];
         return new ServedScript(
             name,
             script.Subdomain ? [SubdomainHost(name), .. script.CustomDomains] : script.CustomDomains,
             [.. script.Routes.Select(Parse)],
-            versions.ToImmutable());
+            versions) { Previews = previews };
+
+        IWorker Worker(string id)
+        {
+            if (!workers.TryGetValue(id, out var worker)) workers[id] = worker = Find(before, name, id) ?? Load(name, id);
+            return worker;
+        }
     }
 
     private IWorker? Find(ImmutableArray<IWorker> serving, string script, string version)
@@ -111,15 +120,33 @@ internal sealed class DeploymentTarget(
         {
             var stored = await catalog.FindVersionAsync(script, id) ?? throw new KeyNotFoundException($"The catalog has no version {id} of {script}.");
             version = await assembler.AssembleAsync(stored);
-            return await platform.StartAsync(version, "");
+            return await platform.StartAsync(version, "", start => new LazyWorker(version, () => StartOrFailAsync(version, start)));
         }
         catch (Exception failure)
         {
-            // It started when it was uploaded: the machine, the key or the program are not the same any more. Others go on.
-            var error = failure is WorkerStartupException startup ? startup.Error : new WorkerError(WorkerErrorCode.Startup, failure.Message);
-            await platform.Terminal.WriteErrorAsync(style => $"{style.Red($"✘ {script} does not start:")} {error}");
-            return new FailedWorker(version, error);
+            return await FailAsync(version, failure);
         }
+    }
+
+    // Static assets are served without it.
+    private async Task<IWorker> StartOrFailAsync(WorkerVersion version, Func<Task<IWorker>> start)
+    {
+        try
+        {
+            return await start();
+        }
+        catch (Exception failure)
+        {
+            return await FailAsync(version, failure);
+        }
+    }
+
+    private async Task<FailedWorker> FailAsync(WorkerVersion version, Exception failure)
+    {
+        // It started when it was uploaded: the machine, the key or the program are not the same any more. Others go on.
+        var error = failure is WorkerStartupException startup ? startup.Error : new WorkerError(WorkerErrorCode.Startup, failure.Message);
+        await platform.Terminal.WriteErrorAsync(style => $"{style.Red($"✘ {version.Name} does not start:")} {error}");
+        return new FailedWorker(version, error);
     }
 
     private static RoutePattern Parse(string route) =>

@@ -2,6 +2,7 @@ using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Kv;
 using Skep.Control;
 using Skep.Control.Api;
+using Skep.Control.Assets;
 using Skep.Control.Uploads;
 using Skep.Edge.Dispatch;
 using Skep.Edge.Listeners;
@@ -33,9 +34,11 @@ internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, I
                 : new RequestLog(platform.Terminal, platform.Sources, options.LogRequests, named: true),
         };
         await using var edge = new EdgeServer(options.Listener, dispatch, router, new TerminalLogging(platform.Terminal));
-        await using var control = new ControlServer(options.Control, data.Catalog, data.Catalog, data.Cipher, new(data.Catalog.KvNamespaces, kv), target, time, OnControlFailure);
+        await using var control = new ControlServer(
+            options.Control, data.Catalog, data.Catalog, data.Cipher, new(data.Catalog.KvNamespaces, kv), data.Assets.Uploads, target, time, OnControlFailure);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
+        _ = CollectAssetsAsync(stop);
         await AnnounceAsync(edge.EndPoints[0].Port, control.Address, deployed);
 
         var stopped = new TaskCompletionSource();
@@ -43,6 +46,26 @@ internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, I
         await platform.Terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
         await control.StopAsync(CancellationToken.None);
         await edge.StopAsync(CancellationToken.None);
+    }
+
+    // At the start, and then every hour: what no version refers to has no place on the disk.
+    private async Task CollectAssetsAsync(CancellationToken stop)
+    {
+        var collector = new AssetCollector(data.Catalog, data.Assets.Uploads);
+        using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), time);
+        try
+        {
+            do await collector.CollectAsync();
+            while (await hourly.WaitForNextTickAsync(stop));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The server goes down.
+        }
+        catch (Exception failure)
+        {
+            await platform.Terminal.WriteErrorAsync(style => $"{style.Red("✘ Static assets that nothing needs cannot be removed:")} {failure.Message}");
+        }
     }
 
     private async Task AnnounceAsync(int port, Uri control, int deployed)

@@ -67,6 +67,6 @@ internal sealed record ProjectStart(
         var root = location.Root;
         ImmutableArray<string> always = [Path.Combine(root, "package.json"), Path.Combine(root, "tsconfig.json"), Path.Combine(root, ".dev.vars")];
         if (location.ConfigFile is { } config) always = always.Add(config);
-        return project is null ? always : [.. always, .. project.Sources, project.Entry, .. project.Tsconfig is { } tsconfig ? [tsconfig] : Array.Empty<string>()];
+        return project is null ? always : [.. always, .. project.Sources, .. project.Entry.Length > 0 ? [project.Entry] : Array.Empty<string>(), .. project.Tsconfig is { } tsconfig ? [tsconfig] : Array.Empty<string>()];
     }
 }

@@ -3,6 +3,7 @@ using Skep.Abstractions.Kv;
 using Skep.Abstractions.Workers;
 using Skep.Bundling;
 using Skep.Configuration;
+using Skep.Edge.Assets;
 using Skep.Output;
 using Skep.SourceMaps;
 using Skep.Storage.RateLimiting;
@@ -51,13 +52,24 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     /// <summary>Starts the bundler's process ahead of its first use.</summary>
     public void WarmBundler() => _ = Task.Run(_service.Warm);
 
+    /// <summary>Reads the static assets that were uploaded; null where there are none.</summary>
+    public AssetBodies? Assets { get; init; }
+
     /// <summary>Starts a version; its stack traces are readable from then on.</summary>
-    public async Task<IWorker> StartAsync(WorkerVersion version, string root)
+    /// <param name="postpone">Makes a worker of what starts one: of a version with static assets, the part that runs code may wait for its first request.</param>
+    public async Task<IWorker> StartAsync(WorkerVersion version, string root, Func<Func<Task<IWorker>>, IWorker>? postpone = null)
     {
         Sources.Add(version, root);
         var services = version.Bindings.Any(binding => binding is KvNamespaceBinding) ? Services with { Kv = Kv(root) } : Services;
-        return await (await _loader).LoadAsync(version, services);
+        if (version.Assets is null) return await LoadAsync(version, services);
+        return await AssetWorker.StartAsync(version, Assets, channel =>
+        {
+            var withAssets = services with { Assets = channel };
+            return postpone is null ? LoadAsync(version, withAssets) : new(postpone(() => LoadAsync(version, withAssets).AsTask()));
+        });
     }
+
+    private async ValueTask<IWorker> LoadAsync(WorkerVersion version, WorkerServices services) => await (await _loader).LoadAsync(version, services);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,0 +1,2 @@
+// Eager modules get at it through lazy.ts.
+export { createAssetFetcher } from "./asset-fetcher.ts";

@@ -1,0 +1,3 @@
+import { lazy } from "../core/lazy.ts";
+
+export const assets = lazy(() => import("./index.ts"));
