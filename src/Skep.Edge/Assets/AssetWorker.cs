@@ -52,6 +52,20 @@ public sealed class AssetWorker : IWorker
     }
 
     /// <inheritdoc/>
+    public void Rpc(RpcEvent rpcEvent)
+    {
+        if (_worker is not null)
+        {
+            _worker.Rpc(rpcEvent);
+            return;
+        }
+
+        InvocationSummary summary = Missing("RPC");
+        rpcEvent.Call.Fail(summary.Error!);
+        rpcEvent.Complete(summary);
+    }
+
+    /// <inheritdoc/>
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) =>
         _worker?.ScheduledAsync(scheduledEvent) ?? Task.FromResult(Missing("scheduled"));
 
