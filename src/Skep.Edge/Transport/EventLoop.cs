@@ -23,6 +23,12 @@ internal sealed class EventLoop(EventLoopGroup group)
     private volatile bool _stopping;
     private volatile bool _isLeaderless = true;
 
+    /// <summary>The loop that the calling thread leads, or led when it last looked; null on any other thread.</summary>
+    public static EventLoop? Current => EventLoopThread.Current?.Leading;
+
+    /// <summary>The group it belongs to.</summary>
+    public EventLoopGroup Group => group;
+
     /// <summary>Changes with everything the leader does.</summary>
     public long Turn => Volatile.Read(ref _turn);
 

@@ -1,7 +1,8 @@
 namespace Skep.Edge.Transport;
 
-/// <summary>The loops of a server, the threads that lead them, and the monitor that has a loop overtaken whose leader is stuck.</summary>
-internal sealed class EventLoopGroup : IDisposable
+/// <summary>The event loops that clients' and origins' connections share, the threads that lead them, and the monitor that has a loop
+/// overtaken whose leader is stuck.</summary>
+public sealed class EventLoopGroup : IDisposable
 {
     // A loop is overtaken when its leader has been in one turn for one to two of these.
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(5);
@@ -22,6 +23,7 @@ internal sealed class EventLoopGroup : IDisposable
     private int _next;
     private bool _stopping;
 
+    /// <summary>Loops, each with its thread; as many as there are cores.</summary>
     public EventLoopGroup(int loops)
     {
         _loops = [.. Enumerable.Range(0, loops).Select(_ => new EventLoop(this))];
@@ -32,17 +34,20 @@ internal sealed class EventLoopGroup : IDisposable
     }
 
     /// <summary>The loop for one more connection.</summary>
-    public EventLoop Next() => _loops[(uint)Interlocked.Increment(ref _next) % (uint)_loops.Length];
+    internal EventLoop Next() => _loops[(uint)Interlocked.Increment(ref _next) % (uint)_loops.Length];
+
+    /// <summary>The loop for a connection that the calling thread is going to use.</summary>
+    internal EventLoop Nearest() => EventLoop.Current is { } current && current.Group == this ? current : Next();
 
     /// <summary>A leader has begun to work.</summary>
-    public void WakeMonitor()
+    internal void WakeMonitor()
     {
         if (Volatile.Read(ref _parked) != 0 && Interlocked.Exchange(ref _parked, 0) != 0)
             _work.Set();
     }
 
     /// <summary>A thread was overtaken or stopped and is free; false when it should end.</summary>
-    public bool TryPark(EventLoopThread thread)
+    internal bool TryPark(EventLoopThread thread)
     {
         lock (_spares)
         {

@@ -1,5 +1,6 @@
 using Skep.Edge.Caching;
 using Skep.Edge.Outbound;
+using Skep.Edge.Transport;
 using Skep.Hosting;
 using Skep.Output;
 using Skep.Runtime;
@@ -18,13 +19,17 @@ internal static class PlatformFactory
     public static WorkerPlatform Create(Terminal terminal, LogLevel level, bool named, bool development)
     {
         var sources = new SourceMapRegistry();
-        var outbound = new HttpSubrequestChannel(new OutboundOptions { AllowLoopback = development, AllowPrivate = development });
+        var loops = new EventLoopGroup(Environment.ProcessorCount);
+        var outbound = new HttpSubrequestChannel(new OutboundOptions { AllowLoopback = development, AllowPrivate = development }, loops);
         return new WorkerPlatform(
             terminal,
             sources,
             new WorkerObserver(terminal, sources, level, named),
             outbound,
             new CacheStore(new CacheOptions(), TimeProvider.System),
-            () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath }));
+            () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath }))
+        {
+            Loops = loops,
+        };
     }
 }

@@ -40,7 +40,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
                 ? null
                 : new RequestLog(platform.Terminal, platform.Sources, requests: options.LogLevel <= LogLevel.Info, named: false),
         };
-        await using var server = new EdgeServer(options.Listener, dispatch, _router, new TerminalLogging(platform.Terminal));
+        await using var server = new EdgeServer(options.Listener, dispatch, _router, new TerminalLogging(platform.Terminal), platform.Loops);
 
         // The port is open while the project is built: requests that come early wait for the worker.
         var location = options.Locate();

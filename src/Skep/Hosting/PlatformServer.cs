@@ -30,7 +30,7 @@ internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, P
                 ? null
                 : new RequestLog(platform.Terminal, platform.Sources, options.LogRequests, named: true),
         };
-        await using var edge = new EdgeServer(options.Listener, dispatch, router, new TerminalLogging(platform.Terminal));
+        await using var edge = new EdgeServer(options.Listener, dispatch, router, new TerminalLogging(platform.Terminal), platform.Loops);
         await using var control = new ControlServer(options.Control, data.Catalog, data.Catalog, data.Cipher, target, time, OnControlFailure);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);

@@ -2,6 +2,7 @@ using Skep.Abstractions.Channels;
 using Skep.Abstractions.Workers;
 using Skep.Bundling;
 using Skep.Configuration;
+using Skep.Edge.Transport;
 using Skep.Output;
 using Skep.SourceMaps;
 
@@ -29,6 +30,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
         Bundler = new Bundler(_service);
         _loader = Task.Run(startLoader);
     }
+
+    /// <summary>Where connections are waited for, clients' and origins' alike. Ended with the platform.</summary>
+    public required EventLoopGroup Loops { get; init; }
 
     public Terminal Terminal { get; }
 
@@ -66,5 +70,6 @@ internal sealed class WorkerPlatform : IAsyncDisposable
 
         (Services.Outbound as IDisposable)?.Dispose();
         (Services.Cache as IDisposable)?.Dispose();
+        Loops.Dispose();
     }
 }
