@@ -57,6 +57,22 @@ internal sealed class EventLoop(EventLoopGroup group)
         return false;
     }
 
+    /// <summary>Those it tells.</summary>
+    public List<IEventTarget> Targets => _table.ToList();
+
+    /// <summary>Leaves an open descriptor to another loop, which tells the target first what is there already; false when no loop tells it any
+    /// more, because the kernel is short of memory. What this loop was going to tell is dropped.</summary>
+    public bool TryMove(int fd, IEventTarget target, EventLoop other, out EventLoop holder)
+    {
+        _set.Unwatch(fd);
+        _table.Remove(target);
+        holder = other;
+        if (other.TryAdd(fd, target))
+            return true;
+        holder = this;
+        return TryAdd(fd, target);
+    }
+
     /// <summary>Tells it no more. Close the descriptor first.</summary>
     public void Remove(IEventTarget target) => _table.Remove(target);
 

@@ -16,11 +16,13 @@ public sealed class EventLoopGroup : IDisposable
 
     private readonly EventLoop[] _loops;
     private readonly long[] _seen;
+    private readonly LoopScaling _scaling;
     private readonly Stack<EventLoopThread> _spares = [];
     private readonly ManualResetEventSlim _work = new(false);
     private int _threads;
     private int _parked;
     private int _next;
+    private volatile int _active = 1;
     private bool _stopping;
 
     /// <summary>Loops, each with its thread; as many as there are cores.</summary>
@@ -28,13 +30,16 @@ public sealed class EventLoopGroup : IDisposable
     {
         _loops = [.. Enumerable.Range(0, loops).Select(_ => new EventLoop(this))];
         _seen = new long[loops];
+        _scaling = new LoopScaling(loops, new IdleTime(2 * LoopScaling.Window * _tick).SinceLast);
         foreach (EventLoop loop in _loops)
             Lead(loop);
         new Thread(Monitor) { IsBackground = true, Name = "skep loop monitor", Priority = ThreadPriority.AboveNormal }.Start();
     }
 
+    internal IReadOnlyList<EventLoop> Loops => _loops;
+
     /// <summary>The loop for one more connection.</summary>
-    internal EventLoop Next() => _loops[(uint)Interlocked.Increment(ref _next) % (uint)_loops.Length];
+    internal EventLoop Next() => _loops[(uint)Interlocked.Increment(ref _next) % (uint)_active];
 
     /// <summary>The loop for a connection that the calling thread is going to use.</summary>
     internal EventLoop Nearest() => EventLoop.Current is { } current && current.Group == this ? current : Next();
@@ -98,17 +103,42 @@ public sealed class EventLoopGroup : IDisposable
     /// <summary>Compares the loops' turns with those of the last look; true when there was work.</summary>
     private bool Look()
     {
-        bool busy = false;
+        bool worked = false;
+        bool stalled = false;
+        int busy = 0;
         for (int i = 0; i < _loops.Length; i++)
         {
             long turn = _loops[i].Turn;
             if (turn == _seen[i] && !EventLoop.IsWaiting(turn) && !_loops[i].IsLeaderless)
+            {
                 Overtake(_loops[i], turn);
-            busy |= turn != _seen[i] || !EventLoop.IsWaiting(turn);
+                stalled = true;
+            }
+
+            worked |= turn != _seen[i] || !EventLoop.IsWaiting(turn);
+            busy += i < _active && !EventLoop.IsWaiting(turn) ? 1 : 0;
             _seen[i] = turn;
         }
 
-        return busy;
+        if (_scaling.Add(busy, stalled))
+            Spread();
+        return worked;
+    }
+
+    /// <summary>Gives the connections to the loops that are in use now.</summary>
+    private void Spread()
+    {
+        int before = _active;
+        int active = _active = _scaling.Active;
+        int next = 0;
+        for (int i = active < before ? active : 0; i < before; i++)
+        {
+            foreach (IEventTarget target in _loops[i].Targets)
+            {
+                if (target is IMovableTarget movable)
+                    movable.MoveTo(_loops[next++ % active]);
+            }
+        }
     }
 
     private void Overtake(EventLoop loop, long turn)

@@ -48,7 +48,7 @@ internal sealed partial class SocketStream
                 return ValueTask.FromException(SocketErrors.From(error));
 
             // Not before: an unconnected socket counts as hung up.
-            _isWatched = Loop.TryAdd(_descriptor, this);
+            _isWatched = _loop.TryAdd(_descriptor, this);
             if (!_isWatched)
                 return ValueTask.FromException(SocketErrors.From(Marshal.GetLastPInvokeError()));
             if (error == 0)

@@ -7,11 +7,12 @@ namespace Skep.Edge.Transport;
 /// <summary>A TCP connection that was opened from here. What it brings is received, and what waits for it goes on, on the thread that
 /// leads its loop.</summary>
 /// <remarks>One read and one write may be under way at a time. Errors are told as by <see cref="NetworkStream"/>.</remarks>
-internal sealed partial class SocketStream : Stream, IEventTarget
+internal sealed partial class SocketStream : Stream, IMovableTarget
 {
     private readonly Lock _gate = new();
     private readonly SocketOperation _receiving;
     private readonly SocketOperation _sending;
+    private EventLoop _loop;
     private int _descriptor;
     private Memory<byte> _target;
     private ReadOnlyMemory<byte> _unsent;
@@ -28,13 +29,13 @@ internal sealed partial class SocketStream : Stream, IEventTarget
 
     private SocketStream(EventLoop loop, int descriptor, IPEndPoint remote)
     {
-        (Loop, _descriptor, RemoteEndPoint) = (loop, descriptor, remote);
+        (_loop, _descriptor, RemoteEndPoint) = (loop, descriptor, remote);
         _receiving = new SocketOperation(_gate);
         _sending = new SocketOperation(_gate);
     }
 
     /// <summary>Whose thread goes on with what waits for this connection.</summary>
-    public EventLoop Loop { get; }
+    public EventLoop Loop => Volatile.Read(ref _loop);
 
     public long EventKey { get; set; }
 
@@ -165,6 +166,17 @@ internal sealed partial class SocketStream : Stream, IEventTarget
             _sending.Settle();
     }
 
+    public void MoveTo(EventLoop loop)
+    {
+        lock (_gate)
+        {
+            if (IsClosed || !_isWatched || loop == _loop || _loop.TryMove(_descriptor, this, loop, out _loop))
+                return;
+            _isWatched = false;
+            CloseSocket();
+        }
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -185,7 +197,7 @@ internal sealed partial class SocketStream : Stream, IEventTarget
             _ = LibC.shutdown(descriptor, LibC.ShutdownBoth);
             _ = LibC.close(descriptor);
             if (_isWatched)
-                Loop.Remove(this);
+                _loop.Remove(this);
             (_target, _unsent) = (default, default);
             _receiving.Fail(Broken(new SocketException((int)SocketError.OperationAborted)));
             _sending.Fail(Broken(new SocketException((int)SocketError.OperationAborted)));
