@@ -5,6 +5,7 @@ using Skep.Abstractions.Workers;
 using Skep.Edge.Dispatch;
 using Skep.Edge.Listeners;
 using Skep.Edge.Routing;
+using Skep.Edge.Transport;
 using Skep.Testing;
 
 namespace Skep.Edge.Tests;
@@ -24,9 +25,10 @@ internal sealed class TestEdge : IAsyncDisposable
     public static Task<TestEdge> StartAsync(IWorker worker, DispatchOptions? dispatch = null) =>
         StartAsync(new SingleWorkerRouter(worker), dispatch);
 
-    public static async Task<TestEdge> StartAsync(IWorkerRouter router, DispatchOptions? dispatch = null, ListenerOptions? listener = null)
+    public static async Task<TestEdge> StartAsync(IWorkerRouter router, DispatchOptions? dispatch = null, ListenerOptions? listener = null, EventLoopGroup? loops = null)
     {
-        var server = new EdgeServer((listener ?? new ListenerOptions()) with { Port = 0 }, dispatch ?? new DispatchOptions(), router);
+        var server = new EdgeServer(
+            (listener ?? new ListenerOptions()) with { Port = 0 }, dispatch ?? new DispatchOptions(), router, loops: loops);
         await server.StartAsync();
         return new TestEdge(server);
     }

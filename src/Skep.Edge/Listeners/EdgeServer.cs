@@ -15,18 +15,24 @@ public sealed class EdgeServer : IAsyncDisposable
 {
     private readonly ListenerOptions _options;
     private readonly FetchApplication _application;
+    private readonly EventLoopGroup? _ownLoops;
     private readonly SocketTransport _transport;
     private readonly KestrelServer _server;
     private Task? _stopping;
 
     /// <summary>A server that is not listening yet.</summary>
-    public EdgeServer(ListenerOptions options, DispatchOptions dispatch, IWorkerRouter router, ILoggerFactory? loggers = null)
+    /// <param name="options">Where it listens.</param>
+    /// <param name="dispatch">What it hands on.</param>
+    /// <param name="router">Finds the worker of a request.</param>
+    /// <param name="loggers">Hears of faults.</param>
+    /// <param name="loops">Event loops that it shares with others and does not end; null for <see cref="ListenerOptions.EventLoops"/> of its own.</param>
+    public EdgeServer(ListenerOptions options, DispatchOptions dispatch, IWorkerRouter router, ILoggerFactory? loggers = null, EventLoopGroup? loops = null)
     {
         _options = options;
         loggers ??= NullLoggerFactory.Instance;
         var nonAsciiHeaders = new NonAsciiHeaders();
         _application = new FetchApplication(router, dispatch, nonAsciiHeaders);
-        _transport = new SocketTransport(options.EventLoops, loggers);
+        _transport = new SocketTransport(loops ?? (_ownLoops = new EventLoopGroup(options.EventLoops)), loggers);
         _server = new KestrelServer(
             Options.Create(ConfigureKestrel(options, dispatch, nonAsciiHeaders)), _transport, loggers);
     }
@@ -69,7 +75,7 @@ public sealed class EdgeServer : IAsyncDisposable
     {
         await StopAsync();
         _server.Dispose();
-        _transport.Dispose();
+        _ownLoops?.Dispose();
     }
 
     private static SocketError? SocketFailure(Exception? error)

@@ -27,7 +27,7 @@ public sealed record ListenerOptions
     /// <summary>Bytes of a response that are buffered for a slow client before the worker's writes wait.</summary>
     public long MaxResponseBufferBytes { get; init; } = 256 << 10;
 
-    /// <summary>Event loops that connections are spread over.</summary>
+    /// <summary>Event loops that connections are spread over, when the server is given none.</summary>
     public int EventLoops { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Threads that the process's pool starts without hesitation. Workers compute on these threads when something they

@@ -3,6 +3,8 @@ using Skep.Abstractions.Channels;
 using Skep.Edge.Outbound.Connections;
 using Skep.Edge.Outbound.Http1;
 using Skep.Edge.Outbound.Tcp;
+using Skep.Edge.Transport;
+using SocketConnection = Skep.Abstractions.Channels.SocketConnection;
 
 namespace Skep.Edge.Outbound;
 
@@ -12,18 +14,23 @@ public sealed class HttpSubrequestChannel : ISubrequestChannel, IDisposable
 {
     private const int MaxRedirects = 20;
 
+    private readonly EventLoopGroup? _ownLoops;
     private readonly Http1Client _client;
     private readonly TcpConnector _sockets;
 
     /// <summary>A channel with a connection pool of its own.</summary>
-    public HttpSubrequestChannel(OutboundOptions options)
-        : this(options, new SslClientAuthenticationOptions(), TimeProvider.System)
+    /// <param name="options">What may be reached.</param>
+    /// <param name="loops">The event loops of the servers whose requests it serves: an answer then comes on the thread that asked. Null
+    /// for a loop of its own. Not ended with the channel when given.</param>
+    public HttpSubrequestChannel(OutboundOptions options, EventLoopGroup? loops = null)
+        : this(options, new SslClientAuthenticationOptions(), TimeProvider.System, loops)
     {
     }
 
-    internal HttpSubrequestChannel(OutboundOptions options, SslClientAuthenticationOptions tls, TimeProvider time)
+    internal HttpSubrequestChannel(OutboundOptions options, SslClientAuthenticationOptions tls, TimeProvider time, EventLoopGroup? loops = null)
     {
-        var guarded = new GuardedConnector(new AddressGuard(options.AllowLoopback, options.AllowPrivate));
+        loops ??= _ownLoops = new EventLoopGroup(1);
+        var guarded = new GuardedConnector(new AddressGuard(options.AllowLoopback, options.AllowPrivate), loops);
         var connector = new OriginConnector(guarded, options.ConnectTimeout, tls);
         _sockets = new TcpConnector(connector);
         _client = new Http1Client(
@@ -51,7 +58,11 @@ public sealed class HttpSubrequestChannel : ISubrequestChannel, IDisposable
         _sockets.ConnectAsync(host, port, secure, cancellation);
 
     /// <summary>Closes all idle connections.</summary>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _ownLoops?.Dispose();
+    }
 
     private async ValueTask<Http1Response> SendOnceAsync(Http1Request hop, CancellationToken cancellation)
     {

@@ -17,6 +17,7 @@ internal sealed unsafe class EpollSet
     public const uint PeerFinished = 0x2000;
     private const uint EdgeTriggered = 1u << 31;
     private const int Add = 1;
+    private const int Delete = 2;
 
     // The kernel packs the structure on x86-64 only.
     private static readonly int _stride = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -53,6 +54,9 @@ internal sealed unsafe class EpollSet
         *(long*)(request + _keyOffset) = key;
         return LibC.epoll_ctl(_epoll, Add, fd, request) == 0;
     }
+
+    /// <summary>Reports its changes no more.</summary>
+    public void Unwatch(int fd) => _ = LibC.epoll_ctl(_epoll, Delete, fd, null);
 
     /// <summary>Waits for events and returns how many there are.</summary>
     public int Wait()

@@ -23,6 +23,12 @@ internal sealed class EventLoop(EventLoopGroup group)
     private volatile bool _stopping;
     private volatile bool _isLeaderless = true;
 
+    /// <summary>The loop that the calling thread leads, or led when it last looked; null on any other thread.</summary>
+    public static EventLoop? Current => EventLoopThread.Current?.Leading;
+
+    /// <summary>The group it belongs to.</summary>
+    public EventLoopGroup Group => group;
+
     /// <summary>Changes with everything the leader does.</summary>
     public long Turn => Volatile.Read(ref _turn);
 
@@ -49,6 +55,22 @@ internal sealed class EventLoop(EventLoopGroup group)
             return true;
         _table.Remove(target);
         return false;
+    }
+
+    /// <summary>Those it tells.</summary>
+    public List<IEventTarget> Targets => _table.ToList();
+
+    /// <summary>Leaves an open descriptor to another loop, which tells the target first what is there already; false when no loop tells it any
+    /// more, because the kernel is short of memory. What this loop was going to tell is dropped.</summary>
+    public bool TryMove(int fd, IEventTarget target, EventLoop other, out EventLoop holder)
+    {
+        _set.Unwatch(fd);
+        _table.Remove(target);
+        holder = other;
+        if (other.TryAdd(fd, target))
+            return true;
+        holder = this;
+        return TryAdd(fd, target);
     }
 
     /// <summary>Tells it no more. Close the descriptor first.</summary>

@@ -1,7 +1,8 @@
 namespace Skep.Edge.Transport;
 
-/// <summary>The loops of a server, the threads that lead them, and the monitor that has a loop overtaken whose leader is stuck.</summary>
-internal sealed class EventLoopGroup : IDisposable
+/// <summary>The event loops that clients' and origins' connections share, the threads that lead them, and the monitor that has a loop
+/// overtaken whose leader is stuck.</summary>
+public sealed class EventLoopGroup : IDisposable
 {
     // A loop is overtaken when its leader has been in one turn for one to two of these.
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(5);
@@ -15,34 +16,43 @@ internal sealed class EventLoopGroup : IDisposable
 
     private readonly EventLoop[] _loops;
     private readonly long[] _seen;
+    private readonly LoopScaling _scaling;
     private readonly Stack<EventLoopThread> _spares = [];
     private readonly ManualResetEventSlim _work = new(false);
     private int _threads;
     private int _parked;
     private int _next;
+    private volatile int _active = 1;
     private bool _stopping;
 
+    /// <summary>Loops, each with its thread; as many as there are cores.</summary>
     public EventLoopGroup(int loops)
     {
         _loops = [.. Enumerable.Range(0, loops).Select(_ => new EventLoop(this))];
         _seen = new long[loops];
+        _scaling = new LoopScaling(loops, new IdleTime(2 * LoopScaling.Window * _tick).SinceLast);
         foreach (EventLoop loop in _loops)
             Lead(loop);
         new Thread(Monitor) { IsBackground = true, Name = "skep loop monitor", Priority = ThreadPriority.AboveNormal }.Start();
     }
 
+    internal IReadOnlyList<EventLoop> Loops => _loops;
+
     /// <summary>The loop for one more connection.</summary>
-    public EventLoop Next() => _loops[(uint)Interlocked.Increment(ref _next) % (uint)_loops.Length];
+    internal EventLoop Next() => _loops[(uint)Interlocked.Increment(ref _next) % (uint)_active];
+
+    /// <summary>The loop for a connection that the calling thread is going to use.</summary>
+    internal EventLoop Nearest() => EventLoop.Current is { } current && current.Group == this ? current : Next();
 
     /// <summary>A leader has begun to work.</summary>
-    public void WakeMonitor()
+    internal void WakeMonitor()
     {
         if (Volatile.Read(ref _parked) != 0 && Interlocked.Exchange(ref _parked, 0) != 0)
             _work.Set();
     }
 
     /// <summary>A thread was overtaken or stopped and is free; false when it should end.</summary>
-    public bool TryPark(EventLoopThread thread)
+    internal bool TryPark(EventLoopThread thread)
     {
         lock (_spares)
         {
@@ -93,17 +103,42 @@ internal sealed class EventLoopGroup : IDisposable
     /// <summary>Compares the loops' turns with those of the last look; true when there was work.</summary>
     private bool Look()
     {
-        bool busy = false;
+        bool worked = false;
+        bool stalled = false;
+        int busy = 0;
         for (int i = 0; i < _loops.Length; i++)
         {
             long turn = _loops[i].Turn;
             if (turn == _seen[i] && !EventLoop.IsWaiting(turn) && !_loops[i].IsLeaderless)
+            {
                 Overtake(_loops[i], turn);
-            busy |= turn != _seen[i] || !EventLoop.IsWaiting(turn);
+                stalled = true;
+            }
+
+            worked |= turn != _seen[i] || !EventLoop.IsWaiting(turn);
+            busy += i < _active && !EventLoop.IsWaiting(turn) ? 1 : 0;
             _seen[i] = turn;
         }
 
-        return busy;
+        if (_scaling.Add(busy, stalled))
+            Spread();
+        return worked;
+    }
+
+    /// <summary>Gives the connections to the loops that are in use now.</summary>
+    private void Spread()
+    {
+        int before = _active;
+        int active = _active = _scaling.Active;
+        int next = 0;
+        for (int i = active < before ? active : 0; i < before; i++)
+        {
+            foreach (IEventTarget target in _loops[i].Targets)
+            {
+                if (target is IMovableTarget movable)
+                    movable.MoveTo(_loops[next++ % active]);
+            }
+        }
     }
 
     private void Overtake(EventLoop loop, long turn)

@@ -44,5 +44,12 @@ internal sealed class EventTable
         return slot < targets.Length && Volatile.Read(ref targets[slot]) is { } target && target.EventKey == key ? target : null;
     }
 
+    /// <summary>All that are in it now.</summary>
+    public List<IEventTarget> ToList()
+    {
+        lock (_changing)
+            return [.. _targets.OfType<IEventTarget>()];
+    }
+
     private static int Slot(long key) => (int)(key & ((1 << SlotBits) - 1));
 }

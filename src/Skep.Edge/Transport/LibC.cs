@@ -16,8 +16,16 @@ internal static unsafe partial class LibC
     public const int NoSignal = 0x4000;
     public const int More = 0x8000;
     public const int ShutdownWrite = 1;
+    public const int ShutdownBoth = 2;
     public const int SolSocket = 1;
     public const int SoLinger = 13;
+    public const int SoError = 4;
+    public const int Stream = 1;
+    public const int Tcp = 6;
+    public const int TcpNoDelay = 1;
+    public const int Peek = 2;
+    public const int InProgress = 115;
+    public const short PollReadable = 1;
     private const int GetFlags = 3;
     private const int SetFlags = 4;
 
@@ -46,10 +54,31 @@ internal static unsafe partial class LibC
     public static partial int accept4(int fd, byte* address, int* length, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int connect(int fd, byte* address, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int poll(PollRequest* requests, nuint count, int milliseconds);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int getsockopt(int fd, int level, int name, void* value, int* length);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int getsockname(int fd, byte* address, int* length);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int setsockopt(int fd, int level, int name, void* value, int length);
+
+    /// <summary><c>struct pollfd</c></summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollRequest
+    {
+        public int Descriptor;
+        public short Asked;
+        public short Found;
+    }
 
     /// <summary>Calls on it return <see cref="Again"/> instead of waiting.</summary>
     public static void SetNonBlocking(int fd) => _ = fcntl(fd, SetFlags, fcntl(fd, GetFlags, 0) | NonBlocking);

@@ -9,8 +9,8 @@ internal static unsafe class SocketAddresses
     /// <summary>Bytes that the longest needs.</summary>
     public const int Size = 28;
 
-    private const int InterNetwork = 2;
-    private const int InterNetworkV6 = 10;
+    public const int InterNetwork = 2;
+    public const int InterNetworkV6 = 10;
 
     /// <summary>The address, null when it is of another family.</summary>
     public static IPEndPoint? Read(byte* address, int length)

@@ -9,7 +9,7 @@ namespace Skep.Edge.Transport;
 
 /// <summary>A client's TCP connection, for Kestrel. Closing it follows Kestrel's own transport: FIN when everything was sent, RST
 /// when it is aborted.</summary>
-internal sealed partial class SocketConnection : ConnectionContext, IEventTarget, IDuplexPipe, IThreadPoolWorkItem,
+internal sealed partial class SocketConnection : ConnectionContext, IMovableTarget, IDuplexPipe, IThreadPoolWorkItem,
     IConnectionIdFeature, IConnectionTransportFeature, IConnectionItemsFeature, IConnectionLifetimeFeature, IConnectionEndPointFeature
 {
     private const int MostDiscarded = 1 << 20;
@@ -17,14 +17,15 @@ internal sealed partial class SocketConnection : ConnectionContext, IEventTarget
     private static long _lastId = DateTime.UtcNow.Ticks;
 
     private readonly SocketTransport _transport;
-    private readonly EventLoop _loop;
     private readonly SocketReader _input;
     private readonly SocketWriter _output;
     private readonly CancellationTokenSource _closed = new();
     private readonly TaskCompletionSource _closedTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private EventLoop _loop;
     private IDictionary<object, object?>? _items;
     private string? _id;
     private bool _closedFired;
+    private bool _isWatched;
     private uint _deferredChanges;
 
     public SocketConnection(SocketTransport transport, EventLoop loop, int descriptor, IPEndPoint? local, IPEndPoint? remote)
@@ -80,7 +81,11 @@ internal sealed partial class SocketConnection : ConnectionContext, IEventTarget
 
     /// <summary>Lets the loop watch it, from the start: that the client goes must be seen while its first request runs. False when
     /// the kernel is short of memory for it.</summary>
-    public bool TryStart() => _loop.TryAdd(Descriptor, this);
+    public bool TryStart()
+    {
+        lock (Gate)
+            return _isWatched = _loop.TryAdd(Descriptor, this);
+    }
 
     public void OnChanges(uint changes)
     {
@@ -101,6 +106,17 @@ internal sealed partial class SocketConnection : ConnectionContext, IEventTarget
         }
 
         _output.Settle();
+    }
+
+    public void MoveTo(EventLoop loop)
+    {
+        lock (Gate)
+        {
+            if (IsClosed || loop == _loop || _loop.TryMove(Descriptor, this, loop, out _loop))
+                return;
+            _isWatched = false;
+            Close(new ConnectionAbortedException("The kernel is short of memory for the connection."));
+        }
     }
 
     void IThreadPoolWorkItem.Execute() => _input.OnChanges(Interlocked.Exchange(ref _deferredChanges, 0));
@@ -132,7 +148,8 @@ internal sealed partial class SocketConnection : ConnectionContext, IEventTarget
         }
 
         _ = LibC.close(descriptor);
-        _loop.Remove(this);
+        if (_isWatched)
+            _loop.Remove(this);
         _input.OnClosed(abortReason ?? new ConnectionAbortedException("The connection was closed after everything was sent."));
         _output.OnClosed();
         FireClosed();

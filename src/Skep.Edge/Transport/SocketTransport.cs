@@ -8,16 +8,16 @@ namespace Skep.Edge.Transport;
 
 /// <summary>TCP for Kestrel, with event loops that run requests on the thread that received them, and with the two things that an
 /// orderly end needs: to stop accepting while connections go on, and to know when the last one is closed.</summary>
-/// <param name="loops">Event loops; as many as there are cores.</param>
+/// <param name="loops">The event loops of its connections.</param>
 /// <param name="loggers">Where shortage of descriptors is reported.</param>
-internal sealed class SocketTransport(int loops, ILoggerFactory loggers) : IConnectionListenerFactory, IDisposable
+internal sealed class SocketTransport(EventLoopGroup loops, ILoggerFactory loggers) : IConnectionListenerFactory
 {
     private readonly List<SocketListener> _listeners = [];
     private readonly TaskCompletionSource _allClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
     private volatile bool _stopped;
 
-    public EventLoopGroup Loops { get; } = new(loops);
+    public EventLoopGroup Loops => loops;
 
     public ILogger Log { get; } = loggers.CreateLogger<SocketTransport>();
 
@@ -59,6 +59,4 @@ internal sealed class SocketTransport(int loops, ILoggerFactory loggers) : IConn
         if (Interlocked.Decrement(ref _connections) == 0 && _stopped)
             _allClosed.TrySetResult();
     }
-
-    public void Dispose() => Loops.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace Skep.Runtime.Crypto;
@@ -31,6 +32,9 @@ internal sealed class HashFunction
     /// <summary>The digest's length in bytes.</summary>
     public int Size { get; }
 
+    /// <summary>Bytes that it works on at a time.</summary>
+    public int BlockSize => Size <= 32 ? 64 : 128;
+
     /// <summary>The EVP_MD.</summary>
     public nint Digest => _digest.Value;
 
@@ -47,17 +51,29 @@ internal sealed class HashFunction
     public byte[] Hash(ReadOnlySpan<byte> data) => CryptographicOperations.HashData(Algorithm, data);
 
     /// <summary>The number of bytes written.</summary>
-    public int Hash(ReadOnlySpan<byte> data, Span<byte> digest) => CryptographicOperations.HashData(Algorithm, data, digest);
+    [SkipLocalsInit]
+    public int Hash(ReadOnlySpan<byte> data, Span<byte> digest)
+    {
+        Span<byte> state = stackalloc byte[RunningDigest.StateSize];
+        RunningDigest.Start(this, state);
+        RunningDigest.Update(this, state, data);
+        return RunningDigest.Finish(this, state, digest);
+    }
 
-    public byte[] Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data) => CryptographicOperations.HmacData(Algorithm, key, data);
+    public byte[] Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data)
+    {
+        var mac = new byte[Size];
+        Hmac.Compute(this, key, data, mac);
+        return mac;
+    }
 
     /// <summary>The number of bytes written.</summary>
-    public int Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => CryptographicOperations.HmacData(Algorithm, key, data, mac);
+    public int Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, Span<byte> mac) => Hmac.Compute(this, key, data, mac);
 
     public bool VerifyMac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> mac, ReadOnlySpan<byte> data)
     {
         Span<byte> expected = stackalloc byte[64];
-        var length = CryptographicOperations.HmacData(Algorithm, key, data, expected);
+        var length = Hmac.Compute(this, key, data, expected);
         return CryptographicOperations.FixedTimeEquals(expected[..length], mac);
     }
 }

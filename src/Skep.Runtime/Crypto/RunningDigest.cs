@@ -51,6 +51,14 @@ internal static unsafe partial class RunningDigest
     public static byte[] Finish(HashFunction hash, Span<byte> state)
     {
         var digest = new byte[hash.Size];
+        Finish(hash, state, digest);
+        return digest;
+    }
+
+    /// <summary>Writes the digest into the front of <paramref name="digest"/>; the number of its bytes.</summary>
+    public static int Finish(HashFunction hash, Span<byte> state, Span<byte> digest)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(digest.Length, hash.Size);
         fixed (byte* pointer = Checked(state))
         fixed (byte* output = digest)
         {
@@ -63,7 +71,7 @@ internal static unsafe partial class RunningDigest
                 _ => SHA512_Final(output, pointer),
             });
         }
-        return digest;
+        return hash.Size;
     }
 
     private static Span<byte> Checked(Span<byte> state) =>

@@ -2,6 +2,7 @@ using Skep.Abstractions.Kv;
 using Skep.Edge.Assets;
 using Skep.Edge.Caching;
 using Skep.Edge.Outbound;
+using Skep.Edge.Transport;
 using Skep.Hosting;
 using Skep.Output;
 using Skep.Runtime;
@@ -22,7 +23,8 @@ internal static class PlatformFactory
     public static WorkerPlatform Create(Terminal terminal, LogLevel level, bool named, bool development, Func<string, IKvStore> kv, AssetBodies? assets = null)
     {
         var sources = new SourceMapRegistry();
-        var outbound = new HttpSubrequestChannel(new OutboundOptions { AllowLoopback = development, AllowPrivate = development });
+        var loops = new EventLoopGroup(Environment.ProcessorCount);
+        var outbound = new HttpSubrequestChannel(new OutboundOptions { AllowLoopback = development, AllowPrivate = development }, loops);
         return new WorkerPlatform(
             terminal,
             sources,
@@ -33,6 +35,7 @@ internal static class PlatformFactory
         {
             Kv = kv,
             Assets = assets,
+            Loops = loops,
         };
     }
 

@@ -65,7 +65,9 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
                 ? null
                 : new RequestLog(platform.Terminal, platform.Sources, requests: options.LogLevel <= LogLevel.Info, named: false),
         };
-        await using var server = options.Listener is { } listener ? new EdgeServer(listener, dispatch, _router, new TerminalLogging(platform.Terminal)) : null;
+        await using var server = options.Listener is { } listener
+            ? new EdgeServer(listener, dispatch, _router, new TerminalLogging(platform.Terminal), platform.Loops)
+            : null;
 
         // The port is open while the project is built: requests that come early wait for the worker.
         var location = options.Locate();

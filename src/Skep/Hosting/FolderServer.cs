@@ -57,7 +57,7 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
                 ? null
                 : new RequestLog(platform.Terminal, platform.Sources, options.LogRequests, named: true),
         };
-        await using var server = new EdgeServer(options.Listener, dispatch, _router, new TerminalLogging(platform.Terminal));
+        await using var server = new EdgeServer(options.Listener, dispatch, _router, new TerminalLogging(platform.Terminal), platform.Loops);
         await server.StartAsync(stop);
         var took = StartTime.SinceProcessStart();
         await platform.Terminal.WriteAsync(style =>

@@ -33,7 +33,7 @@ internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, I
                 ? null
                 : new RequestLog(platform.Terminal, platform.Sources, options.LogRequests, named: true),
         };
-        await using var edge = new EdgeServer(options.Listener, dispatch, router, new TerminalLogging(platform.Terminal));
+        await using var edge = new EdgeServer(options.Listener, dispatch, router, new TerminalLogging(platform.Terminal), platform.Loops);
         await using var control = new ControlServer(
             options.Control, data.Catalog, data.Catalog, data.Cipher, new(data.Catalog.KvNamespaces, kv), data.Assets.Uploads, target, time, OnControlFailure);
         await edge.StartAsync(stop);

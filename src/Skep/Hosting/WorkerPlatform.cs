@@ -4,6 +4,7 @@ using Skep.Abstractions.Workers;
 using Skep.Bundling;
 using Skep.Configuration;
 using Skep.Edge.Assets;
+using Skep.Edge.Transport;
 using Skep.Output;
 using Skep.SourceMaps;
 using Skep.Storage.RateLimiting;
@@ -32,6 +33,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
         Bundler = new Bundler(_service);
         _loader = Task.Run(startLoader);
     }
+
+    /// <summary>Where connections are waited for, clients' and origins' alike. Ended with the platform.</summary>
+    public required EventLoopGroup Loops { get; init; }
 
     public Terminal Terminal { get; }
 
@@ -87,5 +91,6 @@ internal sealed class WorkerPlatform : IAsyncDisposable
 
         (Services.Outbound as IDisposable)?.Dispose();
         (Services.Cache as IDisposable)?.Dispose();
+        Loops.Dispose();
     }
 }

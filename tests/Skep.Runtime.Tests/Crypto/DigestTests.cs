@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Skep.Runtime.Crypto;
 
 namespace Skep.Runtime.Tests.Crypto;
@@ -52,5 +53,24 @@ public sealed class DigestTests
         Assert.False(HashFunction.Named("SHA-256").VerifyMac("Jefe"u8, mac.AsSpan(1), "what do ya want for nothing?"u8));
         mac[31] ^= 1;
         Assert.False(HashFunction.Named("SHA-256").VerifyMac("Jefe"u8, mac, "what do ya want for nothing?"u8));
+    }
+
+    [Fact]
+    public void A_mac_is_the_same_as_of_another_implementation_whatever_the_lengths()
+    {
+        var random = new Random(2);
+        foreach (var name in (string[])["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"])
+        {
+            var hash = HashFunction.Named(name);
+            // Around the block sizes: longer keys are hashed first.
+            foreach (var length in (int[])[0, 1, 63, 64, 65, 127, 128, 129, 1000])
+            {
+                var key = new byte[length];
+                var data = new byte[length * 3];
+                random.NextBytes(key);
+                random.NextBytes(data);
+                Assert.Equal(CryptographicOperations.HmacData(hash.Algorithm, key, data), hash.Mac(key, data));
+            }
+        }
     }
 }

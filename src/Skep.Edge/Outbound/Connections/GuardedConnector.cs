@@ -1,21 +1,23 @@
 using System.Net;
 using System.Net.Sockets;
 using Skep.Abstractions.Channels;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Outbound.Connections;
 
 /// <summary>Opens TCP connections for workers: resolves the name once, drops the addresses the guard refuses, and connects to
 /// exactly those that are left, so that the name cannot change its mind in between (DNS rebinding).</summary>
-internal sealed class GuardedConnector(AddressGuard guard)
+internal sealed class GuardedConnector(AddressGuard guard, EventLoopGroup loops)
 {
     private const int SmtpPort = 25;
 
-    /// <summary>A connected socket.</summary>
+    /// <summary>A connection.</summary>
     /// <exception cref="SubrequestException">The guard refuses every address of the host, or the port.</exception>
-    public async ValueTask<Socket> ConnectAsync(string host, int port, CancellationToken cancellation)
+    public async ValueTask<SocketStream> ConnectAsync(string host, int port, CancellationToken cancellation)
     {
         if (port == SmtpPort)
             throw new SubrequestException($"Connecting to {host}:25 is not allowed: workers may not send mail over SMTP. Use a mail provider's HTTP API.");
+        EventLoop loop = loops.Nearest();
         IPAddress[] resolved = await ResolveAsync(host, cancellation);
         IPAddress[] allowed = Array.FindAll(resolved, guard.Allows);
         if (allowed.Length == 0)
@@ -24,21 +26,13 @@ internal sealed class GuardedConnector(AddressGuard guard)
         Exception? first = null;
         foreach (IPAddress address in allowed)
         {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                await socket.ConnectAsync(new IPEndPoint(address, port), cancellation);
-                return socket;
+                return await SocketStream.ConnectAsync(loop, new IPEndPoint(address, port), cancellation);
             }
             catch (SocketException error)
             {
-                socket.Dispose();
                 first ??= error;
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
             }
         }
 

@@ -1,5 +1,5 @@
 using System.Net.Security;
-using System.Net.Sockets;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Outbound.Connections;
 
@@ -18,10 +18,9 @@ internal sealed class OriginConnector(GuardedConnector connector, TimeSpan timeo
         limited.CancelAfter(timeout);
         try
         {
-            Socket socket = await connector.ConnectAsync(endpoint.Host, endpoint.Port, limited.Token);
-            var tcp = new NetworkStream(socket, ownsSocket: true);
+            SocketStream tcp = await connector.ConnectAsync(endpoint.Host, endpoint.Port, limited.Token);
             Stream stream = endpoint.IsTls ? await EncryptAsync(tcp, endpoint.Host, protocols, limited.Token) : tcp;
-            return new OriginConnection(socket, stream);
+            return new OriginConnection(tcp, stream);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

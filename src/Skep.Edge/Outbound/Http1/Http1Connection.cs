@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Skep.Edge.Outbound.Connections;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Outbound.Http1;
 
@@ -31,20 +31,10 @@ internal sealed class Http1Connection(OriginConnection connection, long openedAt
     public ReadOnlySpan<byte> Buffered => _buffer.AsSpan(_start, _end - _start);
 
     /// <summary>True while an idle connection can be used: an origin that has closed it, or says something unasked, has not.</summary>
-    public bool IsQuiet
-    {
-        get
-        {
-            try
-            {
-                return !connection.Socket.Poll(0, SelectMode.SelectRead);
-            }
-            catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
-            {
-                return false;
-            }
-        }
-    }
+    public bool IsQuiet => connection.Socket.IsQuiet;
+
+    /// <summary>Whose thread goes on when the origin answers.</summary>
+    public EventLoop Loop => connection.Socket.Loop;
 
     /// <summary>Sends bytes.</summary>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => connection.Stream.WriteAsync(bytes, cancellation);

@@ -1,4 +1,5 @@
 using Skep.Edge.Outbound.Connections;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Outbound.Http1;
 
@@ -8,7 +9,10 @@ internal sealed class Origin(OriginEndpoint endpoint, TimeSpan idleTimeout, Time
     // Descriptors that one origin may hold while nobody asks for it.
     private const int MostIdle = 256;
 
-    private readonly Stack<Http1Connection> _idle = [];
+    // So many are looked at for one whose answer comes to the thread that asks.
+    private const int MostCompared = 8;
+
+    private readonly List<Http1Connection> _idle = [];
     private bool _retired;
 
     /// <summary>Where its connections go.</summary>
@@ -19,11 +23,14 @@ internal sealed class Origin(OriginEndpoint endpoint, TimeSpan idleTimeout, Time
     {
         while (true)
         {
-            Http1Connection? candidate;
+            Http1Connection candidate;
             lock (_idle)
             {
-                if (!_idle.TryPop(out candidate))
+                if (_idle.Count == 0)
                     return null;
+                int index = FindNearest();
+                candidate = _idle[index];
+                _idle.RemoveAt(index);
             }
 
             if (!IsExpired(candidate) && candidate.IsQuiet)
@@ -40,7 +47,7 @@ internal sealed class Origin(OriginEndpoint endpoint, TimeSpan idleTimeout, Time
         {
             if (!_retired && _idle.Count < MostIdle && !IsExpired(connection))
             {
-                _idle.Push(connection);
+                _idle.Add(connection);
                 return;
             }
         }
@@ -55,16 +62,13 @@ internal sealed class Origin(OriginEndpoint endpoint, TimeSpan idleTimeout, Time
         List<Http1Connection> ended = [];
         lock (_idle)
         {
-            Http1Connection[] all = [.. _idle];
-            _idle.Clear();
-            for (int i = all.Length - 1; i >= 0; i--)
+            foreach (Http1Connection connection in _idle)
             {
-                if (IsExpired(all[i]) || !all[i].IsQuiet)
-                    ended.Add(all[i]);
-                else
-                    _idle.Push(all[i]);
+                if (IsExpired(connection) || !connection.IsQuiet)
+                    ended.Add(connection);
             }
 
+            _idle.RemoveAll(ended.Contains);
             _retired = _idle.Count == 0;
         }
 
@@ -84,6 +88,21 @@ internal sealed class Origin(OriginEndpoint endpoint, TimeSpan idleTimeout, Time
         }
 
         Array.ForEach(all, static connection => connection.Close());
+    }
+
+    // The one used last, if there is none of the thread's own loop near it.
+    private int FindNearest()
+    {
+        int last = _idle.Count - 1;
+        if (EventLoop.Current is not { } loop)
+            return last;
+        for (int i = last; i >= Math.Max(0, _idle.Count - MostCompared); i--)
+        {
+            if (_idle[i].Loop == loop)
+                return i;
+        }
+
+        return last;
     }
 
     private bool IsExpired(Http1Connection connection) =>

@@ -22,7 +22,7 @@ internal sealed class TcpConnection(OriginConnection connection, OriginEndpoint 
         {
             if (_stream is SslStream encrypted)
                 await encrypted.ShutdownAsync();
-            connection.Socket.Shutdown(SocketShutdown.Send);
+            connection.Socket.EndWriting();
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException or InvalidOperationException)
         {
