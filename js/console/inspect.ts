@@ -239,7 +239,7 @@ function formatError(context: Context, error: object, name: string | null, level
   if (cause !== undefined && !cause.enumerable && cause.get === undefined) ArrayPrototypePush(entries, `[cause]: ${format(context, cause.value, level + 1)}`);
   const errors = describeProperty(error, "errors");
   if (errors !== undefined && !errors.enumerable && errors.get === undefined) ArrayPrototypePush(entries, `[errors]: ${format(context, errors.value, level + 1)}`);
-  properties(context, error, level, entries);
+  properties(context, error, level, entries, false, text);
   return entries.length === 0 ? text : enclose(`${text} `, "{", "}", entries, level);
 }
 
@@ -287,8 +287,8 @@ function arrayEntries(context: Context, array: object, length: number, level: nu
   return entries;
 }
 
-/** The object's own enumerable properties. */
-function properties(context: Context, object: object, level: number, entries: string[], skipIndexes = false): void {
+/** The object's own enumerable properties. Of an error, whose `head` is shown before them, without what that says already. */
+function properties(context: Context, object: object, level: number, entries: string[], skipIndexes = false, head: string | undefined = undefined): void {
   const keys = ReflectOwnKeys(object);
   let shown = 0;
   for (let i = 0; i < keys.length; i++) {
@@ -296,6 +296,7 @@ function properties(context: Context, object: object, level: number, entries: st
     if (skipIndexes && typeof key === "string" && isIndex(key)) continue;
     const property = describeProperty(object, key);
     if (property === undefined || (!property.enumerable && !(context.showHidden && typeof key === "string"))) continue;
+    if (head !== undefined && isSaid(key, property.value, head)) continue;
     if (shown === mostEntries || context.left <= 0) {
       ArrayPrototypePush(entries, more(keys.length - i, "property", "... ", "properties"));
       return;
@@ -305,6 +306,10 @@ function properties(context: Context, object: object, level: number, entries: st
     context.left -= name.length;
     ArrayPrototypePush(entries, `${property.enumerable ? name : `[${name}]`}: ${formatProperty(context, property, level)}`);
   }
+}
+
+function isSaid(key: PropertyKey, value: unknown, head: string): boolean {
+  return (key === "name" || key === "message" || key === "stack") && typeof value === "string" && StringPrototypeIncludes(head, value);
 }
 
 function formatProperty(context: Context, property: PropertyDescriptor, level: number): string {

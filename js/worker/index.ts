@@ -10,7 +10,7 @@ import { setup } from "./environment.ts";
 import { ExecutionContext } from "./execution-context.ts";
 import { installGlobalScope } from "./global-scope.ts";
 import { runCommonJs } from "./common-js.ts";
-import { createError, unhandledRejection } from "./host-errors.ts";
+import { createError, describeThrown, unhandledRejection } from "./host-errors.ts";
 import { ExtendableEvent, FetchEvent, ScheduledEvent } from "./service-worker-events.ts";
 import { sendBeacon } from "./beacon.ts";
 import { waitUntilCurrent } from "./wait-until.ts";
@@ -67,4 +67,5 @@ export const host = {
   webSocketClosed: (id: number, code: number, reason: string) => webSockets().webSocketClosed(id, code, reason),
   webSocketLost: (id: number, failure: string | undefined) => webSockets().webSocketLost(id, failure),
   webSocketDeliver: (end: number) => webSockets().webSocketDeliver(end),
+  describeThrown,
 };

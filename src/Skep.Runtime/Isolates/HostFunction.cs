@@ -19,11 +19,12 @@ internal static class HostFunction
     public const int WebSocketClosed = 13;
     public const int WebSocketLost = 14;
     public const int WebSocketDeliver = 15;
+    public const int DescribeThrown = 16;
 
     public static readonly string[] Names =
     [
         "setup", "instantiate", "fetch", "scheduled", "fireTimer", "abortRequest", "requestEnded", "createError",
         "unhandledRejection", "builtinModule", "runCommonJs", "dropTimer",
-        "webSocketMessage", "webSocketClosed", "webSocketLost", "webSocketDeliver",
+        "webSocketMessage", "webSocketClosed", "webSocketLost", "webSocketDeliver", "describeThrown",
     ];
 }
