@@ -43,6 +43,17 @@ const tests = {
     assert.throws(() => Buffer.alloc(-1), { code: "ERR_OUT_OF_RANGE" });
     assert.throws(() => Buffer.from(5), { code: "ERR_INVALID_ARG_TYPE" });
   },
+  "assert.deepEqual looks into arrays": () => {
+    assert.deepEqual({ x: [1, [2]] }, { x: [1, ["2"]] });
+    assert.throws(() => assert.deepEqual([1], [2]), { code: "ERR_ASSERTION" });
+    assert.deepEqual(Object.assign([1], { links: Object.create(null) }), Object.assign([1], { links: {} }));
+    assert.throws(() => assert.deepStrictEqual(Object.assign([1], { [Symbol.for("s")]: 1 }), [1]), { code: "ERR_ASSERTION" });
+    assert.deepEqual(Object.assign([1], { [Symbol.for("s")]: 1 }), [1]);
+  },
+  "a failed assertion without a message shows the value": () => {
+    for (const fails of [() => assert(false), () => assert.ok(0 > 1), () => assert.strict(false, undefined)]) assert.throws(fails, { name: "AssertionError", message: "false == true" });
+    assert.throws(() => assert.ok(), { message: "No value argument passed to `assert.ok()`" });
+  },
   "a new buffer holds nothing that was there before": () => assert.ok(Buffer.allocUnsafe(4096).every((byte) => byte === 0) || Buffer.poolSize > 0),
   "events are heard once, awaited, and errors are thrown": async () => {
     const emitter = new EventEmitter();
