@@ -24,6 +24,7 @@ import {
   SetPrototypeGetSize,
   StringPrototypeCharCodeAt,
   StringPrototypeIncludes,
+  StringPrototypeIndexOf,
   StringPrototypePadStart,
   StringPrototypeRepeat,
   StringPrototypeSlice,
@@ -231,6 +232,7 @@ function formatError(context: Context, error: object, name: string | null, level
     const title = dataProperty(error, "name");
     text = `[${typeof title === "string" ? title : name || "Error"}${typeof message === "string" && message !== "" ? `: ${message}` : ""}]`;
   }
+  text = withMessage(error, text);
   context.left -= text.length;
   if (level > 0) text = indentLines(text, level);
   if (level > context.depth) return text;
@@ -241,6 +243,14 @@ function formatError(context: Context, error: object, name: string | null, level
   if (errors !== undefined && !errors.enumerable && errors.get === undefined) ArrayPrototypePush(entries, `[errors]: ${format(context, errors.value, level + 1)}`);
   properties(context, error, level, entries, false, text);
   return entries.length === 0 ? text : enclose(`${text} `, "{", "}", entries, level);
+}
+
+// V8 writes the first line of a stack when the error is made: a message that it was given later is not there.
+function withMessage(error: object, stack: string): string {
+  const message = dataProperty(error, "message");
+  if (typeof message !== "string" || message === "" || StringPrototypeIncludes(stack, message)) return stack;
+  const end = StringPrototypeIndexOf(stack, "\n");
+  return end === -1 ? `${stack}: ${message}` : `${StringPrototypeSlice(stack, 0, end)}: ${message}${StringPrototypeSlice(stack, end)}`;
 }
 
 function functionHead(fn: Function): string {

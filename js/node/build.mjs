@@ -31,6 +31,8 @@ module.exports = exports_;`],
 
 // Where Node.js' own text cannot be used as it is. [what, instead]
 const edits = new Map([
+  // V8 makes the first line of a stack from the message that the constructor was given.
+  ["internal/errors", ["super();\n          ObjectDefineProperty(this, 'message', {", "super(getMessage(key, [...args], {}));\n          ObjectDefineProperty(this, 'message', {"]],
   // It shows a failed assertion's expression from the source file, which a worker does not have: the value it is then, as in Workers.
   ["internal/assert/utils", ["messageArgs = [getErrMessage(fn)];", "messageArgs = [];"]],
 ]);

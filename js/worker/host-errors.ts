@@ -1,8 +1,9 @@
 // Errors that C# makes, and rejections that it saw nobody handle.
 import * as kinds from "../console/kinds.ts";
+import { errorStack } from "../core/error-stack.ts";
 import { lazy } from "../core/lazy.ts";
 import { ops } from "../core/ops.ts";
-import { ReflectOwnKeys } from "../core/primordials.ts";
+import { describeProperty, ReflectOwnKeys, StringPrototypeIncludes } from "../core/primordials.ts";
 import { isObject } from "../core/webidl.ts";
 import { createDOMException, dispatch, type EventTarget, hasListeners, PromiseRejectionEvent, trust } from "../events/index.ts";
 
@@ -28,7 +29,9 @@ function isPlainError(value: object): boolean {
   if (ops.inspect_kind(value) !== kinds.ERROR) return false;
   const keys = ReflectOwnKeys(value);
   for (let i = 0; i < keys.length; i++) if (keys[i] !== "stack" && keys[i] !== "message") return false;
-  return true;
+  // A message that came later than the stack is not in it.
+  const message = describeProperty(value, "message")?.value as unknown;
+  return typeof message !== "string" || StringPrototypeIncludes(errorStack(value) ?? message, message);
 }
 
 /** Tells the worker of a rejection; true when it asked (by preventDefault) that nothing else be done about it. */

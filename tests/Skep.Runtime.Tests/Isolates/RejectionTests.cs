@@ -58,6 +58,7 @@ public sealed class RejectionTests
     [InlineData("new Error('a', { cause: new RangeError('b', { cause: 'c' }) })", "Error: a\n", "\n  [cause]: RangeError: b\n", "\n    [cause]: 'c'\n")]
     [InlineData("new AggregateError([new Error('b'), 3], 'a')", "AggregateError: a\n", "[errors]: [\n    Error: b\n", "\n    3\n")]
     [InlineData("Object.assign(new Error('a'), { code: 'E' })", "Error: a\n", "\n  code: 'E'\n")]
+    [InlineData("Object.defineProperty(new Error(), 'message', { value: 'late' })", "Error: late\n    at ")]
     [InlineData("{ a: [1] }", "{ a: [ 1 ] }")]
     [InlineData("new Proxy({ a: 1 }, { get() { throw 1 }, ownKeys() { throw 2 } })", "{ a: 1 }")]
     [InlineData("'text'", "text")]
