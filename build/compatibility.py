@@ -121,6 +121,8 @@ def page(skep, workerd):
         f"Skep: {skep['version']}, {skep['date']}. Beside it {workerd['version']}, with every flag that its own run of these tests sets.",
         "A subtest counts when either runtime reported it. Tests of what is no standard yet are counted apart.",
         "",
+        "The tests of libraries are in [compatibility-libraries.md](compatibility-libraries.md), those of Node.js' modules in [compatibility-node.md](compatibility-node.md), what the Workers types declare in [compatibility-types.md](compatibility-types.md), the flags in [compatibility-flags.md](compatibility-flags.md).",
+        "",
         "| Folder | Files | Skep passes | workerd passes | Subtests |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]

@@ -3,7 +3,7 @@
 //
 //     node build/library-results.mjs results.json
 //
-// { skep, node, date, libraries: [{ name, version, skep: [file…], node: [file…] }] }; a file is { file, tests: [{ name, status, error? }] },
+// { skep, node, date, libraries: [{ name, kind, version, skep: [file…], node: [file…] }] }; a file is { file, tests: [{ name, status, error? }] },
 // or has `bundle` or `load` instead of its tests, the reason why there are none.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -18,7 +18,10 @@ const reasons = [
   [/Could not resolve "(jsdom|happy-dom|@happy-dom[^"]*)"/, "needs a simulated browser"],
   [/Could not resolve "(msw|msw\/node|get-port-please|ocache|fs|os|crypto|path|http|child_process)"/, "needs a server, a file system or another package of its repository"],
   [/Could not resolve/, "needs another package of its repository"],
-  [/"node:|No such module "node:|(Buffer|process|global|require|__dirname) is not defined/, "needs Node.js's globals or modules"],
+  [/ENOENT/, "reads a file of its repository that the copy does not have"],
+  [/(vm|worker_threads|child_process)\.\w+ method is not implemented/, "needs processes, threads or contexts of its own, which Workers do not have"],
+  [/(global|require|__dirname|__filename) is not defined/, "builds code with a bundler, or is written for CommonJS"],
+  [/"node:|No such module "node:|(Buffer|process) is not defined/, "needs Node.js's globals or modules"],
 ];
 const elsewhere = "fails in Node.js too, from the same bundle: it depends on its own test runner or on other versions of its packages";
 const differs = "expects Node.js: another runtime's name, globals that cannot be replaced, or more than a Worker is allowed";
@@ -35,12 +38,12 @@ const lines = [
   `The tests of these libraries, each file bundled into a worker of its own, in ${skep}, ${date}. Beside it ${node} with the same bundles.`,
   "The tests and what bundles them are kept out of this repository.",
   "",
-  "| Library | Version | Test files | Tests | Skep passes | Node.js passes |",
-  "| --- | --- | ---: | ---: | ---: | ---: |",
+  "| Library | Kind | Version | Test files | Tests | Skep passes | Node.js passes |",
+  "| --- | --- | --- | ---: | ---: | ---: | ---: |",
   ...libraries.map((library) => {
     const tests = count(library.skep, "pass") + count(library.skep, "fail");
     const files = library.skep.filter((file) => file.tests !== undefined).length;
-    return `| ${library.name} | ${library.version} | ${files} of ${library.skep.length} | ${number(tests)} | ${number(count(library.skep, "pass"))} | ${library.node.length === 0 ? "not run" : number(count(library.node, "pass"))} |`;
+    return `| ${library.name} | ${library.kind} | ${library.version} | ${files} of ${library.skep.length} | ${number(tests)} | ${number(count(library.skep, "pass"))} | ${library.node.length === 0 ? "not run" : number(count(library.node, "pass"))} |`;
   }),
   "",
   "## What fails, and why",

@@ -64,6 +64,14 @@ export const workloads = {
     path: "/",
     check: ({ body }) => assertFilled(body, 1024 * 1024, "a"),
   },
+  transform: {
+    worker: "transform",
+    path: "/",
+    check({ body }) {
+      assert.equal(body.length, 1024 * 1024);
+      assert.ok(body.every((byte, at) => byte === (at % 16384 === 0 ? 0x62 : 0x61)), "the body has other bytes");
+    },
+  },
   "proxy-1kb": {
     worker: "proxy",
     origin: true,

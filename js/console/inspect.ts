@@ -24,6 +24,7 @@ import {
   SetPrototypeGetSize,
   StringPrototypeCharCodeAt,
   StringPrototypeIncludes,
+  StringPrototypeIndexOf,
   StringPrototypePadStart,
   StringPrototypeRepeat,
   StringPrototypeSlice,
@@ -231,6 +232,7 @@ function formatError(context: Context, error: object, name: string | null, level
     const title = dataProperty(error, "name");
     text = `[${typeof title === "string" ? title : name || "Error"}${typeof message === "string" && message !== "" ? `: ${message}` : ""}]`;
   }
+  text = withMessage(error, text);
   context.left -= text.length;
   if (level > 0) text = indentLines(text, level);
   if (level > context.depth) return text;
@@ -239,8 +241,16 @@ function formatError(context: Context, error: object, name: string | null, level
   if (cause !== undefined && !cause.enumerable && cause.get === undefined) ArrayPrototypePush(entries, `[cause]: ${format(context, cause.value, level + 1)}`);
   const errors = describeProperty(error, "errors");
   if (errors !== undefined && !errors.enumerable && errors.get === undefined) ArrayPrototypePush(entries, `[errors]: ${format(context, errors.value, level + 1)}`);
-  properties(context, error, level, entries);
+  properties(context, error, level, entries, false, text);
   return entries.length === 0 ? text : enclose(`${text} `, "{", "}", entries, level);
+}
+
+// V8 writes the first line of a stack when the error is made: a message that it was given later is not there.
+function withMessage(error: object, stack: string): string {
+  const message = dataProperty(error, "message");
+  if (typeof message !== "string" || message === "" || StringPrototypeIncludes(stack, message)) return stack;
+  const end = StringPrototypeIndexOf(stack, "\n");
+  return end === -1 ? `${stack}: ${message}` : `${StringPrototypeSlice(stack, 0, end)}: ${message}${StringPrototypeSlice(stack, end)}`;
 }
 
 function functionHead(fn: Function): string {
@@ -287,8 +297,8 @@ function arrayEntries(context: Context, array: object, length: number, level: nu
   return entries;
 }
 
-/** The object's own enumerable properties. */
-function properties(context: Context, object: object, level: number, entries: string[], skipIndexes = false): void {
+/** The object's own enumerable properties. Of an error, whose `head` is shown before them, without what that says already. */
+function properties(context: Context, object: object, level: number, entries: string[], skipIndexes = false, head: string | undefined = undefined): void {
   const keys = ReflectOwnKeys(object);
   let shown = 0;
   for (let i = 0; i < keys.length; i++) {
@@ -296,6 +306,7 @@ function properties(context: Context, object: object, level: number, entries: st
     if (skipIndexes && typeof key === "string" && isIndex(key)) continue;
     const property = describeProperty(object, key);
     if (property === undefined || (!property.enumerable && !(context.showHidden && typeof key === "string"))) continue;
+    if (head !== undefined && isSaid(key, property.value, head)) continue;
     if (shown === mostEntries || context.left <= 0) {
       ArrayPrototypePush(entries, more(keys.length - i, "property", "... ", "properties"));
       return;
@@ -305,6 +316,10 @@ function properties(context: Context, object: object, level: number, entries: st
     context.left -= name.length;
     ArrayPrototypePush(entries, `${property.enumerable ? name : `[${name}]`}: ${formatProperty(context, property, level)}`);
   }
+}
+
+function isSaid(key: PropertyKey, value: unknown, head: string): boolean {
+  return (key === "name" || key === "message" || key === "stack") && typeof value === "string" && StringPrototypeIncludes(head, value);
 }
 
 function formatProperty(context: Context, property: PropertyDescriptor, level: number): string {

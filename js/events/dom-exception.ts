@@ -61,7 +61,9 @@ export class DOMException {
   constructor(message: unknown = "", name: unknown = "Error") {
     const text = toDOMString(message);
     const title = toDOMString(name);
-    const exception = new OriginalError() as unknown as DOMException;
+    // V8 takes the message of the stack's first line from here, not from the attribute.
+    const exception = new OriginalError(text) as unknown as DOMException;
+    delete (exception as { message?: string }).message;
     new DOMExceptionState(exception, title, text);
     ObjectSetPrototypeOf(exception, new.target.prototype as object);
     // Again, now that name and message are there for the stack's first line.

@@ -156,10 +156,15 @@ export function dispatch(target: EventTarget, event: Event, onError: (error: unk
     throw createDOMException("InvalidStateError", "Failed to execute 'dispatchEvent' on 'EventTarget': The event is already being dispatched.");
   }
   if (!isPropagationStopped(event)) {
-    invoke(target, event, listeners, true, onError);
+    if (anyCaptures(listeners)) invoke(target, event, listeners, true, onError);
     if (!isPropagationStopped(event)) invoke(target, event, listeners, false, onError);
   }
   return endDispatch(event);
+}
+
+function anyCaptures(listeners: Listener[]): boolean {
+  for (let i = 0; i < listeners.length; i++) if (listeners[i]!.capture) return true;
+  return false;
 }
 
 // Listeners added meanwhile are not called, those removed meanwhile neither: hence the copy and the `removed` flag.

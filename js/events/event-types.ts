@@ -2,7 +2,7 @@
 import { defineInterface } from "../core/define.ts";
 import { ObjectFreeze } from "../core/primordials.ts";
 import { requireArguments, toDictionary, toDOMString, toSequence, toUnsignedLong, toUnsignedShort, toUSVString } from "../core/webidl.ts";
-import { Event, type EventInit } from "./event.ts";
+import { Event, type EventInit, trust } from "./event.ts";
 
 const OriginalNumber = Number;
 
@@ -35,22 +35,27 @@ export interface MessageEventInit extends EventInit {
   ports?: Iterable<object>;
 }
 
+/** A trusted "message" event with nothing but its data: what a WebSocket has for every message. */
+export let messageEvent: (data: unknown) => MessageEvent;
+
 export class MessageEvent extends Event {
-  #data: unknown;
-  #origin: string;
-  #lastEventId: string;
-  #source: object | null;
-  #ports: readonly object[];
+  #data: unknown = null;
+  #origin = "";
+  #lastEventId = "";
+  #source: object | null = null;
+  // Made when somebody looks, for the many events that carry none.
+  #ports: readonly object[] | undefined = undefined;
   constructor(type: unknown, init: MessageEventInit | undefined = undefined) {
     requireArguments(arguments.length, 1, "Failed to construct 'MessageEvent'");
     super(type, init);
+    if (init === undefined) return;
     const what = "Failed to construct 'MessageEvent'";
     const options = toDictionary(init, what);
     const { data, lastEventId, origin, ports, source } = options;
     this.#data = data === undefined ? null : data;
     this.#lastEventId = lastEventId === undefined ? "" : toDOMString(lastEventId);
     this.#origin = origin === undefined ? "" : toUSVString(origin);
-    this.#ports = ObjectFreeze(ports === undefined ? [] : toSequence(ports, toPort, what));
+    if (ports !== undefined) this.#ports = ObjectFreeze(toSequence(ports, toPort, what));
     if (source !== undefined && source !== null && typeof source !== "object") {
       throw new TypeError(`${what}: member source is not of type MessageEventSource.`);
     }
@@ -60,7 +65,15 @@ export class MessageEvent extends Event {
   get origin(): string { return this.#origin; }
   get lastEventId(): string { return this.#lastEventId; }
   get source(): object | null { return this.#source; }
-  get ports(): readonly object[] { return this.#ports; }
+  get ports(): readonly object[] { return this.#ports ??= ObjectFreeze([]); }
+
+  static {
+    messageEvent = (data) => {
+      const event = trust(new MessageEvent("message"));
+      event.#data = data;
+      return event;
+    };
+  }
 }
 defineInterface("MessageEvent", MessageEvent);
 

@@ -44,10 +44,12 @@ export class Event {
   constructor(type: unknown, init: EventInit | undefined = undefined) {
     requireArguments(arguments.length, 1, "Failed to construct 'Event'");
     this.#type = toDOMString(type);
-    const options = toDictionary(init, "Failed to construct 'Event'");
-    if (options.bubbles) this.#flags |= bubblesFlag;
-    if (options.cancelable) this.#flags |= cancelableFlag;
-    if (options.composed) this.#flags |= composedFlag;
+    if (init !== undefined) {
+      const options = toDictionary(init, "Failed to construct 'Event'");
+      if (options.bubbles) this.#flags |= bubblesFlag;
+      if (options.cancelable) this.#flags |= cancelableFlag;
+      if (options.composed) this.#flags |= composedFlag;
+    }
     this.#timeStamp = clockNow();
     ObjectDefineProperty(this, "isTrusted", isTrustedAttributes);
   }

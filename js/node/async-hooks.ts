@@ -1,7 +1,7 @@
 // node:async_hooks as Workers has it: AsyncLocalStorage and AsyncResource work, the hooks of Node's event loop do nothing.
-import { getAsyncContext, runInAsyncContext } from "../core/async-context.ts";
+import { getAsyncContext, runInAsyncContext, swapAsyncContext } from "../core/async-context.ts";
 import { currentFrame, frameWith } from "../core/async-frame.ts";
-import { ObjectDefineProperty } from "../core/primordials.ts";
+import { ObjectDefineProperty, SymbolDispose } from "../core/primordials.ts";
 
 function requireFunction(value: unknown, name: string): asserts value is Function {
   if (typeof value === "function") return;
@@ -23,6 +23,26 @@ function bindTo(context: unknown, fn: Function, bindThis: boolean, self: unknown
   };
   ObjectDefineProperty(bound, "length", { __proto__: null, value: fn.length, configurable: true } as PropertyDescriptor);
   return bound;
+}
+
+/** A store that is current until this is disposed of. */
+class StoreScope {
+  #previous: unknown;
+  #disposed = false;
+
+  constructor(context: unknown) {
+    this.#previous = swapAsyncContext(context);
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    swapAsyncContext(this.#previous);
+  }
+
+  [SymbolDispose](): void {
+    this.dispose();
+  }
 }
 
 export class AsyncLocalStorage<T = unknown> {
@@ -53,6 +73,12 @@ export class AsyncLocalStorage<T = unknown> {
     const defaultValue = this.#defaultValue;
     for (let frame = currentFrame(); frame !== null; frame = frame.parent) if (frame.key === this) return frame.value as T;
     return defaultValue;
+  }
+
+  /** What diagnostics_channel enters the stores of a channel with. */
+  withScope(store: T): StoreScope {
+    this.#name;
+    return new StoreScope(frameWith(this, store));
   }
 
   enterWith(_store: T): never {

@@ -29,6 +29,22 @@ for (const [code, [name]] of map) exports_["UV_" + name] = code;
 module.exports = exports_;`],
 ]);
 
+// Where Node.js' own text cannot be used as it is. [what, instead]
+const edits = new Map([
+  // V8 makes the first line of a stack from the message that the constructor was given.
+  ["internal/errors", ["super();\n          ObjectDefineProperty(this, 'message', {", "super(getMessage(key, [...args], {}));\n          ObjectDefineProperty(this, 'message', {"]],
+  // It shows a failed assertion's expression from the source file, which a worker does not have: the value it is then, as in Workers.
+  ["internal/assert/utils", ["messageArgs = [getErrMessage(fn)];", "messageArgs = [];"]],
+]);
+
+function edited(id, source) {
+  const edit = edits.get(id);
+  if (edit === undefined) return source;
+  const [what, instead] = edit;
+  if (!source.includes(what)) throw new Error(`${id} does not say "${what}" any more`);
+  return source.replace(what, instead);
+}
+
 function systemErrors() {
   return [...process.getBuiltinModule("util").getSystemErrorMap()];
 }
@@ -47,7 +63,7 @@ async function compile(id) {
   const source = generated.get(id) ?? nodeSources[id];
   if (typeof source !== "string") return undefined;
   // Functions' texts are observable in stack traces only; names stay.
-  const { code } = await transform(`(function(){${source}\n})`, { ...minify, loader: "js" });
+  const { code } = await transform(`(function(){${edited(id, source)}\n})`, { ...minify, loader: "js" });
   return code.slice(code.indexOf("{") + 1, code.lastIndexOf("}"));
 }
 

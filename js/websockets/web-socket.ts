@@ -8,7 +8,7 @@ import { ops } from "../core/ops.ts";
 import { ObjectDefineProperty, TypedArrayPrototypeGetByteLength } from "../core/primordials.ts";
 import { isBufferSource, requireArguments, toDictionary, toDOMString, toUSVString } from "../core/webidl.ts";
 import { blobs } from "../blob/lazy.ts";
-import { CloseEvent, createDOMException, defineEventHandler, dispatch, ErrorEvent, Event, EventTarget, exceptionMessage, isDOMException, MessageEvent, trust } from "../events/index.ts";
+import { CloseEvent, createDOMException, defineEventHandler, dispatch, ErrorEvent, Event, EventTarget, exceptionMessage, isDOMException, messageEvent, trust } from "../events/index.ts";
 import type { Message } from "../structured-clone/index.ts";
 import { cloning } from "../structured-clone/lazy.ts";
 import { connect } from "./connect.ts";
@@ -178,7 +178,7 @@ export class WebSocket extends EventTarget {
   #receiveMessage(data: MessageData): void {
     if (this.#broken) return;
     const value = typeof data === "string" || this.binaryType === "arraybuffer" ? data : blobs().blobFromBytes(new Uint8Array(data), "");
-    dispatch(this, trust(new MessageEvent("message", { __proto__: null, data: value } as object)));
+    dispatch(this, messageEvent(value));
   }
 
   #receiveClose(code: number, reason: string): void {
@@ -205,20 +205,36 @@ export class WebSocket extends EventTarget {
   }
 
   // A task of the host's begins without a context.
-  static #task(socket: WebSocket, run: () => void): void {
-    ops.async_context_set(socket.#context);
-    try {
-      run();
-    } finally {
-      ops.async_context_set(undefined);
-    }
+  static #begin(socket: WebSocket): void {
+    if (socket.#context !== undefined) ops.async_context_set(socket.#context);
   }
 
   static {
     setReceivers<WebSocket>({
-      message: (socket, data) => WebSocket.#task(socket, () => socket.#receiveMessage(data)),
-      close: (socket, code, reason) => WebSocket.#task(socket, () => socket.#receiveClose(code, reason)),
-      loss: (socket, failure) => WebSocket.#task(socket, () => socket.#receiveLoss(failure)),
+      message(socket, data) {
+        WebSocket.#begin(socket);
+        try {
+          socket.#receiveMessage(data);
+        } finally {
+          ops.async_context_set(undefined);
+        }
+      },
+      close(socket, code, reason) {
+        WebSocket.#begin(socket);
+        try {
+          socket.#receiveClose(code, reason);
+        } finally {
+          ops.async_context_set(undefined);
+        }
+      },
+      loss(socket, failure) {
+        WebSocket.#begin(socket);
+        try {
+          socket.#receiveLoss(failure);
+        } finally {
+          ops.async_context_set(undefined);
+        }
+      },
       relink: (socket, link) => {
         socket.#link = link;
       },

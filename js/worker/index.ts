@@ -13,7 +13,7 @@ import { setup } from "./environment.ts";
 import { ExecutionContext } from "./execution-context.ts";
 import { installGlobalScope } from "./global-scope.ts";
 import { runCommonJs } from "./common-js.ts";
-import { createError, unhandledRejection } from "./host-errors.ts";
+import { createError, describeThrown, unhandledRejection } from "./host-errors.ts";
 import { ExtendableEvent, FetchEvent, ScheduledEvent } from "./service-worker-events.ts";
 import { sendBeacon } from "./beacon.ts";
 import { waitUntilCurrent } from "./wait-until.ts";
@@ -78,4 +78,5 @@ export const host = {
   rpcRelease: (id: number, target: number) => rpc().releaseExport(id, target),
   rpcEnded: (id: number) => rpc().forgetSession(id),
   rpcBroken: (stub: number, error: string | undefined) => rpc().stubBroken(stub, error),
+  describeThrown,
 };

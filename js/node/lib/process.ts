@@ -27,7 +27,7 @@ function hrtime(since?: [number, number]): [number, number] {
 hrtime.bigint = (): bigint => BigInt(Math.floor(clockNow() * 1000)) * 1000n;
 
 function exit(code?: unknown): never {
-  throw new Error(`process.exit(${code ?? process_.exitCode ?? 0}) was called: a Worker cannot end the process it shares`);
+  throw new Error(`The Node.js process.exit(${code ?? process_.exitCode ?? 0}) API was called. Canceling the request.`);
 }
 
 function chdir(directory: unknown): void {

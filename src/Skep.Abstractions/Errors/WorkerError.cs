@@ -6,6 +6,10 @@ namespace Skep.Abstractions.Errors;
 /// <param name="Stack">The JavaScript stack, or an empty string. Positions are those of the uploaded modules.</param>
 public sealed record WorkerError(WorkerErrorCode Code, string Message, string Stack = "")
 {
-    /// <summary>Message and stack as one text; V8's stack already begins with the message.</summary>
-    public override string ToString() => Stack.Length > 0 ? Stack : Message;
+    /// <summary>The thrown value as text, when that says more than message and stack: the causes of an error, the errors within
+    /// it, what an object that is no error holds.</summary>
+    public string Details { get; init; } = "";
+
+    /// <summary>All of it as one text; V8's stack already begins with the message, and the details with the stack.</summary>
+    public override string ToString() => Details.Length > 0 ? Details : Stack.Length > 0 ? Stack : Message;
 }

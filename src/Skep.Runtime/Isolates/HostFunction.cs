@@ -23,12 +23,13 @@ internal static class HostFunction
     public const int RpcRelease = 17;
     public const int RpcEnded = 18;
     public const int RpcBroken = 19;
+    public const int DescribeThrown = 20;
 
     public static readonly string[] Names =
     [
         "setup", "instantiate", "fetch", "scheduled", "fireTimer", "abortRequest", "requestEnded", "createError",
         "unhandledRejection", "builtinModule", "runCommonJs", "dropTimer",
         "webSocketMessage", "webSocketClosed", "webSocketLost", "webSocketDeliver",
-        "rpcCall", "rpcRelease", "rpcEnded", "rpcBroken",
+        "rpcCall", "rpcRelease", "rpcEnded", "rpcBroken", "describeThrown",
     ];
 }

@@ -31,6 +31,14 @@ internal sealed partial class WorkerIsolate
     public WorkerError Describe(JsLocal thrown, out bool terminated)
     {
         var (message, stack) = Engine.DescribeError(thrown, out terminated);
-        return new WorkerError(WorkerErrorCode.Exception, message, stack);
+        return new WorkerError(WorkerErrorCode.Exception, message, stack) { Details = terminated ? "" : Details(thrown, out terminated) };
+    }
+
+    private string Details(JsLocal thrown, out bool terminated)
+    {
+        JsResult result = default;
+        Engine.CallHost(HostFunction.DescribeThrown, [thrown], ref result, microtasks: false);
+        terminated = result.Status == JsStatus.Terminated;
+        return result.Status == JsStatus.Ok && result.Value.Kind == JsKind.String ? result.Value.ToString() : "";
     }
 }

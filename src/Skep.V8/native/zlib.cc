@@ -85,6 +85,16 @@ void* take(void* opaque, size_t size) {
     return piece + 2;
 }
 
+// The same without a limit, for Brotli's compressor: it ends the process (exit(1)) when it gets no memory. Who uses it looks at
+// the limit before and after each step.
+void* take_always(void* opaque, size_t size) {
+    auto* piece = static_cast<size_t*>(std::malloc(size + 16));
+    if (piece == nullptr) return nullptr;
+    *piece = size;
+    *static_cast<size_t*>(opaque) += size;
+    return piece + 2;
+}
+
 void give(void* opaque, void* memory) {
     if (memory == nullptr) return;
     auto* piece = static_cast<size_t*>(memory) - 2;
@@ -242,7 +252,9 @@ public:
     ~BrotliCompressor() override { close(); }
 
     bool open() override {
-        state_ = BrotliEncoderCreateInstance(take, give, used_);
+        // A larger window needs gigabytes at once.
+        if (parameters_.size() > kWindowParameter && parameters_[kWindowParameter] > kLargestWindow) return false;
+        state_ = BrotliEncoderCreateInstance(take_always, give, used_);
         if (state_ == nullptr) return false;
         for (size_t i = 0; i < parameters_.size(); i++) {
             if (parameters_[i] != -1 && !BrotliEncoderSetParameter(state_, static_cast<int>(i), static_cast<uint32_t>(parameters_[i]))) return false;
@@ -257,12 +269,21 @@ public:
 
     Failure step(Work* work) override {
         if (state_ == nullptr || work->flush < 0 || work->flush > 3) return {"Stream is closed", "Z_STREAM_ERROR", Z_STREAM_ERROR};
+        if (*used_ > kMemoryLimit) return exhausted();
         int done = BrotliEncoderCompressStream(state_, work->flush, &work->in_length, &work->in, &work->out_length, &work->out, nullptr);
         if (!done) return {"Compression failed", "ERR_BROTLI_COMPRESSION_FAILED", -1};
-        return {};
+        return *used_ > kMemoryLimit ? exhausted() : Failure{};
     }
 
 private:
+    static constexpr size_t kWindowParameter = 2;
+    static constexpr int kLargestWindow = 24;
+
+    Failure exhausted() {
+        close();
+        return {"Compression failed: out of memory", "ERR_BROTLI_COMPRESSION_FAILED", -1};
+    }
+
     size_t* used_;
     Parameters parameters_;
     BrotliEncoderState* state_ = nullptr;

@@ -35,7 +35,7 @@ internal sealed class WorkerObserver(Terminal terminal, SourceMapRegistry source
     private string Translate(WorkerVersion version, string text, Style style)
     {
         var safe = ControlCharacters.EscapeButColours(text, style);
-        return safe.Contains("\n    at ", StringComparison.Ordinal) && sources.Find(version) is { } mapper ? mapper.Map(safe).Text : safe;
+        return safe.Contains("    at ", StringComparison.Ordinal) && sources.Find(version) is { } mapper ? mapper.Map(safe).Text : safe;
     }
 
     private static string Colour(Style style, ConsoleLevel level, string text) => level switch

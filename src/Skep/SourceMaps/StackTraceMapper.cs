@@ -65,7 +65,8 @@ internal sealed partial class StackTraceMapper
         return name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
     }
 
-    [GeneratedRegex(@"\n    at (?:[^\n]*\()?skep\.js:\d+:\d+\)?(?=\n|$)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    // Also those of an error within another value, which are further in, and may have more of that value behind them.
+    [GeneratedRegex(@"\n +at (?:[^\n]*\()?skep\.js:\d+:\d+\)?(?=\n|$|,| [{}\]])", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LayerFrame();
 
     // `at f (index.js:1:2)`, `at index.js:1:2`, `index.js:1:2`

@@ -1,3 +1,4 @@
+using Skep.Abstractions.Errors;
 using Skep.Testing;
 
 namespace Skep.Runtime.Tests.Hostile;
@@ -68,5 +69,29 @@ public sealed class PollutionTests
         Assert.Equal("c", response.Header("b"));
         Assert.Equal(["said"], worker.Observer.Lines);
         Assert.Empty(worker.Observer.Errors);
+    }
+
+    /// <summary>What the language itself consults, for a store to an array and for every reaction to a promise: no capture helps against
+    /// it, and whoever replaces it may have broken itself. It fails for that, at once, and nobody else notices.</summary>
+    [Theory]
+    [InlineData("for (let i = 0; i < 100; i++) Object.defineProperty(Array.prototype, i, { configurable: true, get: trap, set: trap })")]
+    [InlineData("for (let i = 0; i < 100; i++) Object.defineProperty(Object.prototype, i, { configurable: true, set: trap })")]
+    [InlineData("for (const c of [Array, Promise, Map, Set, RegExp, ArrayBuffer, Object.getPrototypeOf(Uint8Array)]) Object.defineProperty(c, Symbol.species, { get: trap })")]
+    [InlineData("for (const c of [Array, Promise, Map, Set, RegExp, ArrayBuffer, Object.getPrototypeOf(Uint8Array)]) c.prototype.constructor = { [Symbol.species]: trap }")]
+    [InlineData("for (const c of [Object, Array, Promise, Uint8Array]) Object.defineProperty(c.prototype, 'constructor', { get: trap, set: trap })")]
+    public async Task Who_breaks_the_language_breaks_itself_alone(string pollution)
+    {
+        const string trap = "const trap = function () { throw 'touched' };";
+        await using var neighbour = await Neighbour.StartAsync();
+        var refused = await Record.ExceptionAsync(async () =>
+        {
+            await using var early = await TestWorker.StartAsync($"{trap} {pollution}; export default {{ async fetch() {{ await scheduler.wait(1); return new Response('well') }} }}");
+            Assert.Contains((await early.GetAsync()).ToString(), (string[])["200 well", "1101 touched"]);
+        });
+        Assert.True(refused is null or WorkerStartupException { Error.Message: "touched" }, refused?.ToString());
+
+        await using var late = await TestWorker.StartAsync(
+            $"{trap} let polluted = false; export default {{ async fetch() {{ if (!polluted) {{ polluted = true; {pollution} }} await scheduler.wait(1); return new Response('well') }} }}");
+        for (var i = 0; i < 3; i++) Assert.Contains((await late.GetAsync()).ToString(), (string[])["200 well", "1101 touched"]);
     }
 }

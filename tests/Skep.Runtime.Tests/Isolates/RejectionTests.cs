@@ -42,6 +42,36 @@ public sealed class RejectionTests
         Assert.Equal("Error: a", Assert.Single(worker.Observer.Errors).Message);
     }
 
+    [Theory]
+    [InlineData("async () => { heard++; throw new Error('b') }")]
+    [InlineData("() => { heard++; Promise.reject(new Error('b')) }")]
+    [InlineData("() => { heard++; Promise.resolve().then(() => { throw new Error('b') }) }")]
+    public async Task What_a_listener_rejects_is_reported_without_asking_it(string listener)
+    {
+        await using var worker = await TestWorker.HandlingAsync(
+            "Promise.reject(new Error('a')); await scheduler.wait(1); return new Response(heard)", global: $"let heard = 0; addEventListener('unhandledrejection', {listener})");
+        Assert.Equal("200 1", (await worker.GetAsync()).ToString());
+        Assert.Equal(["Error: a", "Error: b"], worker.Observer.Errors.Select(error => error.Message));
+    }
+
+    [Theory]
+    [InlineData("new Error('a', { cause: new RangeError('b', { cause: 'c' }) })", "Error: a\n", "\n  [cause]: RangeError: b\n", "\n    [cause]: 'c'\n")]
+    [InlineData("new AggregateError([new Error('b'), 3], 'a')", "AggregateError: a\n", "[errors]: [\n    Error: b\n", "\n    3\n")]
+    [InlineData("Object.assign(new Error('a'), { code: 'E' })", "Error: a\n", "\n  code: 'E'\n")]
+    [InlineData("Object.defineProperty(new Error(), 'message', { value: 'late' })", "Error: late\n    at ")]
+    [InlineData("{ a: [1] }", "{ a: [ 1 ] }")]
+    [InlineData("new Proxy({ a: 1 }, { get() { throw 1 }, ownKeys() { throw 2 } })", "{ a: 1 }")]
+    [InlineData("'text'", "text")]
+    [InlineData("undefined", "undefined")]
+    public async Task The_report_shows_all_of_what_was_thrown(string thrown, params string[] parts)
+    {
+        await using var worker = await TestWorker.HandlingAsync($"Promise.reject({thrown}); await scheduler.wait(1); return new Response()");
+        await worker.GetAsync();
+        var text = Assert.Single(worker.Observer.Errors).ToString();
+        Assert.All(parts, part => Assert.Contains(part, text, StringComparison.Ordinal));
+        Assert.StartsWith(parts[0], text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task One_that_is_handled_late_is_told_of()
     {

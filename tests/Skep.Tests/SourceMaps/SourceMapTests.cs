@@ -85,5 +85,14 @@ public sealed class SourceMapTests
         Assert.Equal("Error: no\n    at index.js:1:17", mapped.Text);
     }
 
+    [Fact]
+    public void Frames_of_the_layer_are_left_out_of_causes_and_of_errors_within_values()
+    {
+        var version = new WorkerVersion { Name = "test", MainModule = "index.js", Modules = [new ScriptModule("index.js", ModuleKind.EsModule, default)] };
+        var mapped = new StackTraceMapper(version, "/project").Map(
+            "Error: no\n    at index.js:1:17\n    at send (skep.js:1:2) {\n  [cause]: [\n    Error: a\n        at index.js:2:1\n        at skep.js:1:3,\n    1\n  ]\n}");
+        Assert.Equal("Error: no\n    at index.js:1:17 {\n  [cause]: [\n    Error: a\n        at index.js:2:1,\n    1\n  ]\n}", mapped.Text);
+    }
+
     private static SourceMap Parse(string json) => SourceMap.Parse(Encoding.UTF8.GetBytes(json));
 }

@@ -46,6 +46,22 @@ const tests = {
     const error = new DOMException("m", "AbortError");
     equal([error.code, error.name, error.message, error instanceof Error, Error.isError(error), `${error}`], [20, "AbortError", "m", true, true, "AbortError: m"]);
   },
+  "a DOMException's stack": () => {
+    equal(new DOMException("m", "AbortError").stack.split("\n")[0], "AbortError: m");
+    equal(Object.getOwnPropertyNames(new DOMException("m")), ["stack"]);
+  },
+  "listeners at a target: capturing ones first": () => {
+    const heard = [];
+    const target = new EventTarget();
+    target.addEventListener("a", () => heard.push("later"));
+    target.addEventListener("a", () => heard.push("first"), true);
+    target.dispatchEvent(new Event("a"));
+    equal(heard, ["first", "later"]);
+  },
+  "a message event's ports": () => {
+    const event = new MessageEvent("message");
+    equal([event.ports, Object.isFrozen(event.ports), event.ports === event.ports, event.data, event.origin], [[], true, true, null, ""]);
+  },
   "message ports": async () => {
     const { port1, port2 } = new MessageChannel();
     const message = new Promise((resolve) => { port2.onmessage = (event) => resolve(event.data); });

@@ -43,6 +43,39 @@ const tests = {
     assert.throws(() => Buffer.alloc(-1), { code: "ERR_OUT_OF_RANGE" });
     assert.throws(() => Buffer.from(5), { code: "ERR_INVALID_ARG_TYPE" });
   },
+  "an error's stack begins with its message": () => {
+    for (const fails of [() => Buffer.alloc("x"), () => new URLSearchParams(Buffer.from(5)), () => new EventEmitter().emit("error", 1)]) {
+      assert.throws(fails, (error) => error.message.length > 0 && error.stack.startsWith(`${error.name}: ${error.message}`));
+    }
+  },
+  "a WritableStream as a stream of Node.js'": async () => {
+    const chunks = [];
+    const writable = Writable.fromWeb(new WritableStream({ write(chunk) { chunks.push(String(chunk)); } }));
+    writable.write("a");
+    await new Promise((resolve) => writable.end("b", resolve));
+    assert.deepStrictEqual(chunks, ["a", "b"]);
+    const failing = Writable.fromWeb(new WritableStream({ write() { throw new Error("full"); } }));
+    failing.write("a");
+    assert.strictEqual((await once(failing, "error"))[0].message, "full");
+  },
+  "diagnostics channels enter their stores": async () => {
+    const store = new AsyncLocalStorage();
+    const traced = channel("test:stores");
+    traced.bindStore(store, (data) => data.id);
+    assert.strictEqual(await traced.runStores({ id: 7 }, async () => { await null; return store.getStore(); }), 7);
+    assert.strictEqual(store.getStore(), undefined);
+  },
+  "assert.deepEqual looks into arrays": () => {
+    assert.deepEqual({ x: [1, [2]] }, { x: [1, ["2"]] });
+    assert.throws(() => assert.deepEqual([1], [2]), { code: "ERR_ASSERTION" });
+    assert.deepEqual(Object.assign([1], { links: Object.create(null) }), Object.assign([1], { links: {} }));
+    assert.throws(() => assert.deepStrictEqual(Object.assign([1], { [Symbol.for("s")]: 1 }), [1]), { code: "ERR_ASSERTION" });
+    assert.deepEqual(Object.assign([1], { [Symbol.for("s")]: 1 }), [1]);
+  },
+  "a failed assertion without a message shows the value": () => {
+    for (const fails of [() => assert(false), () => assert.ok(0 > 1), () => assert.strict(false, undefined)]) assert.throws(fails, { name: "AssertionError", message: "false == true" });
+    assert.throws(() => assert.ok(), { message: "No value argument passed to `assert.ok()`" });
+  },
   "a new buffer holds nothing that was there before": () => assert.ok(Buffer.allocUnsafe(4096).every((byte) => byte === 0) || Buffer.poolSize > 0),
   "events are heard once, awaited, and errors are thrown": async () => {
     const emitter = new EventEmitter();

@@ -8,7 +8,10 @@ export const privateSymbols: Record<string, symbol> = new Proxy(Object.create(nu
 });
 export const shouldAbortOnUncaughtToggle = [0];
 
-export const getOwnNonIndexProperties = (object: object, filter: number): PropertyKey[] => ops.reflect_properties(object, filter === constants.ONLY_ENUMERABLE);
+export function getOwnNonIndexProperties(object: object, filter: number): PropertyKey[] {
+  const keys: PropertyKey[] = ops.reflect_properties(object, (filter & constants.ONLY_ENUMERABLE) !== 0);
+  return filter & constants.SKIP_SYMBOLS ? keys.filter((key) => typeof key !== "symbol") : keys;
+}
 export const getConstructorName = (object: object): string => ops.reflect_class(object);
 export const getPromiseDetails = (promise: unknown): unknown[] => ops.inspect_promise(promise);
 export const getExternalValue = (): bigint => 0n;
