@@ -1,5 +1,5 @@
 // Errors that C# makes, and rejections that it saw nobody handle.
-import * as kinds from "../console/kinds.ts";
+import * as kinds from "../core/value-kinds.ts";
 import { errorStack } from "../core/error-stack.ts";
 import { lazy } from "../core/lazy.ts";
 import { ops } from "../core/ops.ts";
