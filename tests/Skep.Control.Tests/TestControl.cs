@@ -27,6 +27,8 @@ internal sealed class TestControl : IAsyncDisposable
 
     private TestControl(ControlOptions options)
     {
+        // First of all: what is done from time to time would else be done for all of these years.
+        Time.Advance(TimeSpan.FromDays(365 * 56));
         Catalog = new SqliteCatalog(Path.Combine(_folder.Path, "catalog.db"));
         _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
         _kv = new SqliteKvStore(new KvStoreOptions(Path.Combine(_folder.Path, "kv")), Time);
@@ -48,7 +50,6 @@ internal sealed class TestControl : IAsyncDisposable
     {
         var options = new ControlOptions(Account, "Test", "test");
         var control = new TestControl(configure?.Invoke(options) ?? options);
-        control.Time.Advance(TimeSpan.FromDays(365 * 56));
         await control._server.StartAsync();
         control.Client = control.ClientWith(await control.TokenAsync(TokenAccess.Edit));
         return control;
