@@ -34,6 +34,12 @@ public sealed partial record RedirectsFile(ImmutableArray<RedirectsFile.Rule> Ru
                 continue;
             }
 
+            if (line.Any(character => char.IsControl(character) && character != '\t'))
+            {
+                problems.Add(new(i + 1, "The line has a control character."));
+                continue;
+            }
+
             // "/a /b#part" has a fragment, "/a /b # why" a comment.
             var words = Spaces().Split(Comment().Replace(line, ""));
             if (words.Length is < 2 or > 3)

@@ -10,6 +10,12 @@ public sealed class AssetDatabase : IAssetUploads, IDisposable
     private const string Stored = "SELECT 1 FROM asset WHERE asset.script = upload.script AND asset.hash = file.hash AND asset.size = file.size";
     private const string FilesOf = "FROM upload JOIN upload_file AS file ON file.upload = upload.id WHERE upload.id = ?";
 
+    private const string NotBeingUploaded =
+        "NOT EXISTS (SELECT 1 FROM upload_file AS file JOIN upload ON upload.id = file.upload " +
+        "WHERE upload.script = asset.script AND file.hash = asset.hash AND upload.expires > ?)";
+
+    private const int CollectedAtOnce = 200;
+
     // An upload that ends in time may be attached a moment later, and what it refers to must last until the version is stored.
     private const long Grace = 600_000;
 
@@ -69,7 +75,7 @@ public sealed class AssetDatabase : IAssetUploads, IDisposable
     {
         lock (_database.Gate)
         {
-            var statement = _database.Prepare("SELECT path, size FROM upload_file WHERE upload = ? AND hash = ? LIMIT 1").Bind(1, upload.Id).Bind(2, hash);
+            var statement = _database.Prepare("SELECT path, size FROM upload_file INDEXED BY upload_file_of_hash WHERE upload = ? AND hash = ? LIMIT 1").Bind(1, upload.Id).Bind(2, hash);
             AssetUploadFile? found = statement.Step() ? new AssetUploadFile(statement.Text(0), new AssetContent(hash, statement.Int64(1))) : null;
             statement.Reset();
             return new(found);
@@ -115,29 +121,20 @@ public sealed class AssetDatabase : IAssetUploads, IDisposable
     /// <inheritdoc/>
     public ValueTask<int> CollectAsync(string script, IReadOnlySet<string> used)
     {
-        // The files go while the gate is held: a batch that stores the same content again does so before or after, not in between.
+        var unused = new List<string>();
         lock (_database.Gate)
         {
-            var unused = new List<AssetContent>();
-            var statement = _database.Prepare(
-                "SELECT hash, size FROM asset WHERE script = ? AND NOT EXISTS (SELECT 1 FROM upload_file AS file JOIN upload ON upload.id = file.upload " +
-                "WHERE upload.script = asset.script AND file.hash = asset.hash AND upload.expires > ?)").Bind(1, script).Bind(2, Now - Grace);
+            var statement = _database.Prepare($"SELECT hash FROM asset WHERE script = ? AND {NotBeingUploaded}").Bind(1, script).Bind(2, Now - Grace);
             while (statement.Step())
             {
-                if (statement.Text(0) is var hash && !used.Contains(hash)) unused.Add(new AssetContent(hash, statement.Int64(1)));
+                if (statement.Text(0) is var hash && !used.Contains(hash)) unused.Add(hash);
             }
 
             statement.Reset();
-            if (unused.Count == 0) return new(0);
-            _database.Transaction(() =>
-            {
-                foreach (var content in unused)
-                    _database.Prepare("DELETE FROM asset WHERE script = ? AND hash = ?").Bind(1, script).Bind(2, content.Hash).Run();
-                return 0;
-            });
-            foreach (var content in unused.Where(content => !IsStored(content))) Folder.Delete(content);
-            return new(unused.Count);
         }
+
+        // A few at a time: uploads and deployments wait for the gate.
+        return new(unused.Chunk(CollectedAtOnce).Sum(chunk => Delete(script, chunk)));
     }
 
     /// <summary>All contents and their types, for whoever stores them in other codings.</summary>
@@ -175,6 +172,29 @@ public sealed class AssetDatabase : IAssetUploads, IDisposable
     public void Dispose() => _database.Dispose();
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    // The files go while the gate is held: a batch that stores the same content again does so before or after, not in between.
+    private int Delete(string script, string[] hashes)
+    {
+        lock (_database.Gate)
+        {
+            var deleted = _database.Transaction(() =>
+            {
+                var contents = new List<AssetContent>();
+                foreach (var hash in hashes)
+                {
+                    var statement = _database.Prepare($"DELETE FROM asset WHERE script = ? AND hash = ? AND {NotBeingUploaded} RETURNING size")
+                        .Bind(1, script).Bind(2, hash).Bind(3, Now - Grace);
+                    if (statement.Step()) contents.Add(new AssetContent(hash, statement.Int64(0)));
+                    statement.Run();
+                }
+
+                return contents;
+            });
+            foreach (var content in deleted.Where(content => !IsStored(content))) Folder.Delete(content);
+            return deleted.Count;
+        }
+    }
 
     private bool IsStored(AssetContent content)
     {

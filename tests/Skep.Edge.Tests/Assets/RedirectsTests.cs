@@ -61,6 +61,7 @@ public sealed class RedirectsTests
     [InlineData("/a /b 404", "Line 1: Valid status codes are 200, 301, 302 (default), 303, 307, or 308. Got 404.")]
     [InlineData("/a /b 301!", "Line 1: Valid status codes are 200, 301, 302 (default), 303, 307, or 308. Got 301!.")]
     [InlineData("\n/* /index.html 200", "Line 2: Infinite loop detected in this rule. This would cause a redirect to strip `.html` or `/index` and end up triggering this rule again.")]
+    [InlineData("/a /b?\u0001", "Line 1: The line has a control character.")]
     [InlineData("/a /b\n/a /c", "Line 2: Ignoring duplicate rule for path /a.")]
     [InlineData("/a https://b.c/ 200", "Line 1: Proxy (200) redirects can only point to relative paths. Got https://b.c/")]
     public void Lines_that_make_no_sense_do_not_count(string text, string problem)
