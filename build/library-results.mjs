@@ -18,6 +18,7 @@ const reasons = [
   [/Could not resolve "(jsdom|happy-dom|@happy-dom[^"]*)"/, "needs a simulated browser"],
   [/Could not resolve "(msw|msw\/node|get-port-please|ocache|fs|os|crypto|path|http|child_process)"/, "needs a server, a file system or another package of its repository"],
   [/Could not resolve/, "needs another package of its repository"],
+  [/exceeded memory limit/, "makes more objects at once than a Worker's 128 MB hold"],
   [/ENOENT/, "reads a file of its repository that the copy does not have"],
   [/(vm|worker_threads|child_process)\.\w+ method is not implemented/, "needs processes, threads or contexts of its own, which Workers do not have"],
   [/(global|require|__dirname|__filename) is not defined/, "builds code with a bundler, or is written for CommonJS"],
@@ -61,7 +62,7 @@ function failures({ name, skep: files, node: theirs }) {
   const rows = new Map();
   const add = (why, what) => rows.set(why, (rows.get(why) ?? []).concat(what));
   for (const { file, tests, bundle, load } of files) {
-    if (tests === undefined) add(reasonOf(bundle ?? load) ?? (loaded.has(file) ? "" : elsewhere), { file });
+    if (tests === undefined) add(reasonOf(bundle ?? load) ?? (theirs.length === 0 || loaded.has(file) ? "" : elsewhere), { file });
     for (const test of tests ?? []) {
       if (test.status !== "fail") continue;
       const here = inNode.get(`${file} ${test.name}`);

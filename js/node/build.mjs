@@ -22,7 +22,7 @@ for (const entry of await readdir(join(here, "lib"), { recursive: true, withFile
 }
 
 const generated = new Map([
-  ["binding/constants", `module.exports = ${JSON.stringify(process.binding("constants"))};`],
+  ["binding/constants", `module.exports = ${JSON.stringify(process.binding("constants"))}; Object.freeze(module.exports.zlib);`],
   ["binding/uv", `const map = new Map(${JSON.stringify(systemErrors())});
 const exports_ = { getErrorMap: () => map, errname: (code) => map.get(code)?.[0] ?? \`Unknown system error \${code}\`, getErrorMessage: (code) => map.get(code)?.[1] };
 for (const [code, [name]] of map) exports_["UV_" + name] = code;

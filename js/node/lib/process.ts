@@ -131,7 +131,7 @@ if (flagEnabled("enable_nodejs_process_v2")) {
   lazily("stdin", () => Object.assign(require("stream").Readable.from([]), { fd: 0, isTTY: false }));
   process_.openStdin = (): unknown => process_.stdin;
 } else {
-  for (const name of ["version", "versions", "arch", "release", "argv", "execArgv", "noDeprecation", "cwd", "binding"]) {
+  for (const name of ["version", "versions", "arch", "release", "argv", "execArgv", "noDeprecation", "stdout", "stderr", "cwd", "binding"]) {
     // The library's own modules go on reading these.
     Object.defineProperty(process_, name, { enumerable: false });
   }

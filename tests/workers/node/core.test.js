@@ -65,6 +65,11 @@ const tests = {
     assert.strictEqual(await traced.runStores({ id: 7 }, async () => { await null; return store.getStore(); }), 7);
     assert.strictEqual(store.getStore(), undefined);
   },
+  "a file URL keeps a slash at the end, and a backslash is a character of the name": () => {
+    assert.strictEqual(url.pathToFileURL("/a/").href, "file:///a/");
+    assert.strictEqual(url.pathToFileURL("/a\\").href, "file:///a%5C");
+    assert.strictEqual(url.pathToFileURL("C:\\a\\", { windows: true }).href, "file:///C:/a/");
+  },
   "assert.deepEqual looks into arrays": () => {
     assert.deepEqual({ x: [1, [2]] }, { x: [1, ["2"]] });
     assert.throws(() => assert.deepEqual([1], [2]), { code: "ERR_ASSERTION" });

@@ -27,12 +27,13 @@ Object.assign(tests, {
   "Brotli compressors that use up the memory fail, and nothing else does": async () => {
     // Brotli ends the process when an allocation fails.
     const codes = [];
-    const open = Array.from({ length: 100 }, () => zlib.createBrotliCompress({ params: { [zlib.constants.BROTLI_PARAM_LGWIN]: 24 } }));
+    const open = Array.from({ length: 20 }, () => zlib.createBrotliCompress());
     await Promise.all(open.map((stream) => new Promise((resolve) => {
       stream.on("error", (error) => resolve(codes.push(error.code)));
-      stream.write(Buffer.alloc(100_000, "x"), resolve);
+      stream.write(Buffer.alloc(100_000, "x"));
+      stream.flush(resolve);
     })));
-    assert.ok(codes.length > 0 && codes.every((code) => code === "ERR_BROTLI_COMPRESSION_FAILED"), String(codes));
+    assert.ok(codes.length > 0 && codes.length < 20 && codes.every((code) => code === "ERR_BROTLI_COMPRESSION_FAILED"), String(codes));
     for (const stream of open) stream.destroy();
     assert.strictEqual(zlib.brotliDecompressSync(zlib.brotliCompressSync(text)).toString(), text);
     assert.throws(() => zlib.createBrotliCompress({ params: { [zlib.constants.BROTLI_PARAM_LARGE_WINDOW]: 1, [zlib.constants.BROTLI_PARAM_LGWIN]: 30 } }), Error);

@@ -80,7 +80,7 @@ export function pathToFileURL(path: string, options: { windows?: boolean } = {})
     return url;
   }
   let resolved = rules.resolve(path);
-  if (/[\\/]$/.test(path) && !resolved.endsWith(rules.sep)) resolved += rules.sep;
+  if ((options?.windows ? /[\\/]$/ : /\/$/).test(path) && !resolved.endsWith(rules.sep)) resolved += rules.sep;
   if (options?.windows) resolved = resolved.replaceAll("\\", "/");
   else resolved = resolved.replaceAll("\\", "%5C");
   return new URL(`file://${resolved.startsWith("/") ? "" : "/"}${options?.windows ? escape(resolved) : escape(resolved).replaceAll("%255C", "%5C")}`);

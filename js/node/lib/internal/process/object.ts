@@ -13,6 +13,9 @@ const process_: Record<string, any> = {
   env: {},
   argv: ["workerd"],
   execArgv: [],
+  // Whether there are colours, a failed assertion asks. node:process has the streams.
+  stdout: { isTTY: false },
+  stderr: { isTTY: false },
   nextTick: (callback: unknown, ...args: unknown[]): void => require("internal/process/task_queues").nextTick(callback, ...args),
   emitWarning: (...args: unknown[]): void => require("internal/process/warning").emitWarning(...args),
   cwd: (): string => "/bundle",
