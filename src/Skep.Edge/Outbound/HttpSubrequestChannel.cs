@@ -24,7 +24,7 @@ public sealed class HttpSubrequestChannel : ISubrequestChannel, IDisposable
     internal HttpSubrequestChannel(OutboundOptions options, SslClientAuthenticationOptions tls, TimeProvider time)
     {
         var guarded = new GuardedConnector(new AddressGuard(options.AllowLoopback, options.AllowPrivate));
-        var connector = new OriginConnector(guarded, options.ConnectTimeout, tls);
+        var connector = new OriginConnector(guarded, options.Origins, options.ConnectTimeout, tls);
         _sockets = new TcpConnector(connector);
         _client = new Http1Client(
             connector,

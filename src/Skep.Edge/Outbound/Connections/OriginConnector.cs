@@ -1,11 +1,15 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using Skep.Edge.Origins;
 
 namespace Skep.Edge.Outbound.Connections;
 
 /// <summary>Opens connections to origins: TCP through the address guard, TLS on top where asked, all within one time limit.</summary>
-internal sealed class OriginConnector(GuardedConnector connector, TimeSpan timeout, SslClientAuthenticationOptions tls)
+internal sealed class OriginConnector(GuardedConnector connector, ZoneOrigins origins, TimeSpan timeout, SslClientAuthenticationOptions tls)
 {
+    // The operator named these servers: no worker can choose them.
+    private readonly GuardedConnector _unguarded = new(new AddressGuard(allowLoopback: true, allowPrivate: true));
+
     /// <summary>A connection that is ready for its first byte.</summary>
     /// <param name="endpoint">Where to.</param>
     /// <param name="protocols">What to offer by ALPN, or null for nothing.</param>
@@ -18,6 +22,8 @@ internal sealed class OriginConnector(GuardedConnector connector, TimeSpan timeo
         limited.CancelAfter(timeout);
         try
         {
+            if (origins.Find(endpoint.Host) is { } behind)
+                return await ConnectBehindAsync(behind, endpoint.Host, protocols, limited.Token);
             Socket socket = await connector.ConnectAsync(endpoint.Host, endpoint.Port, limited.Token);
             var tcp = new NetworkStream(socket, ownsSocket: true);
             Stream stream = endpoint.IsTls ? await EncryptAsync(tcp, endpoint.Host, protocols, limited.Token) : tcp;
@@ -29,9 +35,18 @@ internal sealed class OriginConnector(GuardedConnector connector, TimeSpan timeo
         }
     }
 
+    private async ValueTask<OriginConnection> ConnectBehindAsync(
+        ZoneOrigin behind, string host, List<SslApplicationProtocol>? protocols, CancellationToken cancellation)
+    {
+        Socket socket = await _unguarded.ConnectAsync(behind.Host, behind.Port, cancellation);
+        var tcp = new NetworkStream(socket, ownsSocket: true);
+        Stream stream = behind.IsTls ? await EncryptAsync(tcp, host, protocols, cancellation, behind.VerifiesCertificate) : tcp;
+        return new OriginConnection(socket, stream);
+    }
+
     /// <summary>TLS over a connection that is there already; when it fails the connection is closed.</summary>
     public async ValueTask<SslStream> EncryptAsync(
-        Stream tcp, string host, List<SslApplicationProtocol>? protocols, CancellationToken cancellation)
+        Stream tcp, string host, List<SslApplicationProtocol>? protocols, CancellationToken cancellation, bool verifies = true)
     {
         var encrypted = new SslStream(tcp, leaveInnerStreamOpen: false);
         try
@@ -44,7 +59,7 @@ internal sealed class OriginConnector(GuardedConnector connector, TimeSpan timeo
                     CertificateChainPolicy = tls.CertificateChainPolicy,
                     CertificateRevocationCheckMode = tls.CertificateRevocationCheckMode,
                     EnabledSslProtocols = tls.EnabledSslProtocols,
-                    RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,
+                    RemoteCertificateValidationCallback = verifies ? tls.RemoteCertificateValidationCallback : static (_, _, _, _) => true,
                 },
                 cancellation);
             return encrypted;
