@@ -46,7 +46,7 @@ function send(request: Request): Promise<Response> {
     throw reason;
   }
   if (!StringPrototypeStartsWith(url, "http:") && !StringPrototypeStartsWith(url, "https:")) return fetchOtherScheme(request, url);
-  const cf = requestOwnCf(request);
+  const cf = withCacheMode(requestOwnCf(request), requestCache(request));
   const cfText = cf === undefined || cf === null ? null : JSONStringify(cf) ?? null;
   prepareBody(requested);
   const headers = withoutRefusedExtensions(withCacheControl(outgoingHeaders(requestHeaderList(request))!, requestCache(request)));
@@ -119,6 +119,13 @@ function withSignal(answer: Promise<SubrequestAnswer>, signal: AbortSignal, toke
 }
 
 // What Workers sends for the cache modes that concern shared caches.
+// The cache option in the words of `cf`: -1 does not use the cache, 0 asks the origin each time.
+function withCacheMode(cf: unknown, cache: string): unknown {
+  if (cache !== "no-store" && cache !== "no-cache" && cache !== "reload") return cf;
+  if (isObject(cf) && (cf as { cacheTtl?: unknown }).cacheTtl !== undefined) return cf;
+  return { ...(cf as object | null | undefined), cacheTtl: cache === "no-store" ? -1 : 0 };
+}
+
 function withCacheControl(headers: HeaderList, cache: string): HeaderList {
   if (cache !== "no-store" && cache !== "no-cache" && cache !== "reload") return headers;
   const result: HeaderList = [];

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Channels;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
@@ -31,6 +32,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="target">Where versions run.</param>
     /// <param name="time">The clock.</param>
     /// <param name="onFailure">Hears of errors that are no one's but Skep's.</param>
+    /// <param name="cache">What is purged; null when nothing can be.</param>
     public ControlServer(
         ControlOptions options,
         ICatalog catalog,
@@ -38,7 +40,8 @@ public sealed class ControlServer : IAsyncDisposable
         ISecretCipher cipher,
         IDeploymentTarget target,
         TimeProvider time,
-        Action<Exception> onFailure)
+        Action<Exception> onFailure,
+        ICachePurge? cache = null)
     {
         _options = options;
         _onFailure = onFailure;
@@ -56,6 +59,7 @@ public sealed class ControlServer : IAsyncDisposable
         [
             .. UserEndpoints.All(options),
             .. ZoneEndpoints.All(options, catalog),
+            .. CacheEndpoints.All(cache),
             .. AccountEndpoints.All(options, catalog),
             .. ScriptEndpoints.All(scripts, catalog, uploads, target),
             .. VersionEndpoints.All(scripts, catalog, uploads),
