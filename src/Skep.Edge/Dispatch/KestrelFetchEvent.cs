@@ -155,7 +155,8 @@ internal sealed partial class KestrelFetchEvent(FetchApplication application, IF
         get
         {
             string? before = JoinValues(_headers["x-forwarded-for"], ", ");
-            return string.IsNullOrEmpty(before) ? ClientIp : string.Concat(before, ", ", ClientIp);
+            string connected = _forwardedClient is null ? ClientIp : Text(_connection.RemoteIpAddress);
+            return string.IsNullOrEmpty(before) ? connected : string.Concat(before, ", ", connected);
         }
     }
 
@@ -167,12 +168,15 @@ internal sealed partial class KestrelFetchEvent(FetchApplication application, IF
             if (!ReferenceEquals(address, _clientAddress))
             {
                 _clientAddress = address;
-                _clientIp = address is null ? "" : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+                _clientIp = Text(address);
             }
 
             return _clientIp;
         }
     }
+
+    private static string Text(IPAddress? address) =>
+        address is null ? "" : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
 
     private static string? JoinValues(in StringValues values, string separator) => values.Count switch
     {

@@ -16,9 +16,10 @@ internal static class DevCommand
         var options = new DevelopmentServer.Options(
             () => ProjectLocation.Find(arguments.Argument, arguments.Value("config"), workingFolder),
             new(arguments.Value("env"), Variables(arguments)),
-            ListenerArguments.Read(arguments),
+            ListenerArguments.Read(arguments, UserFolder.Authority),
             arguments.OneOf("log-level", LogLevels.ByName, LogLevel.Info),
-            workingFolder);
+            workingFolder,
+            EdgeArguments.Read(arguments, terminal));
         await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: false, development: true);
         platform.WarmBundler();
         await new DevelopmentServer(platform, options, TimeProvider.System).RunAsync(stop);

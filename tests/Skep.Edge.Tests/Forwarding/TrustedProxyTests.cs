@@ -35,6 +35,15 @@ public sealed class TrustedProxyTests
     }
 
     [Fact]
+    public async Task The_proxy_itself_is_added_to_those_that_forwarded()
+    {
+        await using TestEdge edge = await TestEdge.StartAsync(
+            new SingleWorkerRouter(new FakeWorker(request => request.Answer(200, request.GetHeader("x-forwarded-for")!))),
+            listener: new ListenerOptions { TrustedProxies = Trust("127.0.0.1") });
+        Assert.EndsWith("\r\n\r\n6.6.6.6, 192.0.2.1, 127.0.0.1", await edge.SendAsync($"{Get}X-Forwarded-For: 6.6.6.6, 192.0.2.1\r\n\r\n"));
+    }
+
+    [Fact]
     public async Task What_a_proxy_says_holds_for_one_request()
     {
         await using TestEdge edge = await StartAsync(new ListenerOptions { TrustedProxies = Trust("127.0.0.1") });
