@@ -45,7 +45,7 @@ export interface Carrier {
 const network: Carrier = {
   __proto__: null,
   start: (token: number, request: Request, headers: HeaderList, kind: number, body: OutgoingBody) => {
-    const cf = requestOwnCf(request);
+    const cf = withCacheMode(requestOwnCf(request), requestCache(request));
     const cfText = cf === undefined || cf === null ? null : JSONStringify(cf) ?? null;
     return ops.subrequest(token, requestMethod(request), requestUrl(request), headers, kind, body, requestRedirect(request), cfText);
   },
@@ -137,6 +137,13 @@ function withSignal(answer: Promise<SubrequestAnswer>, carrier: Carrier, signal:
 }
 
 // What Workers sends for the cache modes that concern shared caches.
+// The cache option in the words of `cf`: -1 does not use the cache, 0 asks the origin each time.
+function withCacheMode(cf: unknown, cache: string): unknown {
+  if (cache !== "no-store" && cache !== "no-cache" && cache !== "reload") return cf;
+  if (isObject(cf) && (cf as { cacheTtl?: unknown }).cacheTtl !== undefined) return cf;
+  return { ...(cf as object | null | undefined), cacheTtl: cache === "no-store" ? -1 : 0 };
+}
+
 function withCacheControl(headers: HeaderList, cache: string): HeaderList {
   if (cache !== "no-store" && cache !== "no-cache" && cache !== "reload") return headers;
   const result: HeaderList = [];

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Channels;
 using Skep.Control.Api;
 using Skep.Control.Auth;
 using Skep.Storage.Assets;
@@ -33,7 +34,17 @@ internal sealed class TestControl : IAsyncDisposable
         _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
         _kv = new SqliteKvStore(new KvStoreOptions(Path.Combine(_folder.Path, "kv")), Time);
         Assets = new AssetStorage(Path.Combine(_folder.Path, "assets"), Time);
-        _server = new ControlServer(options, Catalog, Catalog, _cipher, new KvServices(Catalog.KvNamespaces, _kv), Assets.Uploads, Target, Time, _failures.Add);
+        _server = new ControlServer(
+            options,
+            Catalog,
+            Catalog,
+            _cipher,
+            new KvServices(Catalog.KvNamespaces, _kv),
+            Assets.Uploads,
+            Target,
+            Time,
+            _failures.Add,
+            new RecordingPurge(Purged));
     }
 
     public SqliteCatalog Catalog { get; }
@@ -43,6 +54,9 @@ internal sealed class TestControl : IAsyncDisposable
     public FakeTarget Target { get; } = new();
 
     public ManualTime Time { get; } = new();
+
+    /// <summary>What was purged.</summary>
+    public List<CachePurge> Purged { get; } = [];
 
     public HttpClient Client { get; private set; } = null!;
 
@@ -138,5 +152,14 @@ internal sealed class TestControl : IAsyncDisposable
         _cipher.Dispose();
         _folder.Dispose();
         Assert.Empty(_failures);
+    }
+
+    private sealed class RecordingPurge(List<CachePurge> purged) : ICachePurge
+    {
+        public ValueTask<int> PurgeAsync(CachePurge purge)
+        {
+            purged.Add(purge);
+            return ValueTask.FromResult(0);
+        }
     }
 }

@@ -37,6 +37,9 @@ public sealed class Subrequest
 
     /// <summary>The <c>cf</c> object of the fetch call as JSON, or null.</summary>
     public string? Cf { get; init; }
+
+    /// <summary>Whose cache it goes by: the one that the worker's <c>caches.default</c> is; null for that of no worker.</summary>
+    public string? CacheNamespace { get; init; }
 }
 
 /// <summary>https://fetch.spec.whatwg.org/#concept-request-redirect-mode; the numbers are those of the op.</summary>

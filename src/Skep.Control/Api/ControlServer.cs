@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Skep.Abstractions.Assets;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
 using Skep.Control.Assets;
 using Skep.Control.Auth;
@@ -36,6 +37,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="target">Where versions run.</param>
     /// <param name="time">The clock.</param>
     /// <param name="onFailure">Hears of errors that are no one's but Skep's.</param>
+    /// <param name="cache">What is purged; null when nothing can be.</param>
     public ControlServer(
         ControlOptions options,
         ICatalog catalog,
@@ -45,7 +47,8 @@ public sealed class ControlServer : IAsyncDisposable
         IAssetUploads assets,
         IDeploymentTarget target,
         TimeProvider time,
-        Action<Exception> onFailure)
+        Action<Exception> onFailure,
+        ICachePurge? cache = null)
     {
         _options = options;
         _onFailure = onFailure;
@@ -63,6 +66,7 @@ public sealed class ControlServer : IAsyncDisposable
         [
             .. UserEndpoints.All(options),
             .. ZoneEndpoints.All(options, catalog),
+            .. CacheEndpoints.All(cache),
             .. AccountEndpoints.All(options, catalog),
             .. ScriptEndpoints.All(scripts, catalog, uploads, target),
             .. VersionEndpoints.All(scripts, catalog, uploads),

@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using System.Text;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Routing;
 using Skep.Control.Calls;
@@ -24,7 +22,7 @@ internal static class ZoneEndpoints
         [
             new JsonObject
             {
-                ["id"] = Id(name),
+                ["id"] = ZoneId.Of(name),
                 ["name"] = name,
                 ["status"] = "active",
                 ["account"] = new JsonObject { ["id"] = options.AccountId, ["name"] = options.AccountName },
@@ -38,7 +36,7 @@ internal static class ZoneEndpoints
         foreach (var script in await catalog.ListScriptsAsync())
         {
             foreach (var route in script.Routes.Where(route => Belongs(route, zone)))
-                routes.Add(new JsonObject { ["id"] = Id(route), ["pattern"] = route, ["script"] = script.Name });
+                routes.Add(new JsonObject { ["id"] = ZoneId.Of(route), ["pattern"] = route, ["script"] = script.Name });
         }
 
         return routes;
@@ -48,9 +46,6 @@ internal static class ZoneEndpoints
     private static bool Belongs(string route, string zone)
     {
         if (!RoutePattern.TryParse(route, out var pattern, out _)) return false;
-        var labels = pattern.Host.Split('.', StringSplitOptions.RemoveEmptyEntries);
-        return Enumerable.Range(0, labels.Length).Any(first => Id(string.Join('.', labels[first..])) == zone);
+        return ZoneId.Covers(zone, pattern.Host);
     }
-
-    private static string Id(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name.ToLowerInvariant())))[..32];
 }

@@ -3,6 +3,9 @@ namespace Skep.Control.Envelopes;
 /// <summary>Cloudflare's error numbers, as far as clients tell them apart.</summary>
 internal static class ApiErrorCodes
 {
+    public const int PurgeMissing = 1012;
+    public const int PurgeInvalidUrl = 1016;
+    public const int PurgeTooMany = 1094;
     public const int NoRoute = 7000;
     public const int CouldNotRoute = 7003;
     public const int InvalidToken = 9109;

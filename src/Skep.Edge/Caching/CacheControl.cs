@@ -18,6 +18,17 @@ internal sealed class CacheControl
 
     public TimeSpan? SharedMaxAge { get; private set; }
 
+    public bool IsPublic { get; private set; }
+
+    /// <summary>A stale response must not be used at all.</summary>
+    public bool MustRevalidate { get; private set; }
+
+    /// <summary>How long a stale response may be used while it is asked for anew (RFC 5861).</summary>
+    public TimeSpan? StaleWhileRevalidate { get; private set; }
+
+    /// <summary>How long a stale response may be used when the origin fails.</summary>
+    public TimeSpan? StaleIfError { get; private set; }
+
     public static CacheControl Parse(string? value)
     {
         CacheControl control = new();
@@ -41,6 +52,18 @@ internal sealed class CacheControl
                 break;
             case "max-age":
                 MaxAge ??= Seconds(argument);
+                break;
+            case "public":
+                IsPublic = true;
+                break;
+            case "must-revalidate" or "proxy-revalidate":
+                MustRevalidate = true;
+                break;
+            case "stale-while-revalidate":
+                StaleWhileRevalidate ??= Seconds(argument);
+                break;
+            case "stale-if-error":
+                StaleIfError ??= Seconds(argument);
                 break;
             case "s-maxage":
                 SharedMaxAge ??= Seconds(argument);

@@ -2,7 +2,7 @@ using Skep.Abstractions.Channels;
 
 namespace Skep.Edge.Caching;
 
-/// <summary>What is kept, by key and in the order of use, within bounds: the longest unused goes first.</summary>
+/// <summary>What is kept, by key, by tag and in the order of use, within bounds: the longest unused goes first.</summary>
 internal sealed class CacheIndex(CacheOptions options)
 {
     // One URL with many variants is not worth the whole cache.
@@ -10,25 +10,20 @@ internal sealed class CacheIndex(CacheOptions options)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<CacheKey, List<CacheEntry>> _entries = [];
+    private readonly Dictionary<string, HashSet<CacheEntry>> _byTag = new(StringComparer.Ordinal);
     private readonly LinkedList<CacheEntry> _byUse = [];
     private long _memory;
     private long _disk;
-    private int _files;
+    private int _nameless;
 
-    /// <summary>The entry that suits, if it is fresh. One that is not goes.</summary>
-    public CacheEntry? Find(CacheKey key, IReadOnlyList<string> requestHeaders, DateTimeOffset now)
+    /// <summary>The entry that suits, fresh or stale.</summary>
+    public CacheEntry? Find(CacheKey key, IReadOnlyList<string> requestHeaders)
     {
         lock (_gate)
         {
             if (!_entries.TryGetValue(key, out var variants)) return null;
             var entry = variants.Find(variant => variant.Suits(requestHeaders));
             if (entry is null) return null;
-            if (entry.StaleAt <= now)
-            {
-                Remove(entry);
-                return null;
-            }
-
             _byUse.Remove(entry.Node!);
             _byUse.AddFirst(entry.Node!);
             return entry;
@@ -42,24 +37,44 @@ internal sealed class CacheIndex(CacheOptions options)
         {
             if (_entries.TryGetValue(entry.Key, out var variants))
             {
-                foreach (var old in variants.FindAll(variant => variant.Suits(requestHeaders))) Remove(old);
+                foreach (var old in variants.FindAll(variant => variant.Suits(requestHeaders))) Take(old);
             }
 
-            if (!_entries.TryGetValue(entry.Key, out variants)) _entries[entry.Key] = variants = [];
-            if (variants.Count >= MostVariants) Remove(variants[0]);
-            variants.Add(entry);
-            _entries[entry.Key] = variants;
-            entry.Node = _byUse.AddFirst(entry);
-            Count(entry, 1);
-            while (_memory > options.MemoryBytes && _byUse.Last is { } last) Remove(last.Value);
-            for (var node = _byUse.Last; node is not null && (_disk > options.DiskBytes || _files > options.FilesOnDisk);)
-            {
-                var before = node.Previous;
-                if (node.Value.Body.IsOnDisk) Remove(node.Value);
-                node = before;
-            }
+            Insert(entry, first: true);
         }
     }
+
+    /// <summary>Adds an entry of an earlier process, unless there is a newer one in its place.</summary>
+    public void AddLoaded(CacheEntry entry)
+    {
+        lock (_gate)
+        {
+            if (_entries.TryGetValue(entry.Key, out var variants) && variants.Exists(variant => variant.Varies.SequenceEqual(entry.Varies)))
+            {
+                entry.Body.Discard();
+                return;
+            }
+
+            Insert(entry, first: false);
+        }
+    }
+
+    /// <summary>The entry is in a file too; false when it is not in the cache any more.</summary>
+    public bool TryAddFile(CacheEntry entry, CacheFile file)
+    {
+        lock (_gate)
+        {
+            if (entry.IsRemoved) return false;
+            Count(entry, -1);
+            entry.Body.AddFile(file);
+            Count(entry, 1);
+            Shrink();
+            return true;
+        }
+    }
+
+    /// <summary>The origin said that the entry is still right.</summary>
+    public static void Refresh(CacheEntry entry, DateTimeOffset now, TimeSpan lifetime) => entry.Freshness = new Freshness(now, now + lifetime);
 
     public bool Remove(CacheKey key, DateTimeOffset now)
     {
@@ -69,7 +84,7 @@ internal sealed class CacheIndex(CacheOptions options)
             var any = false;
             foreach (var entry in variants.ToArray())
             {
-                any |= entry.StaleAt > now;
+                any |= entry.Freshness.StaleAt > now;
                 Remove(entry);
             }
 
@@ -77,28 +92,91 @@ internal sealed class CacheIndex(CacheOptions options)
         }
     }
 
-    public void Clear()
+    /// <summary>Removes one entry, e.g. because its file is damaged.</summary>
+    public void Remove(CacheEntry entry)
     {
         lock (_gate)
         {
-            while (_byUse.Last is { } last) Remove(last.Value);
+            if (!entry.IsRemoved) Take(entry);
         }
     }
 
-    private void Remove(CacheEntry entry)
+    /// <summary>Removes those with one of the tags for which the condition holds, or all for which it holds; returns how many.</summary>
+    public int RemoveWhere(IReadOnlyCollection<string>? tags, Func<CacheEntry, bool> condition)
+    {
+        lock (_gate)
+        {
+            var candidates = tags?.SelectMany(tag => _byTag.GetValueOrDefault(tag) ?? []) ?? _byUse;
+            CacheEntry[] found = [.. candidates.Distinct().Where(condition)];
+            foreach (var entry in found) Take(entry);
+            return found.Length;
+        }
+    }
+
+    private void Insert(CacheEntry entry, bool first)
+    {
+        if (!_entries.TryGetValue(entry.Key, out var variants)) _entries[entry.Key] = variants = [];
+        if (variants.Count >= MostVariants) Take(variants[0]);
+        variants.Add(entry);
+        _entries[entry.Key] = variants;
+        foreach (var tag in entry.Tags)
+        {
+            if (!_byTag.TryGetValue(tag, out var tagged)) _byTag[tag] = tagged = [];
+            tagged.Add(entry);
+        }
+
+        entry.Node = first ? _byUse.AddFirst(entry) : _byUse.AddLast(entry);
+        Count(entry, 1);
+        Shrink();
+    }
+
+    private void Shrink()
+    {
+        for (var node = _byUse.Last; node is not null && _memory > options.MemoryBytes;)
+        {
+            var before = node.Previous;
+            LeaveMemory(node.Value);
+            node = before;
+        }
+
+        while (_memory > options.MemoryBytes && _byUse.Last is { } last) Take(last.Value);
+        for (var node = _byUse.Last; node is not null && (_disk > options.DiskBytes || _nameless > options.FilesOnDisk);)
+        {
+            var before = node.Previous;
+            if (node.Value.Body.IsOnDisk) Take(node.Value);
+            node = before;
+        }
+    }
+
+    private void LeaveMemory(CacheEntry entry)
+    {
+        Count(entry, -1);
+        entry.Body.TryLeaveMemory();
+        Count(entry, 1);
+    }
+
+    private void Take(CacheEntry entry)
     {
         var variants = _entries[entry.Key];
         variants.Remove(entry);
         if (variants.Count == 0) _entries.Remove(entry.Key);
+        foreach (var tag in entry.Tags)
+        {
+            var tagged = _byTag[tag];
+            tagged.Remove(entry);
+            if (tagged.Count == 0) _byTag.Remove(tag);
+        }
+
         _byUse.Remove(entry.Node!);
+        entry.IsRemoved = true;
         Count(entry, -1);
-        entry.Body.Release();
+        entry.Body.Discard();
     }
 
     private void Count(CacheEntry entry, int sign)
     {
         _memory += sign * entry.MemoryBytes;
         _disk += sign * entry.DiskBytes;
-        if (entry.Body.IsOnDisk) _files += sign;
+        if (entry.Body is { IsOnDisk: true } && !options.IsPersistent) _nameless += sign;
     }
 }

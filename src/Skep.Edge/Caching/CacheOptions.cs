@@ -15,9 +15,13 @@ public sealed record CacheOptions
     /// <summary>Longer bodies are not kept; Cloudflare's limit (https://developers.cloudflare.com/workers/platform/limits/#cache-api-limits).</summary>
     public long LongestBody { get; init; } = 512L << 20;
 
-    /// <summary>Bodies on disk: each holds a file descriptor.</summary>
+    /// <summary>Bodies on disk without <see cref="IsPersistent"/>: each holds a file descriptor.</summary>
     public int FilesOnDisk { get; init; } = 256;
 
     /// <summary>Where bodies on disk are.</summary>
     public string Folder { get; init; } = Path.GetTempPath();
+
+    /// <summary>Keeps everything in a numbered folder of <see cref="Folder"/>, so that it is there after a restart. Several processes may name the
+    /// same folder: each takes a number that is free. Otherwise only long bodies are on disk, in files without a name.</summary>
+    public bool IsPersistent { get; init; }
 }

@@ -3,57 +3,132 @@ using Skep.Abstractions.Channels;
 
 namespace Skep.Edge.Caching;
 
-/// <summary>A cache of this process: the index and short bodies in memory, long bodies in files.</summary>
-public sealed class CacheStore(CacheOptions options, TimeProvider time) : ICacheStore, IDisposable
+/// <summary>A cache of this process: the index and short bodies in memory, long bodies in files; with
+/// <see cref="CacheOptions.IsPersistent"/> everything in files too.</summary>
+public sealed class CacheStore : ICacheStore, ICachePurge, IAsyncDisposable, IDisposable
 {
-    private static readonly HashSet<string> NotKept = ["age", "cf-cache-status", "connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
+    private static readonly HashSet<string> NotKept = ["age", CacheStatus.Header, "cache-tag", "connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
 
-    private readonly CacheIndex _index = new(options);
-    private readonly CacheBodyWriter _writer = new(options);
+    private readonly CacheOptions _options;
+    private readonly TimeProvider _time;
+    private readonly CacheIndex _index;
+    private readonly CacheFolder? _folder;
+
+    /// <summary>An empty cache, or what its folder has kept.</summary>
+    public CacheStore(CacheOptions options, TimeProvider time)
+    {
+        (_options, _time, _index) = (options, time, new CacheIndex(options));
+        if (options.IsPersistent) _folder = new CacheFolder(options.Folder, _index);
+    }
+
+    /// <summary>Ends when everything that was kept before the start can be found. It need not be waited for.</summary>
+    public Task Loading => _folder?.Loading ?? Task.CompletedTask;
 
     /// <inheritdoc/>
     public SubrequestResponse? Match(CacheKey key, IReadOnlyList<string> requestHeaders)
     {
-        var now = time.GetUtcNow();
-        return _index.Find(key, requestHeaders, now) is { } entry ? CachedResponse.Create(entry, requestHeaders, now) : null;
+        var now = _time.GetUtcNow();
+        return _index.Find(key, requestHeaders) is { } entry && entry.Freshness.StaleAt > now ? Respond(entry, requestHeaders, now, CacheStatus.Hit) : null;
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> PutAsync(CacheKey key, IReadOnlyList<string> requestHeaders, CacheCandidate response, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var lifetime = CachePolicy.Lifetime(response.Status, response.Headers, now, out var dropCookies);
-        var varies = HeaderFields.Members(HeaderFields.Find(response.Headers, "vary")).Select(static name => name.ToLowerInvariant()).Distinct().ToList();
         // It is read even when it is not kept: its producer waits for that.
-        if (await _writer.WriteAsync(response, cancellation).ConfigureAwait(false) is not { } body) return false;
-        if (lifetime == TimeSpan.Zero || varies.Contains("*") || cancellation.IsCancellationRequested)
+        if (await ReadAsync(response, cancellation).ConfigureAwait(false) is not { } body) return false;
+        CacheDecision decision = new(lifetime, dropCookies);
+        if (lifetime == TimeSpan.Zero || cancellation.IsCancellationRequested || Describe(key, null, response.Status, response.StatusText, response.Headers, requestHeaders, decision) is not { } describe)
         {
-            body.Release();
+            body.Discard();
             return false;
         }
 
-        CacheEntry entry = new()
-        {
-            Key = key,
-            Status = response.Status,
-            StatusText = response.StatusText,
-            Headers = Keep(response.Headers, body.Length, dropCookies),
-            Varies = [.. varies.Select(name => (name, HeaderFields.Find(requestHeaders, name)))],
-            Body = body,
-            Born = now - CachePolicy.InitialAge(response.Headers),
-            StaleAt = now + lifetime,
-        };
-        _index.Add(entry, requestHeaders);
+        Keep(describe(body), requestHeaders);
         return true;
     }
 
     /// <inheritdoc/>
-    public bool Delete(CacheKey key) => _index.Remove(key, time.GetUtcNow());
+    public bool Delete(CacheKey key) => _index.Remove(key, _time.GetUtcNow());
 
-    /// <summary>Forgets everything.</summary>
-    public void Dispose() => _index.Clear();
+    /// <inheritdoc/>
+    public ValueTask<int> PurgeAsync(CachePurge purge)
+    {
+        var matcher = new PurgeMatcher(purge);
+        return ValueTask.FromResult(_index.RemoveWhere(matcher.Tags, matcher.Matches));
+    }
 
-    private static List<string> Keep(IReadOnlyList<string> headers, long length, bool dropCookies)
+    /// <summary>Ends when everything is written that is to be there after a restart.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_folder is not null) await _folder.DisposeAsync();
+        else _index.RemoveWhere(null, static _ => true);
+    }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>The entry that a request would get, fresh or stale.</summary>
+    internal CacheEntry? Find(CacheKey key, IReadOnlyList<string> requestHeaders) => _index.Find(key, requestHeaders);
+
+    /// <summary>The answer that an entry makes; null when it has gone meanwhile.</summary>
+    internal SubrequestResponse? Respond(CacheEntry entry, IReadOnlyList<string> requestHeaders, DateTimeOffset now, string cacheStatus, bool withoutBody = false)
+    {
+        if (CachedResponse.Create(entry, requestHeaders, now, cacheStatus, withoutBody) is { } response) return response;
+        // Its file is gone.
+        _index.Remove(entry);
+        return null;
+    }
+
+    /// <summary>Something to record a body for the cache with.</summary>
+    internal BodyRecorder NewRecorder() => new(_options, _folder);
+
+    /// <summary>Bodies that are longer are not kept.</summary>
+    internal long LongestBody => _options.LongestBody;
+
+    /// <summary>Makes what remains to be done once the body is there; null when the response cannot be kept.</summary>
+    internal Func<CachedBody, CacheEntry>? Describe(
+        CacheKey key, string? finalUrl, int status, string statusText, IReadOnlyList<string> headers, IReadOnlyList<string> requestHeaders, CacheDecision decision)
+    {
+        string[] varies = [.. HeaderFields.Members(HeaderFields.Find(headers, "vary")).Select(static name => name.ToLowerInvariant()).Distinct()];
+        if (varies.Contains("*")) return null;
+        var control = CacheControl.Parse(HeaderFields.Find(headers, "cache-control"));
+        var now = _time.GetUtcNow();
+        return body => new CacheEntry
+        {
+            Key = key,
+            RequestedUrl = decision.Url == key.Url ? null : decision.Url,
+            FinalUrl = finalUrl == key.Url ? null : finalUrl,
+            Status = status,
+            StatusText = statusText,
+            Headers = KeptHeaders(headers, body.Length, decision.DropsCookies),
+            Varies = [.. varies.Select(name => (name, HeaderFields.Find(requestHeaders, name)))],
+            Tags = [.. HeaderFields.Members(HeaderFields.Find(headers, "cache-tag")).Concat(decision.Tags).Select(static tag => tag.ToLowerInvariant()).Distinct()],
+            StaleWhileRevalidate = control.MustRevalidate ? TimeSpan.Zero : control.StaleWhileRevalidate ?? TimeSpan.Zero,
+            StaleIfError = control.MustRevalidate ? TimeSpan.Zero : control.StaleIfError ?? TimeSpan.Zero,
+            Body = body,
+            Freshness = new Freshness(now - CachePolicy.InitialAge(headers), now + decision.Lifetime),
+        };
+    }
+
+    /// <summary>Puts an entry in the place of those that the same request would get.</summary>
+    internal void Keep(CacheEntry entry, IReadOnlyList<string> requestHeaders)
+    {
+        // In the index first: there it is told when it is in a file.
+        var file = entry.Body.File;
+        _index.Add(entry, requestHeaders);
+        _folder?.Keep(entry, file);
+    }
+
+    private async ValueTask<CachedBody?> ReadAsync(CacheCandidate response, CancellationToken cancellation)
+    {
+        if (response.BodyStream is null && response.BodyBytes.Length <= _options.LongestInMemory) return new CachedBody(response.BodyBytes);
+        var source = response.BodyStream ?? new CachedBodyStream(response.BodyBytes);
+        return await NewRecorder().RecordAsync(source, hasReaders: false, cancellation).ConfigureAwait(false);
+    }
+
+    private static List<string> KeptHeaders(IReadOnlyList<string> headers, long length, bool dropCookies)
     {
         List<string> kept = new(headers.Count + 2);
         for (var i = 0; i + 1 < headers.Count; i += 2)

@@ -1,47 +1,48 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Skep.Edge.Caching;
 
-/// <summary>The bytes of a cached body: in memory, or in a file that has no name any more, so that the system frees it whatever
-/// becomes of this process. Readers keep it alive when it is evicted.</summary>
+/// <summary>The bytes of a cached body: in memory, in a file, or in both.</summary>
 internal sealed class CachedBody
 {
-    private readonly ReadOnlyMemory<byte> _bytes;
-    private readonly SafeFileHandle? _file;
-    private int _users = 1;
+    // One reference, so that it goes in one step under the readers' eyes.
+    private Tuple<ReadOnlyMemory<byte>>? _bytes;
+    private CacheFile? _file;
 
-    public CachedBody(ReadOnlyMemory<byte> bytes) => (_bytes, Length) = (bytes, bytes.Length);
+    public CachedBody(ReadOnlyMemory<byte> bytes) => (_bytes, Length) = (Tuple.Create(bytes), bytes.Length);
 
-    public CachedBody(SafeFileHandle file, long length) => (_file, Length) = (file, length);
+    public CachedBody(CacheFile file) => (_file, Length) = (file, file.Length);
 
     public long Length { get; }
 
+    /// <summary>The bytes, when they are in memory.</summary>
+    public ReadOnlyMemory<byte>? Bytes => _bytes?.Item1;
+
+    /// <summary>The file, when there is one.</summary>
+    public CacheFile? File => _file;
+
     public bool IsOnDisk => _file is not null;
+
+    public long MemoryBytes => _bytes?.Item1.Length ?? 0;
+
+    public long DiskBytes => _file?.Length ?? 0;
 
     /// <summary>A stream over a part of the body, or null when the body was let go meanwhile.</summary>
     public Stream? TryOpen(long start, long length)
     {
-        for (var users = Volatile.Read(ref _users); users > 0;)
-        {
-            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
-            if (seen == users) return new CachedBodyStream(this, start, length);
-            users = seen;
-        }
-
-        return null;
+        if (_bytes is { } bytes) return new CachedBodyStream(bytes.Item1.Slice((int)start, (int)length));
+        return _file?.TryOpen() is { } handle ? new CachedBodyStream(_file, handle, start, length) : null;
     }
 
-    public void Release()
+    /// <summary>It is in a file now too. Under the index's gate, as are the next two.</summary>
+    public void AddFile(CacheFile file) => _file = file;
+
+    /// <summary>Gives the memory back; false when there is no file to read from instead.</summary>
+    public bool TryLeaveMemory()
     {
-        if (Interlocked.Decrement(ref _users) == 0) _file?.Dispose();
+        if (_file is null || _bytes is null) return false;
+        _bytes = null;
+        return true;
     }
 
-    public int Read(long position, Span<byte> buffer)
-    {
-        if (_file is not null) return RandomAccess.Read(_file, buffer, position);
-        var part = _bytes.Span[(int)position..];
-        if (part.Length > buffer.Length) part = part[..buffer.Length];
-        part.CopyTo(buffer);
-        return part.Length;
-    }
+    /// <summary>It is not in the cache any more. Those who read it go on.</summary>
+    public void Discard() => _file?.Discard();
 }

@@ -1,57 +1,77 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+
 namespace Skep.Edge.Caching;
 
 /// <summary>Reads a part of a cached body.</summary>
-internal sealed class CachedBodyStream(CachedBody body, long start, long length) : Stream
+internal sealed class CachedBodyStream : ForwardOnlyStream
 {
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly CacheFile? _file;
+    private readonly SafeFileHandle? _handle;
+    private readonly long _start;
+    private readonly long _length;
+    private byte[]? _block;
+    private int _blockNumber = -1;
+    private int _blockLength;
     private long _position;
     private int _closed;
 
-    public override bool CanRead => true;
+    public CachedBodyStream(ReadOnlyMemory<byte> bytes) => (_bytes, _length) = (bytes, bytes.Length);
 
-    public override bool CanSeek => false;
+    public CachedBodyStream(CacheFile file, SafeFileHandle handle, long start, long length) =>
+        (_file, _handle, _start, _length) = (file, handle, start, length);
 
-    public override bool CanWrite => false;
-
-    public override long Length => length;
-
-    public override long Position
-    {
-        get => _position;
-        set => throw new NotSupportedException();
-    }
+    public override long Length => _length;
 
     public override int Read(Span<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _closed) != 0, this);
-        if (buffer.Length > length - _position) buffer = buffer[..(int)(length - _position)];
+        if (buffer.Length > _length - _position) buffer = buffer[..(int)(_length - _position)];
         if (buffer.Length == 0) return 0;
-        var count = body.Read(start + _position, buffer);
-        if (count == 0) throw new IOException("The cached body ended too early.");
-        _position += count;
-        return count;
+        var part = _file is null ? _bytes.Span[(int)_position..] : Block(_start + _position);
+        if (part.Length > buffer.Length) part = part[..buffer.Length];
+        part.CopyTo(buffer);
+        _position += part.Length;
+        return part.Length;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    // Memory, or a local file whose pages were written a moment ago: a thread would cost more than the read.
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
+    // Memory, or a local file, block by block: a thread would cost more than the read.
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<int>(cancellationToken);
+        try
+        {
+            return ValueTask.FromResult(Read(buffer.Span));
+        }
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
+        {
+            return ValueTask.FromException<int>(failure);
+        }
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
-        if (Interlocked.Exchange(ref _closed, 1) == 0) body.Release();
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            _handle?.Dispose();
+            if (_block is not null) ArrayPool<byte>.Shared.Return(_block);
+        }
+
         base.Dispose(disposing);
+    }
+
+    // What the block of a position holds from there on.
+    private ReadOnlySpan<byte> Block(long position)
+    {
+        var number = (int)(position / CacheFile.BlockSize);
+        if (number != _blockNumber)
+        {
+            _block ??= ArrayPool<byte>.Shared.Rent(CacheFile.BlockSize);
+            _blockLength = _file!.ReadBlock(_handle!, number, _block);
+            _blockNumber = number;
+        }
+
+        return _block.AsSpan(0, _blockLength)[(int)(position % CacheFile.BlockSize)..];
     }
 }

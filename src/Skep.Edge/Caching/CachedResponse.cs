@@ -9,11 +9,13 @@ internal sealed class CachedResponse : SubrequestResponse
     private readonly CacheEntry _entry;
     private readonly string _age;
     private readonly string? _contentRange;
+    private readonly string _cacheStatus;
 
-    private CachedResponse(CacheEntry entry, DateTimeOffset now, int status, Stream? body, string? contentRange)
+    private CachedResponse(CacheEntry entry, DateTimeOffset now, string cacheStatus, int status, Stream? body, string? contentRange)
     {
         _entry = entry;
-        _age = Math.Max(0, (long)(now - entry.Born).TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        _cacheStatus = cacheStatus;
+        _age = Math.Max(0, (long)(now - entry.Freshness.Born).TotalSeconds).ToString(CultureInfo.InvariantCulture);
         _contentRange = contentRange;
         Status = status;
         Body = body;
@@ -23,7 +25,7 @@ internal sealed class CachedResponse : SubrequestResponse
 
     public override string StatusText => Status == _entry.Status ? _entry.StatusText : Status switch { 206 => "Partial Content", 304 => "Not Modified", _ => "Range Not Satisfiable" };
 
-    public override string Url => _entry.Key.Url;
+    public override string Url => _entry.FinalUrl ?? _entry.Key.Url;
 
     public override int RequestsSent => 1;
 
@@ -32,20 +34,21 @@ internal sealed class CachedResponse : SubrequestResponse
     public override long? BodyLength => Body?.Length;
 
     /// <summary>The answer to a request; null when the entry was evicted meanwhile.</summary>
-    public static CachedResponse? Create(CacheEntry entry, IReadOnlyList<string> requestHeaders, DateTimeOffset now)
+    public static CachedResponse? Create(CacheEntry entry, IReadOnlyList<string> requestHeaders, DateTimeOffset now, string cacheStatus, bool withoutBody = false)
     {
-        if (IsNotModified(entry, requestHeaders)) return new CachedResponse(entry, now, 304, null, null);
+        if (IsNotModified(entry, requestHeaders)) return new CachedResponse(entry, now, cacheStatus, 304, null, null);
+        if (withoutBody) return new CachedResponse(entry, now, cacheStatus, entry.Status, null, null);
         var length = entry.Body.Length;
         var (start, end, contentRange, status) = (0L, length, (string?)null, entry.Status);
         if (entry.Status == 200 && ByteRange.Parse(HeaderFields.Find(requestHeaders, "range"), length) is { } range)
         {
-            if (range.IsUnsatisfiable) return new CachedResponse(entry, now, 416, null, $"bytes */{length}");
+            if (range.IsUnsatisfiable) return new CachedResponse(entry, now, cacheStatus, 416, null, $"bytes */{length}");
             (start, end, status) = (range.Start, range.End, 206);
             contentRange = $"bytes {start}-{end - 1}/{length}";
         }
 
-        if (status is 204 or 205) return new CachedResponse(entry, now, status, null, null);
-        return entry.Body.TryOpen(start, end - start) is { } body ? new CachedResponse(entry, now, status, body, contentRange) : null;
+        if (status is 204 or 205) return new CachedResponse(entry, now, cacheStatus, status, null, null);
+        return entry.Body.TryOpen(start, end - start) is { } body ? new CachedResponse(entry, now, cacheStatus, status, body, contentRange) : null;
     }
 
     public override void CopyHeaders(List<string> flat)
@@ -57,7 +60,7 @@ internal sealed class CachedResponse : SubrequestResponse
             flat.Add(_entry.Headers[i + 1]);
         }
 
-        flat.AddRange(["age", _age, "cf-cache-status", "HIT"]);
+        flat.AddRange(["age", _age, CacheStatus.Header, _cacheStatus]);
         if (_contentRange is not null) flat.AddRange(["content-range", _contentRange]);
         if (Status == 206) flat.AddRange(["content-length", Body!.Length.ToString(CultureInfo.InvariantCulture)]);
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Skep.Abstractions.Geography;
+using Skep.Edge.Tls;
 
 namespace Skep.Edge.Dispatch;
 
@@ -18,22 +19,27 @@ internal sealed class CfProperties(DispatchOptions options)
         "certNotAfter", "certRFC9440", "certChainRFC9440",
     ];
 
+    // What a worker sees in development where there is no TLS.
+    private static readonly TlsFacts DevelopmentTls = new("TLSv1.3", "AEAD-AES128-GCM-SHA256");
+    private static readonly TlsFacts NoTls = new("", "");
+
     private Entry? _last;
 
     /// <summary>The JSON; the last one is kept, because successive requests seldom differ.</summary>
-    public string ToJson(string httpProtocol, string? acceptEncoding, IPAddress? client)
+    public string ToJson(string httpProtocol, string? acceptEncoding, IPAddress? client, TlsFacts? tls = null)
     {
+        tls ??= options.Development ? DevelopmentTls : NoTls;
         ClientLocation? location = options.Geography?.Locate(client);
         Entry? last = Volatile.Read(ref _last);
-        if (last is not null && last.HttpProtocol == httpProtocol && last.AcceptEncoding == acceptEncoding
+        if (last is not null && last.HttpProtocol == httpProtocol && last.AcceptEncoding == acceptEncoding && last.Tls == tls
             && ReferenceEquals(last.Location, location))
             return last.Json;
-        last = new Entry(httpProtocol, acceptEncoding, location, Write(httpProtocol, acceptEncoding, location ?? new ClientLocation()));
+        last = new Entry(httpProtocol, acceptEncoding, location, tls, Write(httpProtocol, acceptEncoding, location ?? new ClientLocation(), tls));
         Volatile.Write(ref _last, last);
         return last.Json;
     }
 
-    private string Write(string httpProtocol, string? acceptEncoding, ClientLocation location)
+    private string Write(string httpProtocol, string? acceptEncoding, ClientLocation location, TlsFacts tls)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -45,8 +51,8 @@ internal sealed class CfProperties(DispatchOptions options)
             json.WriteString("requestPriority", "");
             json.WriteNumber("clientTcpRtt", 0);
             json.WriteNumber("edgeRequestKeepAliveStatus", 1);
-            json.WriteString("tlsVersion", options.Development ? "TLSv1.3" : "");
-            json.WriteString("tlsCipher", options.Development ? "AEAD-AES128-GCM-SHA256" : "");
+            json.WriteString("tlsVersion", tls.Version);
+            json.WriteString("tlsCipher", tls.Cipher);
             WriteLocation(json, location);
             WriteClientCertificate(json);
             json.WriteEndObject();
@@ -85,5 +91,5 @@ internal sealed class CfProperties(DispatchOptions options)
         json.WriteEndObject();
     }
 
-    private sealed record Entry(string HttpProtocol, string? AcceptEncoding, ClientLocation? Location, string Json);
+    private sealed record Entry(string HttpProtocol, string? AcceptEncoding, ClientLocation? Location, TlsFacts Tls, string Json);
 }

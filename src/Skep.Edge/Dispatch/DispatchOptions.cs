@@ -1,7 +1,10 @@
+using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Geography;
 using Skep.Abstractions.Workers;
+using Skep.Edge.Forwarding;
 using Skep.Edge.Observability;
+using Skep.Edge.Origins;
 
 namespace Skep.Edge.Dispatch;
 
@@ -28,6 +31,19 @@ public sealed record DispatchOptions
 
     /// <summary>Where clients are, for <c>request.cf</c>; null when nothing is known.</summary>
     public IClientLocator? Geography { get; init; }
+
+    /// <summary>Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed; the listener's.</summary>
+    public AddressList TrustedProxies { get; init; } = AddressList.Empty;
+
+    /// <summary>The servers behind zones, for requests that no worker answers, and for those whose worker failed after
+    /// <c>passThroughOnException()</c>.</summary>
+    public ZoneOrigins Origins { get; init; } = ZoneOrigins.Empty;
+
+    /// <summary>Carries requests to <see cref="Origins"/>, and so must know them.</summary>
+    public ISubrequestChannel? OriginChannel { get; init; }
+
+    /// <summary>How long an origin may take to begin its answer; over it the client gets 524.</summary>
+    public TimeSpan OriginTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>The largest request body in bytes, null for none; over it the client gets 413.</summary>
     public long? MaxRequestBodyBytes { get; init; } = 100_000_000;

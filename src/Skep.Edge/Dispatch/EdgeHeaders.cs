@@ -11,12 +11,13 @@ internal static class EdgeHeaders
     public const string ForwardedFor = "x-forwarded-for";
     public const string ForwardedProto = "x-forwarded-proto";
     public const string RealIp = "x-real-ip";
+    public const string IpCountry = "cf-ipcountry";
 
     /// <summary>True for a lower-case name whose value comes from the edge and never from the client.</summary>
     public static bool IsOwn(string name) => name switch
     {
-        ConnectingIp or Ray or Visitor or ForwardedFor or ForwardedProto or RealIp => true,
-        "cf-connecting-ipv6" or "cf-connecting-o2o" or "cf-ew-via" or "cf-ipcountry" or "cf-ipcity" or "cf-ipcontinent"
+        ConnectingIp or Ray or Visitor or ForwardedFor or ForwardedProto or RealIp or IpCountry => true,
+        "cf-connecting-ipv6" or "cf-connecting-o2o" or "cf-ew-via" or "cf-ipcity" or "cf-ipcontinent"
             or "cf-iplatitude" or "cf-iplongitude" or "cf-pseudo-ipv4" or "cf-worker" or "true-client-ip" => true,
         _ => false,
     };

@@ -16,11 +16,17 @@ internal sealed class FetchApplication(IWorkerRouter router, DispatchOptions opt
 
     public DispatchOptions Options { get; } = options;
 
+    public bool HasTrustedProxies { get; } = !options.TrustedProxies.IsEmpty;
+
     public NonAsciiHeaders NonAsciiHeaders { get; } = nonAsciiHeaders;
 
     public CfProperties Cf { get; } = new(options);
 
     public ErrorResponses Errors { get; } = new(options);
+
+    /// <summary>The way to the servers behind zones; null when none has one.</summary>
+    public OriginPassThrough? Origins { get; } =
+        options is { OriginChannel: { } channel, Origins.IsEmpty: false } ? new(channel, options.Origins, options.OriginTimeout) : null;
 
     /// <summary>True while the server goes down: every response then closes its connection.</summary>
     public bool Draining => _goingDown.IsCancellationRequested;
@@ -64,7 +70,7 @@ internal sealed class FetchApplication(IWorkerRouter router, DispatchOptions opt
             }
         }
 
-        return ErrorResponses.UnknownHost(context, router);
+        return Origins?.CanForward(context) == true ? context.ForwardWithoutWorkerAsync() : ErrorResponses.UnknownHost(context, router);
     }
 
     public void DisposeContext(KestrelFetchEvent context, Exception? exception)

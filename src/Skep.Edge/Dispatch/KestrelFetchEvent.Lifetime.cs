@@ -49,6 +49,8 @@ internal sealed partial class KestrelFetchEvent : IThreadPoolWorkItem
             _url = null;
         }
 
+        if (application.HasTrustedProxies)
+            ReadForwarded();
         if (host != _host)
         {
             _host = host;
@@ -56,8 +58,13 @@ internal sealed partial class KestrelFetchEvent : IThreadPoolWorkItem
             _url = null;
         }
 
-        return _hostIsValid && PathAndQuery is not null;
+        return _hostIsValid && PathAndQuery is not null && !HasTwoLengths;
     }
+
+    // Kestrel goes by the chunks and puts the length aside; the server before us may have gone by the length, or know of no chunks
+    // (https://www.rfc-editor.org/rfc/rfc9112#section-6.3).
+    private bool HasTwoLengths =>
+        _headers.TransferEncoding.Count > 0 && (_headers.ContainsKey("X-Content-Length") || _request.Protocol == HttpProtocol.Http10);
 
     /// <summary>The version that handles it, once one does.</summary>
     public WorkerVersion? HandlingVersion => _worker?.Version;
@@ -82,8 +89,7 @@ internal sealed partial class KestrelFetchEvent : IThreadPoolWorkItem
 
     public override void Complete(in InvocationSummary summary)
     {
-        if (!_chunkedOrSized && _declaredLength is { } length && (HttpMethods.IsHead(Method) || _response.StatusCode == 304))
-            _response.Headers.ContentLength = length;
+        DeclareLength();
         Log(summary, _response.StatusCode, summary.Error);
         End();
     }
@@ -97,9 +103,15 @@ internal sealed partial class KestrelFetchEvent : IThreadPoolWorkItem
             _lifetime.Abort();
             Log(summary, status, error);
         }
+        else if (passThrough && _requestBody is null && application.Origins?.CanForward(this) == true)
+        {
+            // A body that the worker has begun to read is gone: then the error is shown.
+            ClearResponse();
+            _ = ForwardAndEndAsync(error, summary);
+            return;
+        }
         else
         {
-            // There is no origin behind a worker here, so passThroughOnException has nothing to pass to: the error is shown.
             ClearResponse();
             application.Errors.WriteFailure(this, error);
             Log(summary, _response.StatusCode, error);
@@ -108,11 +120,34 @@ internal sealed partial class KestrelFetchEvent : IThreadPoolWorkItem
         End();
     }
 
+    /// <summary>Answers with what the zone's origin answers; no worker sees the request.</summary>
+    public async Task ForwardWithoutWorkerAsync()
+    {
+        await application.Origins!.ForwardAsync(this, application.Errors);
+        if (_requestBody?.TryClose() == false)
+        {
+            // The origin has answered before it had read everything.
+            _lifetime.Abort();
+        }
+
+        EndWithoutWorker();
+    }
+
+    /// <summary>Cuts the connection, or the stream of HTTP/2: what was sent is not the whole answer.</summary>
+    public void Abort() => _lifetime.Abort();
+
     /// <summary>The read that was in flight when the event ended is over.</summary>
     public void BodyReleased() => Release();
 
     /// <summary>Kestrel goes on with the connection. Not on the thread that ended the event: that one may hold the isolate.</summary>
     void IThreadPoolWorkItem.Execute() => _completion.SetResult();
+
+    private async Task ForwardAndEndAsync(WorkerError error, InvocationSummary summary)
+    {
+        await application.Origins!.ForwardAsync(this, application.Errors);
+        Log(summary, _response.StatusCode, error);
+        End();
+    }
 
     private void End()
     {

@@ -36,8 +36,10 @@ internal sealed partial class KestrelFetchEvent
         _response.StatusCode = status;
         if (!string.IsNullOrEmpty(reason))
             _response.ReasonPhrase = reason;
+
+        // HTTP/2 has no such header: there the server says GOAWAY to the connection.
         if (application.Draining)
-            _response.Headers.Connection = "close";
+            CloseConnection();
     }
 
     public override void AddHeader(string name, string value)
@@ -89,6 +91,20 @@ internal sealed partial class KestrelFetchEvent
         PipeWriter body = ResponseBody;
         if (!HttpMethods.IsHead(Method))
             Encoding.UTF8.GetBytes(text, body);
+    }
+
+    /// <summary>Tells the length that a body would have which is not sent.</summary>
+    public void DeclareLength()
+    {
+        if (!_chunkedOrSized && _declaredLength is { } length && (HttpMethods.IsHead(Method) || _response.StatusCode == 304))
+            _response.Headers.ContentLength = length;
+    }
+
+    /// <summary>Ends the connection with this response.</summary>
+    public void CloseConnection()
+    {
+        if (_request.Protocol != HttpProtocol.Http2)
+            _response.Headers.Connection = "close";
     }
 
     private void ClearResponse()

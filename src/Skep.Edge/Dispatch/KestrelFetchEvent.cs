@@ -32,15 +32,19 @@ internal sealed partial class KestrelFetchEvent(FetchApplication application, IF
     private string? _url;
     private IPAddress? _clientAddress;
     private string _clientIp = "";
+    private string? _scheme;
 
     // Of this request.
     private IHeaderDictionary _headers = null!;
     private string? _rayId;
     private RequestBodyStream? _requestBody;
 
-    public override string Method => _request.Method;
+    public override string Method => IsConnectForWebSocket ? HttpMethods.Get : _request.Method;
 
-    public override string Url => _url ??= RequestUrl.Compose(_request.Scheme, _host, PathAndQuery!);
+    public override string Url => _url ??= RequestUrl.Compose(Scheme, _host, PathAndQuery!);
+
+    /// <summary>What the client used: <c>http</c> or <c>https</c>.</summary>
+    public string Scheme => _forwardedScheme ?? _request.Scheme;
 
     /// <summary>Path and query of the request target; null when it has none that a worker could be asked for.</summary>
     public string? PathAndQuery { get; private set; }
@@ -50,7 +54,7 @@ internal sealed partial class KestrelFetchEvent(FetchApplication application, IF
 
     /// <summary>What it is routed by.</summary>
     public RoutingRequest RoutingRequest => new(
-        RequestUrl.HostName(_host), RequestUrl.Path(PathAndQuery), _request.Scheme == Uri.UriSchemeHttps, this);
+        RequestUrl.HostName(_host), RequestUrl.Path(PathAndQuery), IsHttps, this);
 
     /// <summary>Names this request in logs, error pages and the <c>cf-ray</c> header.</summary>
     public string Ray => _rayId ??= RayId.New();
@@ -74,8 +78,7 @@ internal sealed partial class KestrelFetchEvent(FetchApplication application, IF
 
     public override CancellationToken Aborted => _lifetime.RequestAborted;
 
-    public override string? Cf => application.Cf.ToJson(
-        _request.Protocol, JoinValues(_headers.AcceptEncoding, ", "), _connection.RemoteIpAddress);
+    public override string? Cf => application.Cf.ToJson(_request.Protocol, JoinValues(_headers.AcceptEncoding, ", "), ClientAddress, TlsFacts);
 
     public override void CopyHeaders(List<string> flat)
     {
@@ -84,6 +87,15 @@ internal sealed partial class KestrelFetchEvent(FetchApplication application, IF
             string lower = LowerCaseNames.ToLower(name);
             if (EdgeHeaders.MayBeOwn(lower) && EdgeHeaders.IsOwn(lower))
                 continue;
+
+            // https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3: HTTP/2 clients send each cookie by itself.
+            if (values.Count > 1 && lower == "cookie")
+            {
+                flat.Add(lower);
+                flat.Add(JoinValues(values, "; ")!);
+                continue;
+            }
+
             for (int i = 0; i < values.Count; i++)
             {
                 flat.Add(lower);
@@ -100,9 +112,17 @@ internal sealed partial class KestrelFetchEvent(FetchApplication application, IF
         flat.Add(EdgeHeaders.ForwardedFor);
         flat.Add(ForwardedFor);
         flat.Add(EdgeHeaders.ForwardedProto);
-        flat.Add(_request.Scheme);
+        flat.Add(Scheme);
         flat.Add(EdgeHeaders.RealIp);
         flat.Add(ClientIp);
+        if (application.Options.Geography is not null)
+        {
+            flat.Add(EdgeHeaders.IpCountry);
+            flat.Add(Country);
+        }
+
+        if (IsConnectForWebSocket)
+            flat.AddRange(UpgradeHeader, WebSocketProtocol, "connection", "Upgrade");
     }
 
     public override string? GetHeader(string name)
@@ -115,22 +135,28 @@ internal sealed partial class KestrelFetchEvent(FetchApplication application, IF
                 EdgeHeaders.Ray => Ray,
                 EdgeHeaders.Visitor => Visitor,
                 EdgeHeaders.ForwardedFor => ForwardedFor,
-                EdgeHeaders.ForwardedProto => _request.Scheme,
+                EdgeHeaders.ForwardedProto => Scheme,
+                EdgeHeaders.IpCountry when application.Options.Geography is not null => Country,
                 _ => null,
             };
         }
 
+        if (IsConnectForWebSocket && name == UpgradeHeader)
+            return WebSocketProtocol;
         return _headers.TryGetValue(name, out StringValues values) ? JoinValues(values, name == "cookie" ? "; " : ", ") : null;
     }
 
-    private string Visitor => _request.Scheme == "https" ? """{"scheme":"https"}""" : """{"scheme":"http"}""";
+    private bool IsHttps => Scheme == Uri.UriSchemeHttps;
+
+    private string Visitor => IsHttps ? """{"scheme":"https"}""" : """{"scheme":"http"}""";
 
     private string ForwardedFor
     {
         get
         {
             string? before = JoinValues(_headers["x-forwarded-for"], ", ");
-            return string.IsNullOrEmpty(before) ? ClientIp : string.Concat(before, ", ", ClientIp);
+            string connected = _forwardedClient is null ? ClientIp : Text(_connection.RemoteIpAddress);
+            return string.IsNullOrEmpty(before) ? connected : string.Concat(before, ", ", connected);
         }
     }
 
@@ -138,16 +164,19 @@ internal sealed partial class KestrelFetchEvent(FetchApplication application, IF
     {
         get
         {
-            IPAddress? address = _connection.RemoteIpAddress;
+            IPAddress? address = ClientAddress;
             if (!ReferenceEquals(address, _clientAddress))
             {
                 _clientAddress = address;
-                _clientIp = address is null ? "" : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+                _clientIp = Text(address);
             }
 
             return _clientIp;
         }
     }
+
+    private static string Text(IPAddress? address) =>
+        address is null ? "" : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
 
     private static string? JoinValues(in StringValues values, string separator) => values.Count switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Skep.Edge.Dispatch;
 using Skep.Edge.Routing;
+using Skep.Edge.Tls;
 using Skep.Edge.Transport;
 
 namespace Skep.Edge.Listeners;
@@ -18,7 +20,12 @@ public sealed class EdgeServer : IAsyncDisposable
     private readonly EventLoopGroup? _ownLoops;
     private readonly SocketTransport _transport;
     private readonly KestrelServer _server;
+    private readonly KestrelConfiguration _configuration;
+    private readonly CertificateStore? _certificates;
     private Task? _stopping;
+
+    // Lines end with CR LF: whoever takes a bare LF for an end reads other requests than the server before it.
+    static EdgeServer() => AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
 
     /// <summary>A server that is not listening yet.</summary>
     /// <param name="options">Where it listens.</param>
@@ -26,19 +33,26 @@ public sealed class EdgeServer : IAsyncDisposable
     /// <param name="router">Finds the worker of a request.</param>
     /// <param name="loggers">Hears of faults.</param>
     /// <param name="loops">Event loops that it shares with others and does not end; null for <see cref="ListenerOptions.EventLoops"/> of its own.</param>
+    /// <exception cref="IOException">A certificate cannot be read.</exception>
     public EdgeServer(ListenerOptions options, DispatchOptions dispatch, IWorkerRouter router, ILoggerFactory? loggers = null, EventLoopGroup? loops = null)
     {
         _options = options;
         loggers ??= NullLoggerFactory.Instance;
         var nonAsciiHeaders = new NonAsciiHeaders();
-        _application = new FetchApplication(router, dispatch, nonAsciiHeaders);
+        _application = new FetchApplication(router, dispatch with { TrustedProxies = options.TrustedProxies }, nonAsciiHeaders);
         _transport = new SocketTransport(loops ?? (_ownLoops = new EventLoopGroup(options.EventLoops)), loggers);
-        _server = new KestrelServer(
-            Options.Create(ConfigureKestrel(options, dispatch, nonAsciiHeaders)), _transport, loggers);
+        if (KestrelConfiguration.UsesTls(options))
+            _certificates = new CertificateStore(options.Tls, loggers.CreateLogger<CertificateStore>(), TimeProvider.System);
+        _configuration = new KestrelConfiguration(options, dispatch, nonAsciiHeaders, _certificates, loggers);
+        _server = new KestrelServer(Options.Create(_configuration.Options), _transport, loggers);
     }
 
     /// <summary>The addresses that are listened on, with the port that was chosen.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => _transport.EndPoints;
+
+    /// <summary>The same, with what is spoken there.</summary>
+    public ImmutableArray<ListeningEndpoint> Listening =>
+        [.. _transport.EndPoints.Zip(_configuration.Protocols, static (address, protocol) => new ListeningEndpoint(address, protocol))];
 
     /// <summary>Begins to listen and to answer.</summary>
     /// <exception cref="IOException">An address cannot be bound; the message says which and why.</exception>
@@ -53,7 +67,7 @@ public sealed class EdgeServer : IAsyncDisposable
         }
         catch (Exception error) when (SocketFailure(error) is { } reason)
         {
-            string where = $"{_options.Host}:{_options.Port}";
+            string where = _configuration.Next(_transport.EndPoints.Count);
             throw new IOException(
                 reason switch
                 {
@@ -76,6 +90,7 @@ public sealed class EdgeServer : IAsyncDisposable
         await StopAsync();
         _server.Dispose();
         _ownLoops?.Dispose();
+        _certificates?.Dispose();
     }
 
     private static SocketError? SocketFailure(Exception? error)
@@ -101,43 +116,4 @@ public sealed class EdgeServer : IAsyncDisposable
         await _transport.WaitUntilAllClosedAsync(_options.DrainGrace, timeout.Token);
         await _server.StopAsync(timeout.Token);
     }
-
-    private static KestrelServerOptions ConfigureKestrel(ListenerOptions options, DispatchOptions dispatch, NonAsciiHeaders nonAsciiHeaders)
-    {
-        var kestrel = new KestrelServerOptions
-        {
-            AddServerHeader = false,
-            AllowSynchronousIO = false,
-            AllowResponseHeaderCompression = true,
-
-            // https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2: an absolute-form target's host wins over the Host header.
-            AllowHostHeaderOverride = true,
-            ResponseHeaderEncodingSelector = nonAsciiHeaders.Select!,
-        };
-        KestrelServerLimits limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = options.MaxConnections;
-        limits.MaxRequestHeadersTotalSize = options.MaxRequestHeadersBytes;
-        limits.MaxRequestHeaderCount = options.MaxRequestHeaderCount;
-
-        // Longer than a URL may be, so that our own answer (414 with a reason) comes before Kestrel's.
-        limits.MaxRequestLineSize = Math.Min(options.MaxRequestHeadersBytes, (2 * dispatch.MaxUrlLength) + 256);
-        limits.MaxRequestBufferSize = Math.Max(1 << 20, options.MaxRequestHeadersBytes);
-        limits.MaxRequestBodySize = dispatch.MaxRequestBodyBytes;
-        limits.MaxResponseBufferSize = options.MaxResponseBufferBytes;
-        limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
-        limits.KeepAliveTimeout = options.KeepAliveTimeout;
-        foreach (IPAddress address in Addresses(options))
-            kestrel.Listen(new IPEndPoint(address, options.Port), listen => listen.Protocols = HttpProtocols.Http1);
-        return kestrel;
-    }
-
-    private static IPAddress[] Addresses(ListenerOptions options) => options.Host switch
-    {
-        // Two addresses cannot agree on a port that the system chooses.
-        "localhost" when System.Net.Sockets.Socket.OSSupportsIPv6 && options.Port != 0 => [IPAddress.Loopback, IPAddress.IPv6Loopback],
-        "localhost" => [IPAddress.Loopback],
-        "*" => [System.Net.Sockets.Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any],
-        _ when IPAddress.TryParse(options.Host, out IPAddress? address) => [address],
-        _ => throw new ArgumentException($"\"{options.Host}\" is not an address to listen on: use an IP address, localhost or *.", nameof(options)),
-    };
 }

@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using Skep.Edge.Forwarding;
+using Skep.Edge.Tls;
+
 namespace Skep.Edge.Listeners;
 
 /// <summary>Where the server listens and what it accepts from a connection.</summary>
@@ -8,6 +12,33 @@ public sealed record ListenerOptions
 
     /// <summary>The TCP port; 0 lets the system choose a free one.</summary>
     public int Port { get; init; } = 8787;
+
+    /// <summary>What is spoken there.</summary>
+    public ListenerProtocol Protocol { get; init; }
+
+    /// <summary>Whether connections there begin with a PROXY header.</summary>
+    public bool ProxyProtocol { get; init; }
+
+    /// <summary>Where else to listen.</summary>
+    public ImmutableArray<ListenerEndpoint> Further { get; init; } = [];
+
+    /// <summary>The certificates of listeners with TLS.</summary>
+    public TlsOptions Tls { get; init; } = new();
+
+    /// <summary>Proxies in front of this server. Their <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed, and they alone may
+    /// speak the PROXY protocol; what anybody else claims is not.</summary>
+    public AddressList TrustedProxies { get; init; } = AddressList.Empty;
+
+    /// <summary>How long a proxy may take for its PROXY header.</summary>
+    public TimeSpan ProxyHeaderTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Connections that one address may have open, null for no limit. Of a trusted proxy without the PROXY protocol all clients
+    /// count as one: those are not limited.</summary>
+    public int? MaxConnectionsPerAddress { get; init; }
+
+    /// <summary>The least that a client's upload, and its reading of a response, may make of bytes per second, after five seconds of
+    /// grace; 0 for no least. Slower ones are cut off.</summary>
+    public double MinDataRate { get; init; } = 240;
 
     /// <summary>Connections open at the same time, null for no limit; more are closed at once.</summary>
     public long? MaxConnections { get; init; }

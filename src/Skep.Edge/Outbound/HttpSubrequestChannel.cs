@@ -31,7 +31,8 @@ public sealed class HttpSubrequestChannel : ISubrequestChannel, IDisposable
     {
         loops ??= _ownLoops = new EventLoopGroup(1);
         var guarded = new GuardedConnector(new AddressGuard(options.AllowLoopback, options.AllowPrivate), loops);
-        var connector = new OriginConnector(guarded, options.ConnectTimeout, tls);
+        var unguarded = new GuardedConnector(new AddressGuard(allowLoopback: true, allowPrivate: true), loops);
+        var connector = new OriginConnector(guarded, unguarded, options.Origins, options.ConnectTimeout, tls);
         _sockets = new TcpConnector(connector);
         _client = new Http1Client(
             connector,

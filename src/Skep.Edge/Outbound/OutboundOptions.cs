@@ -1,3 +1,5 @@
+using Skep.Edge.Origins;
+
 namespace Skep.Edge.Outbound;
 
 /// <summary>What workers may reach, and how connections to it are kept.</summary>
@@ -9,6 +11,9 @@ public sealed record OutboundOptions
 
     /// <summary>Allows private, shared, unique-local and link-local addresses. Cloud metadata addresses stay refused.</summary>
     public bool AllowPrivate { get; init; }
+
+    /// <summary>Servers behind zones: requests to their hosts go there, wherever the names lead, and though the address be private.</summary>
+    public ZoneOrigins Origins { get; init; } = ZoneOrigins.Empty;
 
     /// <summary>How long name resolution, TCP and TLS of a new connection may take together.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);

@@ -41,6 +41,7 @@ internal static unsafe class SubrequestOps
             MaxRequests = Math.Min(21, limit - invocation.Subrequests + 1),
             Upgrade = handshake is null ? null : ClientHandshake.Protocol,
             Cf = call[7].Kind == JsKind.String ? call[7].ToString() : null,
+            CacheNamespace = isolate.Worker.Version.Name,
         };
         new SubrequestOp(channel, request, call[0].Int32, handshake).Start(in call);
     }

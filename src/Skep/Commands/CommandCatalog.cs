@@ -7,6 +7,15 @@ internal static class CommandCatalog
 {
     private static readonly Option Port = new("port", "PORT", "Port to listen on; 0 takes a free one (default 8787)", 'p');
     private static readonly Option Host = new("host", "ADDRESS", "Address to listen on: an IP address, localhost or * (default 127.0.0.1)", null, "ip");
+    private static readonly Option HttpsPort = new("https-port", "PORT", "Port to listen on with TLS, beside --port; repeatable");
+    private static readonly Option Listen = new("listen", "URL", "Where else to listen: http://ADDRESS:PORT, https://, or h2c:// for HTTP/2 without TLS; +proxy (https+proxy://) for the PROXY protocol; repeatable");
+    private static readonly Option Certificate = new("cert", "PATH", "A certificate as PEM, or a folder of them; repeatable (without any an authority is made, and signs what is asked for)", null, "https-cert-path");
+    private static readonly Option Key = new("key", "FILE", "The key of the --cert in the same place, where it is not beside it; repeatable", null, "https-key-path");
+    private static readonly Option TrustedProxy = new("trusted-proxy", "ADDRESS", "A proxy (or network) whose X-Forwarded-For and PROXY headers are believed; repeatable");
+    private static readonly Option MaxConnections = new("max-connections-per-address", "N", "Connections that one address may have open (default: no limit)");
+    private static readonly Option Geography = new("geo", "FILE", "A MaxMind DB (MMDB) of countries, cities or networks for request.cf; repeatable, the first that knows wins");
+    private static readonly Option Origin = new("origin", "ZONE=URL", "The server behind a zone, where no Worker answers: example.com=https://10.0.0.5:8443; repeatable");
+    private static readonly Option Colo = new("colo", "CODE", "request.cf.colo, and the end of Ray IDs");
     private static readonly Option Data = new("data", "DIR", "The folder that the server keeps everything in (default skep-data, or SKEP_DATA)");
     private static readonly Option LogLevel = new("log-level", "LEVEL", "debug, info, warn, error or none (default info)");
 
@@ -20,6 +29,13 @@ internal static class CommandCatalog
             new("var", "KEY:VALUE", "A variable, over those of the configuration; repeatable"),
             new("config", "FILE", "The configuration, instead of the wrangler file of the folder; repeated: Workers that the first one calls", 'c'),
             new("env", "NAME", "The environment of the configuration to use", 'e'),
+            new("https", null, "Serve over TLS, with a certificate of an authority of your own"),
+            new("local-protocol", "PROTOCOL", "http or https (default http)"),
+            HttpsPort,
+            Listen,
+            Certificate,
+            Key,
+            Geography,
             LogLevel,
         ]);
 
@@ -31,6 +47,15 @@ internal static class CommandCatalog
             Data,
             Port,
             Host,
+            HttpsPort,
+            Listen,
+            Certificate,
+            Key,
+            TrustedProxy,
+            MaxConnections,
+            Geography,
+            Colo,
+            Origin,
             new("control-port", "PORT", "Port of the API that wrangler deploys to (default 8788)"),
             new("control-host", "ADDRESS", "Address of that API (default 127.0.0.1)"),
             new("domain", "NAME", "Workers answer at <name>.NAME (default localhost)"),

@@ -16,15 +16,17 @@ internal static class DevCommand
         var logLevel = arguments.OneOf("log-level", LogLevels.ByName, LogLevel.Info);
         string?[] configurations = arguments.Values("config") is [_, ..] given ? [.. given] : [null];
         var directory = new DevelopmentDirectory();
+        var edge = EdgeArguments.Read(arguments, terminal);
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
-        await using var platform = PlatformFactory.Create(terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv);
+        await using var platform = PlatformFactory.Create(
+            terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, origins: edge.Origins);
         platform.Connect(directory);
         platform.WarmBundler();
         // As wrangler has it: the first project answers requests, it and the others call each other.
         DevelopmentServer[] others = [.. configurations.Skip(1).Select(configuration => Server(configuration, null, listener: null, Task.CompletedTask))];
         var running = others.Select(server => server.RunAsync(stop)).ToArray();
         var ready = Task.WhenAll(others.Select(server => server.Ready));
-        await Task.WhenAll([.. running, Server(configurations[0], arguments.Argument, ListenerArguments.Read(arguments), ready).RunAsync(stop)]);
+        await Task.WhenAll([.. running, Server(configurations[0], arguments.Argument, ListenerArguments.Read(arguments, UserFolder.Authority), ready).RunAsync(stop)]);
 
         DevelopmentServer Server(string? configuration, string? argument, ListenerOptions? listener, Task first) => new(
             platform,
@@ -34,6 +36,7 @@ internal static class DevCommand
                 listener,
                 logLevel,
                 workingFolder,
+                edge,
                 directory,
                 first),
             TimeProvider.System);

@@ -1,6 +1,7 @@
 using Skep.Abstractions.Kv;
 using Skep.Edge.Assets;
 using Skep.Edge.Caching;
+using Skep.Edge.Origins;
 using Skep.Edge.Outbound;
 using Skep.Edge.Transport;
 using Skep.Hosting;
@@ -20,17 +21,33 @@ internal static class PlatformFactory
     /// <param name="assets">Reads uploaded static assets; null when there can be none.</param>
     /// <param name="development">True when the machine's own services, and those near it, are the author's own: workers may reach them.</param>
     /// <param name="kv">The KV store of the project in a folder.</param>
-    public static WorkerPlatform Create(Terminal terminal, LogLevel level, bool named, bool development, Func<string, IKvStore> kv, AssetBodies? assets = null)
+    /// <param name="origins">The servers behind zones.</param>
+    /// <param name="cacheFolder">Where the cache is kept over restarts; null when it need not be.</param>
+    public static WorkerPlatform Create(
+        Terminal terminal,
+        LogLevel level,
+        bool named,
+        bool development,
+        Func<string, IKvStore> kv,
+        AssetBodies? assets = null,
+        ZoneOrigins? origins = null,
+        string? cacheFolder = null)
     {
         var sources = new SourceMapRegistry();
         var loops = new EventLoopGroup(Environment.ProcessorCount);
-        var outbound = new HttpSubrequestChannel(new OutboundOptions { AllowLoopback = development, AllowPrivate = development }, loops);
+        var http = new HttpSubrequestChannel(
+            new OutboundOptions { AllowLoopback = development, AllowPrivate = development, Origins = origins ?? ZoneOrigins.Empty }, loops);
+        var cache = new CacheStore(
+            cacheFolder is null ? new CacheOptions() : new CacheOptions { IsPersistent = true, Folder = cacheFolder }, TimeProvider.System);
+
+        // Who changes files and looks at the result does not want to see the old ones: in development only what is asked for is cached.
+        var outbound = new CachingChannel(http, cache, byExtension: !development, TimeProvider.System);
         return new WorkerPlatform(
             terminal,
             sources,
             new WorkerObserver(terminal, sources, level, named),
             outbound,
-            new CacheStore(new CacheOptions(), TimeProvider.System),
+            cache,
             () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath }))
         {
             Kv = kv,

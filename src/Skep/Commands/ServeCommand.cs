@@ -22,7 +22,7 @@ internal static class ServeCommand
     {
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given));
         if (!Directory.Exists(folder)) throw new UsageException($"--workers: there is no folder {given}.");
-        var listener = ListenerArguments.Read(arguments);
+        var listener = ListenerArguments.Read(arguments, UserFolder.Authority);
         var development = arguments.OneOf("mode", _modes, ListenerArguments.IsLoopback(listener));
         var options = new FolderServer.Options(
             folder,
@@ -30,16 +30,17 @@ internal static class ServeCommand
             arguments.OneOf("log-level", LogLevels.ByName, LogLevel.Info),
             arguments.Has("log-requests"),
             arguments.Has("eager"),
-            development);
+            development,
+            EdgeArguments.Read(arguments, terminal));
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
-        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv);
+        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, origins: options.Edge.Origins);
         await new FolderServer(platform, options, TimeProvider.System).RunAsync(stop);
     }
 
     private static async Task ServePlatformAsync(ParsedArguments arguments, Terminal terminal, CancellationToken stop)
     {
         using var data = DataFolder.Open(DataArguments.Folder(arguments));
-        var listener = ListenerArguments.Read(arguments);
+        var listener = ListenerArguments.Read(arguments, Path.Combine(data.Path, "tls"));
         var development = arguments.OneOf("mode", _modes, otherwise: false);
         var logLevel = arguments.OneOf("log-level", LogLevels.ByName, LogLevel.Info);
         var options = new PlatformServer.Options(
@@ -47,10 +48,18 @@ internal static class ServeCommand
             await data.AccountAsync() with { Listen = new IPEndPoint(ControlAddress(arguments), arguments.Port("control-port", DefaultControlPort)) },
             arguments.Value("domain") ?? "localhost",
             logLevel,
-            arguments.Has("log-requests"));
+            arguments.Has("log-requests"),
+            EdgeArguments.Read(arguments, terminal));
         await using var kv = data.OpenKv(PlatformFactory.OnStorageFailure(terminal));
         await using var platform = PlatformFactory.Create(
-            terminal, logLevel, named: true, development, _ => kv, new AssetBodies(data.Assets.Files, AssetMemoryBytes));
+            terminal,
+            logLevel,
+            named: true,
+            development,
+            _ => kv,
+            new AssetBodies(data.Assets.Files, AssetMemoryBytes),
+            options.Edge.Origins,
+            Path.Combine(data.Path, "cache"));
         await new PlatformServer(platform, data, kv, options, TimeProvider.System).RunAsync(stop);
     }
 

@@ -34,6 +34,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
         ListenerOptions? Listener,
         LogLevel LogLevel,
         string WorkingFolder,
+        EdgeSettings Edge,
         DevelopmentDirectory Directory,
         Task Others);
 
@@ -58,7 +59,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
         {
             Development = true,
             TriggerEndpoints = true,
-            Geography = new DevelopmentLocation(),
+            Geography = options.Edge.Geography ?? new DevelopmentLocation(),
             Colo = DevelopmentLocation.Colo,
             StackMapper = (version, error) => WorkerErrorPrinter.Plain(error, platform.Sources.Find(version)) + Remark(),
             Log = options.LogLevel == LogLevel.None
@@ -187,11 +188,11 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
 
     private string ReadyLine(Style style, EdgeServer server, TimeSpan took)
     {
-        var address = server.EndPoints[0];
-        var host = options.Listener!.Host is "*" or "0.0.0.0" or "localhost" ? "localhost" : address.Address.ToString();
+        var at = server.Listening[0];
+        var host = options.Listener!.Host is "*" or "0.0.0.0" or "localhost" ? "localhost" : at.Address.Address.ToString();
         var name = _latest.Project?.Name;
-        return $"{style.Bold("skep")} {(name is null ? "" : name + " ")}{style.Cyan($"http://{(host.Contains(':') ? $"[{host}]" : host)}:{address.Port}")} "
-            + style.Dim($"ready in {Duration.Format(took)}");
+        return $"{style.Bold("skep")} {(name is null ? "" : name + " ")}{style.Cyan(ListeningLines.Url(at, host))} "
+            + style.Dim($"ready in {Duration.Format(took)}") + ListeningLines.Further(style, server, options.Listener);
     }
 
     private string Describe(IReadOnlySet<string> changed)

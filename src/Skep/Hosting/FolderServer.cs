@@ -25,7 +25,7 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
     /// <summary>What to serve and where.</summary>
     /// <param name="Eager">Starts every worker before the first request.</param>
     /// <param name="Development">Shows clients what went wrong, and lets them trigger events.</param>
-    internal sealed record Options(string Folder, ListenerOptions Listener, LogLevel LogLevel, bool LogRequests, bool Eager, bool Development);
+    internal sealed record Options(string Folder, ListenerOptions Listener, LogLevel LogLevel, bool LogRequests, bool Eager, bool Development, EdgeSettings Edge);
 
     /// <summary>A worker that is routed to, and the files that it was made from once it was.</summary>
     private sealed class Served(WorkerFolderEntry entry)
@@ -51,7 +51,10 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
         {
             Development = options.Development,
             TriggerEndpoints = options.Development,
-            Geography = options.Development ? new DevelopmentLocation() : null,
+            Geography = options.Edge.Geography ?? (options.Development ? new DevelopmentLocation() : null),
+            Colo = options.Edge.Colo ?? new DispatchOptions().Colo,
+            Origins = options.Edge.Origins,
+            OriginChannel = platform.Services.Outbound,
             StackMapper = (version, error) => WorkerErrorPrinter.Plain(error, platform.Sources.Find(version)),
             Log = options.LogLevel == LogLevel.None
                 ? null
@@ -61,8 +64,8 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
         await server.StartAsync(stop);
         var took = StartTime.SinceProcessStart();
         await platform.Terminal.WriteAsync(style =>
-            $"{style.Bold("skep")} {Snapshot().Length} workers at {style.Cyan($"http://<name>.localhost:{server.EndPoints[0].Port}")} "
-            + style.Dim($"ready in {Duration.Format(took)}"));
+            $"{style.Bold("skep")} {Snapshot().Length} workers at {style.Cyan(ListeningLines.Url(server.Listening[0], "<name>.localhost"))} "
+            + style.Dim($"ready in {Duration.Format(took)}") + ListeningLines.Further(style, server, options.Listener));
 
         try
         {

@@ -1,4 +1,5 @@
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
 using Skep.Control;
 using Skep.Control.Api;
@@ -18,7 +19,7 @@ internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, I
     /// <param name="Listener">Where clients connect.</param>
     /// <param name="Control">Where wrangler connects.</param>
     /// <param name="Domain">Workers answer at <c>&lt;name&gt;.&lt;domain&gt;</c>.</param>
-    internal sealed record Options(ListenerOptions Listener, ControlOptions Control, string Domain, LogLevel LogLevel, bool LogRequests);
+    internal sealed record Options(ListenerOptions Listener, ControlOptions Control, string Domain, LogLevel LogLevel, bool LogRequests, EdgeSettings Edge);
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -29,17 +30,30 @@ internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, I
         var deployed = await target.RefreshAllAsync();
         var dispatch = new DispatchOptions
         {
+            Geography = options.Edge.Geography,
+            Colo = options.Edge.Colo ?? new DispatchOptions().Colo,
+            Origins = options.Edge.Origins,
+            OriginChannel = platform.Services.Outbound,
             Log = options.LogLevel == LogLevel.None
                 ? null
                 : new RequestLog(platform.Terminal, platform.Sources, options.LogRequests, named: true),
         };
         await using var edge = new EdgeServer(options.Listener, dispatch, router, new TerminalLogging(platform.Terminal), platform.Loops);
         await using var control = new ControlServer(
-            options.Control, data.Catalog, data.Catalog, data.Cipher, new(data.Catalog.KvNamespaces, kv), data.Assets.Uploads, target, time, OnControlFailure);
+            options.Control,
+            data.Catalog,
+            data.Catalog,
+            data.Cipher,
+            new(data.Catalog.KvNamespaces, kv),
+            data.Assets.Uploads,
+            target,
+            time,
+            OnControlFailure,
+            platform.Services.Cache as ICachePurge);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
         _ = CollectAssetsAsync(stop);
-        await AnnounceAsync(edge.EndPoints[0].Port, control.Address, deployed);
+        await AnnounceAsync(edge, control.Address, deployed);
 
         var stopped = new TaskCompletionSource();
         await using (stop.UnsafeRegister(static source => ((TaskCompletionSource)source!).SetResult(), stopped)) await stopped.Task;
@@ -68,11 +82,12 @@ internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, I
         }
     }
 
-    private async Task AnnounceAsync(int port, Uri control, int deployed)
+    private async Task AnnounceAsync(EdgeServer edge, Uri control, int deployed)
     {
         var took = StartTime.SinceProcessStart();
         await platform.Terminal.WriteAsync(style =>
-            $"{style.Bold("skep")} {deployed} workers at {style.Cyan($"http://<name>.{options.Domain}:{port}")} {style.Dim($"ready in {Duration.Format(took)}")}");
+            $"{style.Bold("skep")} {deployed} workers at {style.Cyan(ListeningLines.Url(edge.Listening[0], $"<name>.{options.Domain}"))} {style.Dim($"ready in {Duration.Format(took)}")}"
+            + ListeningLines.Further(style, edge, options.Listener));
         await platform.Terminal.WriteAsync(style =>
             $"  wrangler deploys here with\n    export CLOUDFLARE_API_BASE_URL={control.GetLeftPart(UriPartial.Authority)}/client/v4\n    export CLOUDFLARE_ACCOUNT_ID={options.Control.AccountId}");
         if (await data.Catalog.ListTokensAsync() is { Count: > 0 })

@@ -1,10 +1,17 @@
 using System.Net.Security;
+using Skep.Edge.Origins;
 using Skep.Edge.Transport;
 
 namespace Skep.Edge.Outbound.Connections;
 
 /// <summary>Opens connections to origins: TCP through the address guard, TLS on top where asked, all within one time limit.</summary>
-internal sealed class OriginConnector(GuardedConnector connector, TimeSpan timeout, SslClientAuthenticationOptions tls)
+/// <param name="connector">Reaches what workers may reach.</param>
+/// <param name="unguarded">Reaches the servers behind zones: the operator named them, no worker can choose them.</param>
+/// <param name="origins">The servers behind zones.</param>
+/// <param name="timeout">Of name resolution, TCP and TLS together.</param>
+/// <param name="tls">What servers must show.</param>
+internal sealed class OriginConnector(
+    GuardedConnector connector, GuardedConnector unguarded, ZoneOrigins origins, TimeSpan timeout, SslClientAuthenticationOptions tls)
 {
     /// <summary>A connection that is ready for its first byte.</summary>
     /// <param name="endpoint">Where to.</param>
@@ -18,6 +25,8 @@ internal sealed class OriginConnector(GuardedConnector connector, TimeSpan timeo
         limited.CancelAfter(timeout);
         try
         {
+            if (origins.Find(endpoint.Host) is { } behind)
+                return await ConnectBehindAsync(behind, endpoint.Host, protocols, limited.Token);
             SocketStream tcp = await connector.ConnectAsync(endpoint.Host, endpoint.Port, limited.Token);
             Stream stream = endpoint.IsTls ? await EncryptAsync(tcp, endpoint.Host, protocols, limited.Token) : tcp;
             return new OriginConnection(tcp, stream);
@@ -28,9 +37,17 @@ internal sealed class OriginConnector(GuardedConnector connector, TimeSpan timeo
         }
     }
 
+    private async ValueTask<OriginConnection> ConnectBehindAsync(
+        ZoneOrigin behind, string host, List<SslApplicationProtocol>? protocols, CancellationToken cancellation)
+    {
+        SocketStream tcp = await unguarded.ConnectAsync(behind.Host, behind.Port, cancellation);
+        Stream stream = behind.IsTls ? await EncryptAsync(tcp, host, protocols, cancellation, behind.VerifiesCertificate) : tcp;
+        return new OriginConnection(tcp, stream);
+    }
+
     /// <summary>TLS over a connection that is there already; when it fails the connection is closed.</summary>
     public async ValueTask<SslStream> EncryptAsync(
-        Stream tcp, string host, List<SslApplicationProtocol>? protocols, CancellationToken cancellation)
+        Stream tcp, string host, List<SslApplicationProtocol>? protocols, CancellationToken cancellation, bool verifies = true)
     {
         var encrypted = new SslStream(tcp, leaveInnerStreamOpen: false);
         try
@@ -43,7 +60,7 @@ internal sealed class OriginConnector(GuardedConnector connector, TimeSpan timeo
                     CertificateChainPolicy = tls.CertificateChainPolicy,
                     CertificateRevocationCheckMode = tls.CertificateRevocationCheckMode,
                     EnabledSslProtocols = tls.EnabledSslProtocols,
-                    RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,
+                    RemoteCertificateValidationCallback = verifies ? tls.RemoteCertificateValidationCallback : static (_, _, _, _) => true,
                 },
                 cancellation);
             return encrypted;
