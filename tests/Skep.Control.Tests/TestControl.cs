@@ -7,6 +7,7 @@ using Skep.Abstractions.Catalog;
 using Skep.Control.Api;
 using Skep.Control.Auth;
 using Skep.Storage.Catalog;
+using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
 using Skep.Testing;
 
@@ -26,10 +27,13 @@ internal sealed class TestControl : IAsyncDisposable
     {
         Catalog = new SqliteCatalog(Path.Combine(_folder.Path, "catalog.db"));
         _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
-        _server = new ControlServer(options, Catalog, Catalog, _cipher, Target, Time, _failures.Add);
+        Cron = new SqliteCronStore(Path.Combine(_folder.Path, "cron.db"));
+        _server = new ControlServer(options, Catalog, Catalog, Cron, _cipher, Target, Time, _failures.Add);
     }
 
     public SqliteCatalog Catalog { get; }
+
+    public SqliteCronStore Cron { get; }
 
     public FakeTarget Target { get; } = new();
 
@@ -118,6 +122,7 @@ internal sealed class TestControl : IAsyncDisposable
         Client.Dispose();
         await _server.DisposeAsync();
         Catalog.Dispose();
+        Cron.Dispose();
         _cipher.Dispose();
         _folder.Dispose();
         Assert.Empty(_failures);

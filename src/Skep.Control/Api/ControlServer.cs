@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Scheduling;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
@@ -27,6 +28,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="options">Account, address, limits.</param>
     /// <param name="catalog">Where scripts are stored.</param>
     /// <param name="tokens">Who may call.</param>
+    /// <param name="runs">What became of cron triggers.</param>
     /// <param name="cipher">Encrypts secrets.</param>
     /// <param name="target">Where versions run.</param>
     /// <param name="time">The clock.</param>
@@ -35,6 +37,7 @@ public sealed class ControlServer : IAsyncDisposable
         ControlOptions options,
         ICatalog catalog,
         ITokenStore tokens,
+        ICronStore runs,
         ISecretCipher cipher,
         IDeploymentTarget target,
         TimeProvider time,
@@ -62,6 +65,7 @@ public sealed class ControlServer : IAsyncDisposable
             .. DeploymentEndpoints.All(scripts, catalog),
             .. SecretEndpoints.All(scripts, catalog, uploads),
             .. TriggerEndpoints.All(scripts, catalog),
+            .. ScheduleEndpoints.All(options, scripts, catalog, runs),
         ];
         foreach (var endpoint in endpoints) _application.MapMethods(Root + endpoint.Pattern, [endpoint.Method], context => RunAsync(endpoint, context));
         _application.MapFallback("{**path}", NoRouteAsync);

@@ -4,6 +4,7 @@ using Skep.Abstractions.Catalog;
 using Skep.Control;
 using Skep.Control.Auth;
 using Skep.Storage.Catalog;
+using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
 
 namespace Skep.Hosting;
@@ -16,11 +17,14 @@ internal sealed class DataFolder : IDisposable
         Path = path;
         Cipher = FileKeyCipher.Open(System.IO.Path.Combine(path, "secrets.key"));
         Catalog = new SqliteCatalog(System.IO.Path.Combine(path, "catalog.db"));
+        Cron = new SqliteCronStore(System.IO.Path.Combine(path, "cron.db"));
     }
 
     public string Path { get; }
 
     public SqliteCatalog Catalog { get; }
+
+    public SqliteCronStore Cron { get; }
 
     public FileKeyCipher Cipher { get; }
 
@@ -61,6 +65,7 @@ internal sealed class DataFolder : IDisposable
     public void Dispose()
     {
         Catalog.Dispose();
+        Cron.Dispose();
         Cipher.Dispose();
     }
 }

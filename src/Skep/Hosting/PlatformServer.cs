@@ -1,10 +1,13 @@
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Events;
+using Skep.Abstractions.Scheduling;
 using Skep.Control;
 using Skep.Control.Api;
 using Skep.Control.Uploads;
 using Skep.Edge.Dispatch;
 using Skep.Edge.Listeners;
 using Skep.Edge.Routing;
+using Skep.Edge.Triggers;
 using Skep.Output;
 
 namespace Skep.Hosting;
@@ -31,15 +34,18 @@ internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, P
                 : new RequestLog(platform.Terminal, platform.Sources, options.LogRequests, named: true),
         };
         await using var edge = new EdgeServer(options.Listener, dispatch, router, new TerminalLogging(platform.Terminal));
-        await using var control = new ControlServer(options.Control, data.Catalog, data.Catalog, data.Cipher, target, time, OnControlFailure);
+        await using var control = new ControlServer(options.Control, data.Catalog, data.Catalog, data.Cron, data.Cipher, target, time, OnFailure);
+        await using var cron = new CronScheduler(data.Catalog.ListScriptsAsync, data.Cron, new DeployedWorkers(router), time, OnCronRun, OnFailure);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
+        await cron.StartAsync();
         await AnnounceAsync(edge.EndPoints[0].Port, control.Address, deployed);
 
         var stopped = new TaskCompletionSource();
         await using (stop.UnsafeRegister(static source => ((TaskCompletionSource)source!).SetResult(), stopped)) await stopped.Task;
         await platform.Terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
         await control.StopAsync(CancellationToken.None);
+        await cron.DisposeAsync();
         await edge.StopAsync(CancellationToken.None);
     }
 
@@ -60,6 +66,12 @@ internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, P
         await platform.Terminal.WriteAsync(style => $"    export CLOUDFLARE_API_TOKEN={secret}   {style.Yellow("# shown this once")}");
     }
 
-    private void OnControlFailure(Exception failure) =>
+    private void OnCronRun(CronRun run)
+    {
+        if (run.Outcome == InvocationOutcome.Ok) return;
+        platform.Terminal.Offer(isError: true, style => $"{style.Red("✘ cron")} {run.Script} \"{run.Cron}\" of {run.ScheduledTime:yyyy-MM-dd HH:mm}: {run.Error}");
+    }
+
+    private void OnFailure(Exception failure) =>
         platform.Terminal.Offer(isError: true, style => $"{style.Red("✘ The control plane failed:")} {failure}");
 }
