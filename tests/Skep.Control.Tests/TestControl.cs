@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
 using Skep.Control.Api;
 using Skep.Control.Auth;
+using Skep.Control.Tails;
 using Skep.Storage.Catalog;
 using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
@@ -27,13 +28,16 @@ internal sealed class TestControl : IAsyncDisposable
     {
         Catalog = new SqliteCatalog(Path.Combine(_folder.Path, "catalog.db"));
         _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
+        Tails = new TailSessions(Time);
         Cron = new SqliteCronStore(Path.Combine(_folder.Path, "cron.db"));
-        _server = new ControlServer(options, Catalog, Catalog, Cron, _cipher, Target, Time, _failures.Add);
+        _server = new ControlServer(options, Catalog, Catalog, new ControlFeeds(Cron, Tails), _cipher, Target, Time, _failures.Add);
     }
 
     public SqliteCatalog Catalog { get; }
 
     public SqliteCronStore Cron { get; }
+
+    public TailSessions Tails { get; }
 
     public FakeTarget Target { get; } = new();
 
@@ -83,6 +87,13 @@ internal sealed class TestControl : IAsyncDisposable
         var (status, envelope) = await CallAsync(method, path, content);
         Assert.True(status == HttpStatusCode.OK && envelope["success"]!.GetValue<bool>(), envelope.ToJsonString());
         return envelope["result"]!;
+    }
+
+    /// <summary>A call that must succeed and may have no result.</summary>
+    public async Task ResultOrNullAsync(HttpMethod method, string path)
+    {
+        var (status, envelope) = await CallAsync(method, path);
+        Assert.True(status == HttpStatusCode.OK && envelope["success"]!.GetValue<bool>(), envelope.ToJsonString());
     }
 
     /// <summary>The first error of a call that must fail.</summary>

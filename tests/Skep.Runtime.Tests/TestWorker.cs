@@ -40,11 +40,16 @@ internal sealed class TestWorker : IAsyncDisposable
         return StartAsync(with?.Invoke(version) ?? version, runtime, channel);
     }
 
-    public static async Task<TestWorker> StartAsync(WorkerVersion version, WorkerRuntime? runtime = null, ISubrequestChannel? channel = null)
+    public static Task<TestWorker> StartAsync(WorkerVersion version, WorkerRuntime? runtime = null, ISubrequestChannel? channel = null) =>
+        StartAsync(version, static services => services, runtime, channel);
+
+    /// <summary>Starts a worker that is given more.</summary>
+    public static async Task<TestWorker> StartAsync(
+        WorkerVersion version, Func<WorkerServices, WorkerServices> with, WorkerRuntime? runtime = null, ISubrequestChannel? channel = null)
     {
         RecordingObserver observer = new();
-        var worker = await (runtime ?? TestRuntime.Shared).LoadAsync(version, new WorkerServices(channel ?? new FakeChannel(), observer) { Cache = new FakeCache() }, TestContext.Current.CancellationToken);
-        return new TestWorker(worker, observer);
+        var services = with(new WorkerServices(channel ?? new FakeChannel(), observer) { Cache = new FakeCache() });
+        return new TestWorker(await (runtime ?? TestRuntime.Shared).LoadAsync(version, services, TestContext.Current.CancellationToken), observer);
     }
 
     /// <summary>A worker whose fetch handler has this body (<c>request</c>, <c>env</c>, <c>ctx</c>).</summary>

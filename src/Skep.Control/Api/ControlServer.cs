@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Skep.Abstractions.Catalog;
-using Skep.Abstractions.Scheduling;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
@@ -23,12 +22,13 @@ public sealed class ControlServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly TokenAuthentication _authentication;
     private readonly ControlOptions _options;
+    private readonly ControlFeeds _feeds;
     private readonly Action<Exception> _onFailure;
 
     /// <param name="options">Account, address, limits.</param>
     /// <param name="catalog">Where scripts are stored.</param>
     /// <param name="tokens">Who may call.</param>
-    /// <param name="runs">What became of cron triggers.</param>
+    /// <param name="feeds">What it shows of what runs.</param>
     /// <param name="cipher">Encrypts secrets.</param>
     /// <param name="target">Where versions run.</param>
     /// <param name="time">The clock.</param>
@@ -37,13 +37,14 @@ public sealed class ControlServer : IAsyncDisposable
         ControlOptions options,
         ICatalog catalog,
         ITokenStore tokens,
-        ICronStore runs,
+        ControlFeeds feeds,
         ISecretCipher cipher,
         IDeploymentTarget target,
         TimeProvider time,
         Action<Exception> onFailure)
     {
         _options = options;
+        _feeds = feeds;
         _onFailure = onFailure;
         _authentication = new TokenAuthentication(tokens, new RejectionLimiter(options.RejectedTokensPerMinute, time));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -65,9 +66,11 @@ public sealed class ControlServer : IAsyncDisposable
             .. DeploymentEndpoints.All(scripts, catalog),
             .. SecretEndpoints.All(scripts, catalog, uploads),
             .. TriggerEndpoints.All(scripts, catalog),
-            .. ScheduleEndpoints.All(options, scripts, catalog, runs),
+            .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
+            .. TailEndpoints.All(catalog, feeds.Tails),
         ];
         foreach (var endpoint in endpoints) _application.MapMethods(Root + endpoint.Pattern, [endpoint.Method], context => RunAsync(endpoint, context));
+        _application.MapGet(TailEndpoints.Socket, context => TailEndpoints.ConnectAsync(context, feeds.Tails, time));
         _application.MapFallback("{**path}", NoRouteAsync);
     }
 
@@ -79,7 +82,12 @@ public sealed class ControlServer : IAsyncDisposable
     public Task StartAsync(CancellationToken cancellation = default) => _application.StartAsync(cancellation);
 
     /// <summary>Lets calls in flight end, and stops.</summary>
-    public Task StopAsync(CancellationToken cancellation = default) => _application.StopAsync(cancellation);
+    public Task StopAsync(CancellationToken cancellation = default)
+    {
+        // They have no end of their own.
+        _feeds.Tails.Close();
+        return _application.StopAsync(cancellation);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _application.DisposeAsync();

@@ -20,6 +20,7 @@ internal static class ApiErrorCodes
     public const int SecretsChanged = 10220;
     public const int NoVersions = 10222;
     public const int TooManySchedules = 10072;
+    public const int TooManyTails = 10075;
     public const int InvalidCron = 10100;
     public const int Internal = 10013;
 }

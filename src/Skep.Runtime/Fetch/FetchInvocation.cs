@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text.Json;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Tracing;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.WebSockets;
 using Skep.Runtime.Workers;
@@ -59,6 +61,20 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
     public long? BodyLength => request?.BodyLength;
 
     /// <inheritdoc/>
+    protected override TraceEvent Traced
+    {
+        get
+        {
+            List<string> headers = [];
+            CopyHeaders(headers);
+            return new FetchTraceEvent(Method, Url, [.. headers], Cf, Status: null);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override string? Entrypoint => request?.Entrypoint;
+
+    /// <inheritdoc/>
     public override void Run(WorkerIsolate isolate, ref TurnResult result)
     {
         isolate.Add(this);
@@ -105,6 +121,7 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         if (responded || request is null) throw JsException.Type("The request has been answered already.");
         responded = true;
         request.SetStatus(status, reason);
+        if (Trace is { } trace) trace.Status = status;
         return request;
     }
 
@@ -165,6 +182,8 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         responded = bodyDone = true;
         request = null;
         aborted.Dispose();
+        Outcome = outcome;
+        Trace?.Exception(error, Isolate.Clock);
         failed.Fail(error, PassThrough && outcome == InvocationOutcome.Exception && !failed.HasStarted, Summarise(outcome, error));
         if (WaitUntil == 0) End();
     }
@@ -241,6 +260,7 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         details = new RequestDetails(gone.Method, gone.Url, [], gone.Cf);
         bodyDone = responded = true;
         request = null;
+        Outcome = InvocationOutcome.Canceled;
         gone.Fail(new WorkerError(WorkerErrorCode.Exception, "The client disconnected."), false, Summarise(InvocationOutcome.Canceled));
     }
 
@@ -271,10 +291,14 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
 
     private void EndHungWaitUntil()
     {
-        Isolate.Worker.Services.Observer.Console(
-            Isolate.Worker.Version,
-            new ConsoleMessage(ConsoleLevel.Warn, "A promise given to waitUntil() will never settle: nothing it could wait for is under way. It was cancelled."));
+        Warn("A promise given to waitUntil() will never settle: nothing it could wait for is under way. It was cancelled.");
         End();
+    }
+
+    private void Warn(string message)
+    {
+        Isolate.Worker.Services.Observer.Console(Isolate.Worker.Version, new ConsoleMessage(ConsoleLevel.Warn, message));
+        Trace?.Log(ConsoleLevel.Warn, $"[\"{JsonEncodedText.Encode(message)}\"]", Isolate.Clock);
     }
 
     private void Watch()
@@ -376,9 +400,7 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         public override void Run(WorkerIsolate isolate, ref TurnResult result)
         {
             if (Invocation!.Ended) return;
-            isolate.Worker.Services.Observer.Console(
-                isolate.Worker.Version,
-                new ConsoleMessage(ConsoleLevel.Warn, "waitUntil() tasks did not complete within the allowed time after invocation end and have been cancelled. See: https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil"));
+            ((FetchInvocation)Invocation).Warn("waitUntil() tasks did not complete within the allowed time after invocation end and have been cancelled. See: https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil");
             Invocation.End();
         }
     }

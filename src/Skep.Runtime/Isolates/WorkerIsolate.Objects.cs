@@ -1,4 +1,5 @@
 using Skep.Runtime.Fetch;
+using Skep.Runtime.Tracing;
 using Skep.Runtime.Workers;
 using Skep.V8;
 
@@ -33,6 +34,17 @@ internal sealed partial class WorkerIsolate
         if (Current is { } current) return Engine.AsyncEvent is var id && (id == current.Id || id < 0) ? current : FindInvocation(id);
         throw JsException.Plain(
             "Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), setting a timeout, and generating random values are not allowed within global scope. To fix this error, perform this operation within a handler. https://developers.cloudflare.com/workers/runtime-apis/handlers/");
+    }
+
+    /// <summary>Where what the calling code says is recorded, by its asynchronous context; null when nobody wants it.</summary>
+    public TraceRecorder? TraceOfCaller
+    {
+        get
+        {
+            if (Current is not { } current) return null;
+            var id = Engine.AsyncEvent;
+            return (id < 0 || id == current.Id ? current : invocations.Find(id) ?? current).Trace;
+        }
     }
 
     /// <summary>The body with this number.</summary>
@@ -92,6 +104,7 @@ internal sealed partial class WorkerIsolate
     public void Add(Invocation invocation)
     {
         invocation.Id = invocations.Add(invocation);
+        if (Worker.Traces is { IsWanted: true }) invocation.BeginTrace();
     }
 
     public void Remove(Invocation invocation)

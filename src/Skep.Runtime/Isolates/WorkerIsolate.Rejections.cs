@@ -25,7 +25,7 @@ internal sealed partial class WorkerIsolate
         {
             if (reported >= MostRejections)
             {
-                if (reported == MostRejections) Worker.Services.Observer.Uncaught(Worker.Version, TooManyRejections);
+                if (reported == MostRejections) ReportUncaught(TooManyRejections);
                 result.Rejections = 0;
                 continue;
             }
@@ -35,7 +35,7 @@ internal sealed partial class WorkerIsolate
             result.Take(in js);
             if (js.Status == JsStatus.Ok && !handled && !js.Value.Boolean)
             {
-                Worker.Services.Observer.Uncaught(Worker.Version, Describe(reason));
+                ReportUncaught(Describe(reason));
             }
         }
     }

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Tracing;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.Tracing;
 using Skep.V8;
 
 namespace Skep.Runtime.Workers;
@@ -44,6 +46,12 @@ internal abstract class Invocation : IsolateTask
     /// <summary>It had to wait for an isolate: its client may have left meanwhile.</summary>
     public bool Waited { get; set; }
 
+    /// <summary>Records what it says; null when nobody wants to know.</summary>
+    public TraceRecorder? Trace { get; private set; }
+
+    /// <summary>How it ended, or would if it did now.</summary>
+    public InvocationOutcome Outcome { get; protected set; } = InvocationOutcome.Ok;
+
     /// <summary>Ended: nothing of it runs any more.</summary>
     public bool Ended { get; private set; }
 
@@ -63,6 +71,15 @@ internal abstract class Invocation : IsolateTask
             return Math.Max(ticks - (CpuTicks - refilledAt), 0);
         }
     }
+
+    /// <summary>The event as a trace shows it.</summary>
+    protected abstract TraceEvent Traced { get; }
+
+    /// <summary>The named entrypoint that handles it, or null for the default export.</summary>
+    protected abstract string? Entrypoint { get; }
+
+    /// <summary>Begins to record what it says.</summary>
+    public void BeginTrace() => Trace = new TraceRecorder(Traced, Entrypoint, (long)Isolate.Clock);
 
     /// <summary>Begins the CPU time allowed anew: an event of its own is delivered.</summary>
     public void RefillCpu() => refilledAt = CpuTicks;
@@ -94,6 +111,7 @@ internal abstract class Invocation : IsolateTask
     {
         if (Ended) return;
         Ended = true;
+        if (Trace is { } trace) Isolate.Worker.Publish(trace.Finish(Isolate.Worker.Version.Name, Isolate.Worker.Version.Id, Summarise(Outcome)));
         Isolate.Remove(this);
         if (cancellation is not { } source) return;
         // Handlers of the token may complete synchronously and post to this isolate; that is only an enqueue here.

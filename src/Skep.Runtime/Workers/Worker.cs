@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
@@ -44,6 +45,7 @@ internal sealed class Worker : IWorker
         Version = version;
         Services = services;
         Code = new WorkerCode(version);
+        Traces = services.Traces?.DemandFor(version.Name);
     }
 
     /// <inheritdoc/>
@@ -57,6 +59,9 @@ internal sealed class Worker : IWorker
     public WorkerServices Services { get; }
 
     public WorkerCode Code { get; }
+
+    /// <summary>Whether anybody wants traces of it; null when nobody ever can.</summary>
+    public TraceDemand? Traces { get; }
 
     /// <summary>Its isolates now.</summary>
     public IReadOnlyList<WorkerIsolate> Isolates => Volatile.Read(ref isolates);
@@ -175,6 +180,8 @@ internal sealed class Worker : IWorker
         Interlocked.Increment(ref threadsLost);
         Runtime.OnThreadLost();
     }
+
+    public void Publish(InvocationTrace trace) => Services.Traces!.Publish(trace);
 
     public void OnInvocationEnded()
     {

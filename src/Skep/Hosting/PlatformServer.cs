@@ -3,6 +3,7 @@ using Skep.Abstractions.Events;
 using Skep.Abstractions.Scheduling;
 using Skep.Control;
 using Skep.Control.Api;
+using Skep.Control.Tails;
 using Skep.Control.Uploads;
 using Skep.Edge.Dispatch;
 using Skep.Edge.Listeners;
@@ -24,6 +25,8 @@ internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, P
     public async Task RunAsync(CancellationToken stop)
     {
         var router = new DeploymentRouter();
+        var feeds = new ControlFeeds(data.Cron, new TailSessions(time));
+        platform.TraceTo(new MappedTraces(feeds.Tails, platform.Sources));
         var assembler = new VersionAssembler(data.Catalog, data.Cipher);
         await using var target = new DeploymentTarget(platform, data.Catalog, assembler, router, new(options.Domain), time);
         var deployed = await target.RefreshAllAsync();
@@ -34,7 +37,7 @@ internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, P
                 : new RequestLog(platform.Terminal, platform.Sources, options.LogRequests, named: true),
         };
         await using var edge = new EdgeServer(options.Listener, dispatch, router, new TerminalLogging(platform.Terminal));
-        await using var control = new ControlServer(options.Control, data.Catalog, data.Catalog, data.Cron, data.Cipher, target, time, OnFailure);
+        await using var control = new ControlServer(options.Control, data.Catalog, data.Catalog, feeds, data.Cipher, target, time, OnFailure);
         await using var cron = new CronScheduler(data.Catalog.ListScriptsAsync, data.Cron, new DeployedWorkers(router), time, OnCronRun, OnFailure);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);

@@ -1,4 +1,5 @@
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Bundling;
 using Skep.Configuration;
@@ -34,11 +35,14 @@ internal sealed class WorkerPlatform : IAsyncDisposable
 
     public SourceMapRegistry Sources { get; }
 
-    public WorkerServices Services { get; }
+    public WorkerServices Services { get; private set; }
 
     public ProjectConfigReader ConfigReader { get; }
 
     public Bundler Bundler { get; }
+
+    /// <summary>Who gets traces of what the workers do; to be said before the first worker is started.</summary>
+    public void TraceTo(ITraceSink traces) => Services = Services with { Traces = traces };
 
     /// <summary>Starts the bundler's process ahead of its first use.</summary>
     public void WarmBundler() => _ = Task.Run(_service.Warm);
