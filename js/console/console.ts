@@ -23,11 +23,14 @@ import { toDOMString, toSequence } from "../core/webidl.ts";
 import { formatArguments, limit } from "./format.ts";
 import { inspect, type InspectOptions } from "./inspect.ts";
 import { formatTable } from "./table.ts";
+import { traceArguments } from "./trace-arguments.ts";
 
 declare module "../core/ops.ts" {
   interface Ops {
-    /** One message of the worker's; `level`: 0 debug, 1 log, 2 info, 3 warn, 4 error. */
-    console_log(level: number, message: string): void;
+    /** One message of the worker's; `level`: 0 debug, 1 log, 2 info, 3 warn, 4 error. True when somebody wants its arguments. */
+    console_log(level: number, message: string): boolean;
+    /** Its arguments, as a JSON array. */
+    console_trace(level: number, json: string): void;
   }
 }
 
@@ -44,10 +47,10 @@ const counts: Map<string, number> = new Map();
 const timers: Map<string, number> = new Map();
 const mostLabels = 1000;
 
-function print(level: number, message: string): void {
+function print(level: number, message: string, data?: unknown[]): void {
   const text = indent === "" ? message
     : indent + (StringPrototypeIncludes(message, "\n") ? ArrayPrototypeJoin(StringPrototypeSplit(message, "\n"), `\n${indent}`) : message);
-  ops.console_log(level, text);
+  if (ops.console_log(level, text)) ops.console_trace(level, traceArguments(data ?? [message]));
 }
 
 function toLabel(label: unknown): string {
@@ -74,11 +77,11 @@ function hasRoom(labels: Map<string, number>, label: string): boolean {
 }
 
 const methods = {
-  debug(...data: unknown[]): void { print(DEBUG, formatArguments(data)); },
-  error(...data: unknown[]): void { print(ERROR, formatArguments(data)); },
-  info(...data: unknown[]): void { print(INFO, formatArguments(data)); },
-  log(...data: unknown[]): void { print(LOG, formatArguments(data)); },
-  warn(...data: unknown[]): void { print(WARN, formatArguments(data)); },
+  debug(...data: unknown[]): void { print(DEBUG, formatArguments(data), data); },
+  error(...data: unknown[]): void { print(ERROR, formatArguments(data), data); },
+  info(...data: unknown[]): void { print(INFO, formatArguments(data), data); },
+  log(...data: unknown[]): void { print(LOG, formatArguments(data), data); },
+  warn(...data: unknown[]): void { print(WARN, formatArguments(data), data); },
 
   assert(condition: unknown = false, ...data: unknown[]): void {
     if (condition) return;

@@ -18,6 +18,9 @@ public sealed record ControlOptions(string AccountId, string AccountName, string
     /// <summary>Code of one version in bytes, uncompressed and without source maps.</summary>
     public long MaxScriptBytes { get; init; } = 64L << 20;
 
+    /// <summary>Cron triggers of one script (https://developers.cloudflare.com/workers/platform/limits/ has this number for an account).</summary>
+    public int MaxSchedules { get; init; } = 250;
+
     /// <summary>Rejected tokens of one client address within a minute before it has to wait.</summary>
     public int RejectedTokensPerMinute { get; init; } = 30;
 }

@@ -5,11 +5,15 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Metering;
 using Skep.Control.Api;
 using Skep.Control.Auth;
+using Skep.Control.Tails;
 using Skep.Storage.Assets;
 using Skep.Storage.Catalog;
 using Skep.Storage.Kv;
+using Skep.Storage.Metering;
+using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
 using Skep.Testing;
 
@@ -34,10 +38,20 @@ internal sealed class TestControl : IAsyncDisposable
         _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
         _kv = new SqliteKvStore(new KvStoreOptions(Path.Combine(_folder.Path, "kv")), Time);
         Assets = new AssetStorage(Path.Combine(_folder.Path, "assets"), Time);
+        Tails = new TailSessions(Time);
+        Usage = new SqliteUsageStore(Path.Combine(_folder.Path, "usage.db"));
+        Cron = new SqliteCronStore(Path.Combine(_folder.Path, "cron.db"));
+        var feeds = new ControlFeeds(Cron, Tails, Usage)
+        {
+            Totals = () => Totals,
+            Gauges = () => [new ProcessGauge("skep_isolates", "Isolates.", IsCounter: false, 2.5)],
+            NotReady = () => NotReady,
+        };
         _server = new ControlServer(
             options,
             Catalog,
             Catalog,
+            feeds,
             _cipher,
             new KvServices(Catalog.KvNamespaces, _kv),
             Assets.Uploads,
@@ -50,6 +64,16 @@ internal sealed class TestControl : IAsyncDisposable
     public SqliteCatalog Catalog { get; }
 
     public AssetStorage Assets { get; }
+
+    public SqliteCronStore Cron { get; }
+
+    public TailSessions Tails { get; }
+
+    public SqliteUsageStore Usage { get; }
+
+    public Dictionary<string, IReadOnlyDictionary<string, long>> Totals { get; } = [];
+
+    public string? NotReady { get; set; }
 
     public FakeTarget Target { get; } = new();
 
@@ -103,6 +127,13 @@ internal sealed class TestControl : IAsyncDisposable
         return envelope["result"]!;
     }
 
+    /// <summary>A call that must succeed and may have no result.</summary>
+    public async Task ResultOrNullAsync(HttpMethod method, string path)
+    {
+        var (status, envelope) = await CallAsync(method, path);
+        Assert.True(status == HttpStatusCode.OK && envelope["success"]!.GetValue<bool>(), envelope.ToJsonString());
+    }
+
     /// <summary>The first error of a call that must fail.</summary>
     public async Task<(int Code, string Message)> ErrorAsync(HttpMethod method, string path, HttpContent? content = null, HttpClient? client = null)
     {
@@ -149,6 +180,8 @@ internal sealed class TestControl : IAsyncDisposable
         await _kv.DisposeAsync();
         Assets.Dispose();
         Catalog.Dispose();
+        Cron.Dispose();
+        Usage.Dispose();
         _cipher.Dispose();
         _folder.Dispose();
         Assert.Empty(_failures);

@@ -42,17 +42,23 @@ internal sealed class TestWorker : IAsyncDisposable
         return StartAsync(with?.Invoke(version) ?? version, runtime, channel, directory);
     }
 
+    public static Task<TestWorker> StartAsync(
+        WorkerVersion version, WorkerRuntime? runtime = null, ISubrequestChannel? channel = null, IServiceDirectory? directory = null, IKvStore? kv = null) =>
+        StartAsync(version, services => services with { Workers = directory, Kv = kv ?? services.Kv }, runtime, channel);
+
+    /// <summary>Starts a worker that is given more.</summary>
     public static async Task<TestWorker> StartAsync(
-        WorkerVersion version, WorkerRuntime? runtime = null, ISubrequestChannel? channel = null, IServiceDirectory? directory = null, IKvStore? kv = null)
+        WorkerVersion version, Func<WorkerServices, WorkerServices> with, WorkerRuntime? runtime = null, ISubrequestChannel? channel = null)
     {
         RecordingObserver observer = new();
-        var services = Services(channel, observer, kv) with { Workers = directory };
-        var worker = await (runtime ?? TestRuntime.Shared).LoadAsync(version, services, TestContext.Current.CancellationToken);
-        return new TestWorker(worker, observer);
+        var services = with(new WorkerServices(channel ?? new FakeChannel(), observer)
+        {
+            Cache = new FakeCache(),
+            Kv = new FakeKvStore { ReadsAtOnce = true },
+            RateLimiter = new FakeRateLimiter(),
+        });
+        return new TestWorker(await (runtime ?? TestRuntime.Shared).LoadAsync(version, services, TestContext.Current.CancellationToken), observer);
     }
-
-    private static WorkerServices Services(ISubrequestChannel? channel, RecordingObserver observer, IKvStore? kv) =>
-        new(channel ?? new FakeChannel(), observer) { Cache = new FakeCache(), Kv = kv ?? new FakeKvStore { ReadsAtOnce = true }, RateLimiter = new FakeRateLimiter() };
 
     /// <summary>A worker whose fetch handler has this body (<c>request</c>, <c>env</c>, <c>ctx</c>).</summary>
     public static Task<TestWorker> HandlingAsync(

@@ -34,6 +34,15 @@ public sealed record Script
     /// <summary>Hosts that lead to it, whatever the path.</summary>
     public ImmutableArray<string> CustomDomains { get; init; } = [];
 
+    /// <summary>The cron expressions that trigger it.</summary>
+    public ImmutableArray<CronSchedule> Schedules { get; init; } = [];
+
     /// <summary>Settings that are kept for whoever asks (observability, logpush, tail consumers), as a JSON object.</summary>
     public string Settings { get; init; } = "{}";
 }
+
+/// <summary>A cron trigger.</summary>
+/// <param name="Cron">The expression, as it was written.</param>
+/// <param name="CreatedOn">Since when it is there: no time before this is ever due.</param>
+/// <param name="ModifiedOn">When it was last set.</param>
+public sealed record CronSchedule(string Cron, DateTimeOffset CreatedOn, DateTimeOffset ModifiedOn);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Skep.Abstractions.Errors;
 
@@ -22,6 +23,9 @@ public abstract class FetchEvent
 
     /// <summary>What the caller's binding says of the caller; null for a client's.</summary>
     public virtual CallerProps? Props => null;
+
+    /// <summary>The span of this event; the default when it has none.</summary>
+    public virtual ActivityContext Span => default;
 
     /// <summary>The request headers as name, value, name, value…, names in lower case; repeated headers are repeated.</summary>
     public abstract void CopyHeaders(List<string> flat);

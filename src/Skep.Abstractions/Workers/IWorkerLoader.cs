@@ -1,7 +1,9 @@
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Metering;
 using Skep.Abstractions.RateLimiting;
+using Skep.Abstractions.Tracing;
 
 namespace Skep.Abstractions.Workers;
 
@@ -32,4 +34,10 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 
     /// <summary>Answers what the version sends to its own static assets; null when it has none.</summary>
     public ISubrequestChannel? Assets { get; init; }
+
+    /// <summary>Gives it a meter; null: nobody wants to know what it uses.</summary>
+    public IWorkerMeters? Meters { get; init; }
+
+    /// <summary>Takes traces of its invocations; null: nobody ever wants any.</summary>
+    public ITraceSink? Traces { get; init; }
 }

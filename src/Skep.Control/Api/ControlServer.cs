@@ -13,6 +13,7 @@ using Skep.Control.Assets;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
+using Skep.Control.Metrics;
 using Skep.Control.Scripts;
 using Skep.Control.Uploads;
 
@@ -26,11 +27,13 @@ public sealed class ControlServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly TokenAuthentication _authentication;
     private readonly ControlOptions _options;
+    private readonly ControlFeeds _feeds;
     private readonly Action<Exception> _onFailure;
 
     /// <param name="options">Account, address, limits.</param>
     /// <param name="catalog">Where scripts are stored.</param>
     /// <param name="tokens">Who may call.</param>
+    /// <param name="feeds">What it shows of what runs.</param>
     /// <param name="cipher">Encrypts secrets.</param>
     /// <param name="kv">The KV namespaces.</param>
     /// <param name="assets">Takes static assets.</param>
@@ -42,6 +45,7 @@ public sealed class ControlServer : IAsyncDisposable
         ControlOptions options,
         ICatalog catalog,
         ITokenStore tokens,
+        ControlFeeds feeds,
         ISecretCipher cipher,
         KvServices kv,
         IAssetUploads assets,
@@ -51,6 +55,7 @@ public sealed class ControlServer : IAsyncDisposable
         ICachePurge? cache = null)
     {
         _options = options;
+        _feeds = feeds;
         _onFailure = onFailure;
         _authentication = new TokenAuthentication(tokens, new RejectionLimiter(options.RejectedTokensPerMinute, time));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -77,8 +82,13 @@ public sealed class ControlServer : IAsyncDisposable
             .. KvValueEndpoints.All(kv, time),
             .. KvBulkEndpoints.All(kv, time),
             .. AssetEndpoints.All(assets, time),
+            .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
+            .. TailEndpoints.All(catalog, feeds.Tails),
+            .. MetricsEndpoints.All(catalog, feeds, time),
         ];
         foreach (var endpoint in endpoints) _application.MapMethods(Root + endpoint.Pattern, [endpoint.Method], context => RunAsync(endpoint, context));
+        _application.MapGet(TailEndpoints.Socket, context => TailEndpoints.ConnectAsync(context, feeds.Tails, time));
+        OperatorEndpoints.Map(_application, feeds, _authentication);
         _application.MapFallback("{**path}", NoRouteAsync);
     }
 
@@ -90,7 +100,12 @@ public sealed class ControlServer : IAsyncDisposable
     public Task StartAsync(CancellationToken cancellation = default) => _application.StartAsync(cancellation);
 
     /// <summary>Lets calls in flight end, and stops.</summary>
-    public Task StopAsync(CancellationToken cancellation = default) => _application.StopAsync(cancellation);
+    public Task StopAsync(CancellationToken cancellation = default)
+    {
+        // They have no end of their own.
+        _feeds.Tails.Close();
+        return _application.StopAsync(cancellation);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _application.DisposeAsync();

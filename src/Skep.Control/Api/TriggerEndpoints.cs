@@ -9,7 +9,7 @@ using Skep.Control.Scripts;
 
 namespace Skep.Control.Api;
 
-/// <summary>What leads requests to a script: routes and custom domains; and its schedules.</summary>
+/// <summary>What leads requests to a script: routes and custom domains.</summary>
 internal static class TriggerEndpoints
 {
     public static IEnumerable<ApiEndpoint> All(ScriptChanges changes, ICatalog catalog) =>
@@ -17,17 +17,6 @@ internal static class TriggerEndpoints
         new("PUT", ApiEndpoint.Script + "/routes", request => changes.AloneAsync(request.Script, () => SetRoutesAsync(changes, catalog, request))),
         new("POST", ApiEndpoint.Script + "/domains/changeset", request => CompareDomainsAsync(catalog, request)),
         new("PUT", ApiEndpoint.Script + "/domains/records", request => changes.AloneAsync(request.Script, () => SetDomainsAsync(changes, catalog, request))),
-        new("GET", ApiEndpoint.Script + "/schedules", async request =>
-        {
-            await ScriptEndpoints.FindAsync(catalog, request);
-            return new JsonObject { ["schedules"] = new JsonArray() };
-        }),
-        new("PUT", ApiEndpoint.Script + "/schedules", async request =>
-        {
-            await ScriptEndpoints.FindAsync(catalog, request);
-            if (await request.ReadJsonAsync() is not JsonArray { Count: 0 }) throw ApiException.NotThere("Cron triggers");
-            return new JsonObject { ["schedules"] = new JsonArray() };
-        }),
     ];
 
     private static async Task<JsonNode?> SetRoutesAsync(ScriptChanges changes, ICatalog catalog, ApiRequest request)

@@ -28,6 +28,9 @@ internal static class ApiErrorCodes
     public const int KvNamespaceMissing = 10013;
     public const int KvTitleTaken = 10014;
     public const int KvBindingMissing = 10041;
+    public const int TooManySchedules = 10072;
+    public const int TooManyTails = 10075;
+    public const int InvalidCron = 10100;
     public const int Internal = 10013;
     public const int InvalidAssetFile = 100324;
 }

@@ -1,11 +1,12 @@
 using System.Globalization;
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Metering;
 
 namespace Skep.Edge.Caching;
 
 /// <summary>A cache of this process: the index and short bodies in memory, long bodies in files; with
 /// <see cref="CacheOptions.IsPersistent"/> everything in files too.</summary>
-public sealed class CacheStore : ICacheStore, ICachePurge, IAsyncDisposable, IDisposable
+public sealed class CacheStore : ICacheStore, ICachePurge, IGaugeSource, IAsyncDisposable, IDisposable
 {
     private static readonly HashSet<string> NotKept = ["age", CacheStatus.Header, "cache-tag", "connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
 
@@ -13,6 +14,8 @@ public sealed class CacheStore : ICacheStore, ICachePurge, IAsyncDisposable, IDi
     private readonly TimeProvider _time;
     private readonly CacheIndex _index;
     private readonly CacheFolder? _folder;
+    private long _hits;
+    private long _misses;
 
     /// <summary>An empty cache, or what its folder has kept.</summary>
     public CacheStore(CacheOptions options, TimeProvider time)
@@ -25,10 +28,24 @@ public sealed class CacheStore : ICacheStore, ICachePurge, IAsyncDisposable, IDi
     public Task Loading => _folder?.Loading ?? Task.CompletedTask;
 
     /// <inheritdoc/>
+    public IEnumerable<ProcessGauge> Gauges =>
+    [
+        new("skep_cache_hits_total", "Responses that were found in the cache.", IsCounter: true, Interlocked.Read(ref _hits)),
+        new("skep_cache_misses_total", "Responses that were looked for in the cache and not found.", IsCounter: true, Interlocked.Read(ref _misses)),
+    ];
+
+    /// <inheritdoc/>
     public SubrequestResponse? Match(CacheKey key, IReadOnlyList<string> requestHeaders)
     {
         var now = _time.GetUtcNow();
-        return _index.Find(key, requestHeaders) is { } entry && entry.Freshness.StaleAt > now ? Respond(entry, requestHeaders, now, CacheStatus.Hit) : null;
+        if (_index.Find(key, requestHeaders) is not { } entry || entry.Freshness.StaleAt <= now)
+        {
+            Interlocked.Increment(ref _misses);
+            return null;
+        }
+
+        Interlocked.Increment(ref _hits);
+        return Respond(entry, requestHeaders, now, CacheStatus.Hit);
     }
 
     /// <inheritdoc/>

@@ -189,6 +189,7 @@ internal sealed class CachedFetch(CachingChannel channel, Subrequest request, Fe
             MaxRequests = request.MaxRequests,
             CacheNamespace = request.CacheNamespace,
             Cf = request.Cf,
+            Span = request.Span,
         };
     }
 

@@ -33,19 +33,8 @@ internal static class ScheduledTrigger
         }
 
         InvocationSummary summary = await worker.ScheduledAsync(new ScheduledEvent(time, cron));
-        return new Result(summary.Outcome == InvocationOutcome.Ok ? 200 : 500, OutcomeText(summary.Outcome));
+        return new Result(summary.Outcome == InvocationOutcome.Ok ? 200 : 500, OutcomeNames.Of(summary.Outcome));
     }
-
-    private static string OutcomeText(InvocationOutcome outcome) => outcome switch
-    {
-        InvocationOutcome.Ok => "ok",
-        InvocationOutcome.Exception => "exception",
-        InvocationOutcome.ExceededCpu => "exceededCpu",
-        InvocationOutcome.ExceededMemory => "exceededMemory",
-        InvocationOutcome.Canceled => "canceled",
-        InvocationOutcome.ScriptNotFound => "scriptNotFound",
-        _ => "unknown",
-    };
 
     private static IEnumerable<(string Name, string Value)> Query(string pathAndQuery)
     {

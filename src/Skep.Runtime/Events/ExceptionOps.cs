@@ -11,6 +11,6 @@ internal static unsafe class ExceptionOps
     private static void Report(in OpCall call)
     {
         var isolate = call.State<WorkerIsolate>();
-        isolate.Worker.Services.Observer.Uncaught(isolate.Worker.Version, isolate.Describe(call[0].Local));
+        isolate.ReportUncaught(isolate.Describe(call[0].Local));
     }
 }

@@ -1,8 +1,11 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Text.Json;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Tracing;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.WebSockets;
 using Skep.Runtime.Workers;
@@ -61,6 +64,23 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
     public long? BodyLength => request?.BodyLength;
 
     /// <inheritdoc/>
+    public override ActivityContext Span { get; } = fetchEvent.Span;
+
+    /// <inheritdoc/>
+    protected override TraceEvent Traced
+    {
+        get
+        {
+            List<string> headers = [];
+            CopyHeaders(headers);
+            return new FetchTraceEvent(Method, Url, [.. headers], Cf, Status: null);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override string? Entrypoint => request?.Entrypoint;
+
+    /// <inheritdoc/>
     public override void Run(WorkerIsolate isolate, ref TurnResult result)
     {
         isolate.Add(this);
@@ -101,6 +121,7 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         if (responded || request is null) throw JsException.Type("The request has been answered already.");
         responded = true;
         request.SetStatus(status, reason);
+        if (Trace is { } trace) trace.Status = status;
         return request;
     }
 
@@ -161,6 +182,8 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         responded = bodyDone = true;
         request = null;
         aborted.Dispose();
+        Outcome = outcome;
+        Trace?.Exception(error, Isolate.Clock);
         failed.Fail(error, PassThrough && outcome == InvocationOutcome.Exception && !failed.HasStarted, Summarise(outcome, error));
         if (WaitUntil == 0) End();
     }
@@ -236,6 +259,7 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         details = new RequestDetails(gone.Method, gone.Url, [], gone.Cf);
         bodyDone = responded = true;
         request = null;
+        Outcome = InvocationOutcome.Canceled;
         gone.Fail(new WorkerError(WorkerErrorCode.Exception, "The client disconnected."), false, Summarise(InvocationOutcome.Canceled));
     }
 

@@ -126,7 +126,7 @@ internal static unsafe class RespondOps
         var isolate = call.State<WorkerIsolate>();
         var invocation = Find(in call);
         invocation.WaitUntil--;
-        if (call[1].Kind != JsKind.Undefined) isolate.Worker.Services.Observer.Uncaught(isolate.Worker.Version, isolate.Describe(call[1].Local));
+        if (call[1].Kind != JsKind.Undefined) isolate.ReportUncaught(isolate.Describe(call[1].Local));
     }
 
     private static void PassThrough(in OpCall call)

@@ -21,7 +21,15 @@ internal sealed partial class WorkerIsolate
     {
         var reference = Guid.NewGuid().ToString("N")[..16];
         Worker.Services.Observer.Uncaught(Worker.Version, new WorkerError(WorkerErrorCode.Exception, $"internal error; reference = {reference}: {exception}"));
+        TraceOfCaller?.Exception(new WorkerError(WorkerErrorCode.Exception, $"Error: internal error; reference = {reference}"), clock);
         return JsException.Plain($"internal error; reference = {reference}");
+    }
+
+    /// <summary>An exception reached nobody.</summary>
+    public void ReportUncaught(WorkerError error)
+    {
+        Worker.Services.Observer.Uncaught(Worker.Version, error);
+        TraceOfCaller?.Exception(error, clock);
     }
 
     /// <summary>Describes a thrown value for the worker's author.</summary>

@@ -1,5 +1,6 @@
 using Skep.Abstractions.Events;
 using Skep.Runtime.Fetch;
+using Skep.Runtime.Tracing;
 using Skep.Runtime.Workers;
 using Skep.V8;
 
@@ -54,6 +55,17 @@ internal sealed partial class WorkerIsolate
 
     /// <summary>A string, or undefined for none.</summary>
     public JsArgument NewOptionalString(string? text) => text is null ? JsArgument.Undefined : Engine.NewString(text);
+
+    /// <summary>Where what the calling code says is recorded, by its asynchronous context; null when nobody wants it.</summary>
+    public TraceRecorder? TraceOfCaller
+    {
+        get
+        {
+            if (Current is not { } current) return null;
+            var id = Engine.AsyncEvent;
+            return (id < 0 || id == current.Id ? current : invocations.Find(id) ?? current).Trace;
+        }
+    }
 
     /// <summary>A caller's props as the layer takes them: JSON, or bytes of structured cloning.</summary>
     public JsArgument NewProps(CallerProps? props)
@@ -123,6 +135,7 @@ internal sealed partial class WorkerIsolate
     public void Add(Invocation invocation)
     {
         invocation.Id = invocations.Add(invocation);
+        if (Worker.Traces is { IsWanted: true }) invocation.BeginTrace();
     }
 
     public void Remove(Invocation invocation)

@@ -37,7 +37,7 @@ internal sealed partial class WorkerIsolate
         {
             if (reported >= MostRejections)
             {
-                if (reported == MostRejections) Worker.Services.Observer.Uncaught(Worker.Version, TooManyRejections);
+                if (reported == MostRejections) ReportUncaught(TooManyRejections);
                 result.Rejections = 0;
                 continue;
             }
@@ -50,7 +50,7 @@ internal sealed partial class WorkerIsolate
                 if (js.Status == JsStatus.Ok && js.Value.Boolean) continue;
             }
 
-            if (js.Status == JsStatus.Ok && !handled) Worker.Services.Observer.Uncaught(Worker.Version, Describe(reason));
+            if (js.Status == JsStatus.Ok && !handled) ReportUncaught(Describe(reason));
         }
     }
 }

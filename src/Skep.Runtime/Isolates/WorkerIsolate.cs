@@ -61,6 +61,9 @@ internal sealed partial class WorkerIsolate : IThreadPoolWorkItem
     /// <summary>The V8 isolate.</summary>
     public Isolate Engine { get; }
 
+    /// <summary>The time that JavaScript sees, in milliseconds since 1970.</summary>
+    public double Clock => clock;
+
     /// <summary>The invocation on whose behalf JavaScript runs; null in the global scope.</summary>
     public Invocation? Current { get; private set; }
 

@@ -167,7 +167,7 @@ internal sealed class TimerQueue : IDisposable
             JsResult js = default;
             isolate.Engine.CallHost(HostFunction.FireTimer, [entry.Id], ref js);
             result.Take(in js);
-            if (js.Status == JsStatus.Exception) isolate.Worker.Services.Observer.Uncaught(isolate.Worker.Version, isolate.Describe(js.Value.Local));
+            if (js.Status == JsStatus.Exception) isolate.ReportUncaught(isolate.Describe(js.Value.Local));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Skep.Abstractions.Events;
 using Skep.Runtime.Isolates;
 
@@ -20,10 +21,14 @@ internal abstract partial class Invocation
     /// <summary>Ends it, as nothing can settle its promises.</summary>
     protected void EndHungWaitUntil()
     {
-        Isolate.Worker.Services.Observer.Console(
-            Isolate.Worker.Version,
-            new ConsoleMessage(ConsoleLevel.Warn, "A promise given to waitUntil() will never settle: nothing it could wait for is under way. It was cancelled."));
+        Warn("A promise given to waitUntil() will never settle: nothing it could wait for is under way. It was cancelled.");
         End();
+    }
+
+    private void Warn(string message)
+    {
+        Isolate.Worker.Services.Observer.Console(Isolate.Worker.Version, new ConsoleMessage(ConsoleLevel.Warn, message));
+        Trace?.Log(ConsoleLevel.Warn, $"[\"{JsonEncodedText.Encode(message)}\"]", Isolate.Clock);
     }
 
     private void PostExpiry() => Isolate.Post(new ExpiryTask { Invocation = this });
@@ -33,9 +38,7 @@ internal abstract partial class Invocation
         public override void Run(WorkerIsolate isolate, ref TurnResult result)
         {
             if (Invocation!.Ended) return;
-            isolate.Worker.Services.Observer.Console(
-                isolate.Worker.Version,
-                new ConsoleMessage(ConsoleLevel.Warn, "waitUntil() tasks did not complete within the allowed time after invocation end and have been cancelled. See: https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil"));
+            Invocation.Warn("waitUntil() tasks did not complete within the allowed time after invocation end and have been cancelled. See: https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil");
             Invocation.End();
         }
     }

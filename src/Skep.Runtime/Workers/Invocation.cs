@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Tracing;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.Tracing;
 using Skep.V8;
 
 namespace Skep.Runtime.Workers;
@@ -50,6 +52,12 @@ internal abstract partial class Invocation : IsolateTask
     /// <summary>It had to wait for an isolate: its client may have left meanwhile.</summary>
     public bool Waited { get; set; }
 
+    /// <summary>Records what it says; null when nobody wants to know.</summary>
+    public TraceRecorder? Trace { get; private set; }
+
+    /// <summary>How it ended, or would if it did now.</summary>
+    public InvocationOutcome Outcome { get; protected set; } = InvocationOutcome.Ok;
+
     /// <summary>Ended: nothing of it runs any more.</summary>
     public bool Ended { get; private set; }
 
@@ -69,6 +77,18 @@ internal abstract partial class Invocation : IsolateTask
             return Math.Max(ticks - (CpuTicks - refilledAt), 0);
         }
     }
+
+    /// <summary>The event as a trace shows it.</summary>
+    protected abstract TraceEvent Traced { get; }
+
+    /// <summary>The named entrypoint that handles it, or null for the default export.</summary>
+    protected abstract string? Entrypoint { get; }
+
+    /// <summary>The event's span; the default when it has none.</summary>
+    public abstract ActivityContext Span { get; }
+
+    /// <summary>Begins to record what it says.</summary>
+    public void BeginTrace() => Trace = new TraceRecorder(Traced, Entrypoint, (long)Isolate.Clock);
 
     /// <summary>Begins the CPU time allowed anew: an event of its own is delivered.</summary>
     public void RefillCpu() => refilledAt = CpuTicks;
@@ -117,6 +137,9 @@ internal abstract partial class Invocation : IsolateTask
         if (Ended) return;
         Ended = true;
         waitUntilTimer?.Dispose();
+        var (outcome, cpu, wall, subrequests, _) = Summarise(Outcome);
+        Isolate.Worker.Meter?.Count(outcome, cpu, wall, subrequests);
+        if (Trace is { } trace) Isolate.Worker.Publish(trace.Finish(Isolate.Worker.Version.Name, Isolate.Worker.Version.Id, Summarise(Outcome)));
         Isolate.Remove(this);
         if (cancellation is not { } source) return;
         // Handlers of the token may complete synchronously and post to this isolate; that is only an enqueue here.

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Tracing;
 using Skep.Runtime.Isolates;
 using Skep.V8;
 
@@ -11,13 +13,21 @@ internal sealed class ScheduledInvocation(ScheduledEvent scheduled) : Invocation
     private readonly TaskCompletionSource<InvocationSummary> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool done;
     private WorkerError? error;
-    private InvocationOutcome outcome = InvocationOutcome.Ok;
 
     /// <summary>Ends when handler and <c>waitUntil</c> promises have.</summary>
     public Task<InvocationSummary> Completion => completion.Task;
 
     /// <summary>The handler asked not to be retried.</summary>
     public bool NoRetry { get; set; }
+
+    /// <inheritdoc/>
+    public override ActivityContext Span => scheduled.Span;
+
+    /// <inheritdoc/>
+    protected override TraceEvent Traced => new ScheduledTraceEvent(scheduled.Cron, scheduled.ScheduledTime.ToUnixTimeMilliseconds());
+
+    /// <inheritdoc/>
+    protected override string? Entrypoint => scheduled.Entrypoint;
 
     /// <inheritdoc/>
     public override void Run(WorkerIsolate isolate, ref TurnResult result)
@@ -46,7 +56,8 @@ internal sealed class ScheduledInvocation(ScheduledEvent scheduled) : Invocation
         if (Ended) return;
         done = true;
         error ??= failure;
-        outcome = how;
+        Outcome = how;
+        Trace?.Exception(failure, Isolate.Clock);
         if (WaitUntil == 0 || how != InvocationOutcome.Exception) End();
     }
 
@@ -64,6 +75,6 @@ internal sealed class ScheduledInvocation(ScheduledEvent scheduled) : Invocation
         if (Ended) return;
         Isolate.CloseBodies(this);
         base.End();
-        completion.TrySetResult(Summarise(outcome, error));
+        completion.TrySetResult(Summarise(Outcome, error));
     }
 }

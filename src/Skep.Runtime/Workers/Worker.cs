@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Metering;
+using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
@@ -44,6 +46,8 @@ internal sealed class Worker : IWorker
         Version = version;
         Services = services;
         Code = new WorkerCode(version);
+        Traces = services.Traces?.DemandFor(version.Name);
+        Meter = services.Meters?.MeterFor(version);
     }
 
     /// <inheritdoc/>
@@ -57,6 +61,12 @@ internal sealed class Worker : IWorker
     public WorkerServices Services { get; }
 
     public WorkerCode Code { get; }
+
+    /// <inheritdoc/>
+    public WorkerMeter? Meter { get; }
+
+    /// <summary>Whether anybody wants traces of it; null when nobody ever can.</summary>
+    public TraceDemand? Traces { get; }
 
     /// <summary>Its isolates now.</summary>
     public IReadOnlyList<WorkerIsolate> Isolates => Volatile.Read(ref isolates);
@@ -183,6 +193,8 @@ internal sealed class Worker : IWorker
         Runtime.OnThreadLost();
     }
 
+    public void Publish(InvocationTrace trace) => Services.Traces!.Publish(trace);
+
     public void OnInvocationEnded()
     {
         if (Interlocked.Decrement(ref active) == 0) CheckDrained();
@@ -218,6 +230,7 @@ internal sealed class Worker : IWorker
     public async ValueTask DisposeAsync()
     {
         await DrainAsync().ConfigureAwait(false);
+        if (Meter is not null) Services.Meters!.Retire(Meter);
         Runtime.OnWorkerGone(this);
         Code.Dispose();
     }
@@ -246,6 +259,7 @@ internal sealed class Worker : IWorker
     private void Refuse(Invocation invocation, WorkerError error)
     {
         // It never belonged to an isolate: there is nothing to end but itself.
+        Meter?.Count(InvocationOutcome.Exception, TimeSpan.Zero, TimeSpan.Zero, 0);
         invocation.Refuse(error);
         OnInvocationEnded();
     }
@@ -276,6 +290,7 @@ internal sealed class Worker : IWorker
             return;
         }
 
+        Runtime.OnIsolateStarted();
         List<Invocation> ready;
         lock (gate)
         {

@@ -23,6 +23,7 @@ internal static class PlatformFactory
     /// <param name="kv">The KV store of the project in a folder.</param>
     /// <param name="origins">The servers behind zones.</param>
     /// <param name="cacheFolder">Where the cache is kept over restarts; null when it need not be.</param>
+    /// <param name="propagateTraces">True when origins are told the trace that a request belongs to.</param>
     public static WorkerPlatform Create(
         Terminal terminal,
         LogLevel level,
@@ -31,7 +32,8 @@ internal static class PlatformFactory
         Func<string, IKvStore> kv,
         AssetBodies? assets = null,
         ZoneOrigins? origins = null,
-        string? cacheFolder = null)
+        string? cacheFolder = null,
+        bool propagateTraces = false)
     {
         var sources = new SourceMapRegistry();
         var loops = new EventLoopGroup(Environment.ProcessorCount);
@@ -46,7 +48,7 @@ internal static class PlatformFactory
             terminal,
             sources,
             new WorkerObserver(terminal, sources, level, named),
-            outbound,
+            new SpannedChannel(outbound, propagateTraces),
             cache,
             () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath }))
         {

@@ -49,7 +49,15 @@ internal static class ServeCommand
             arguments.Value("domain") ?? "localhost",
             logLevel,
             arguments.Has("log-requests"),
-            EdgeArguments.Read(arguments, terminal));
+            EdgeArguments.Read(arguments, terminal))
+        {
+            RequestLog = RequestLogArguments.Open(arguments, terminal),
+            Telemetry = TelemetryArguments.Read(arguments),
+            AcceptTraceContext = TelemetryArguments.Context(arguments).Accept,
+        };
+        await using var requestLog = options.RequestLog;
+        // Disposed of after the platform: what the last handlers use still counts.
+        await using var usage = new UsageFeed(data, terminal);
         await using var kv = data.OpenKv(PlatformFactory.OnStorageFailure(terminal));
         await using var platform = PlatformFactory.Create(
             terminal,
@@ -59,8 +67,9 @@ internal static class ServeCommand
             _ => kv,
             new AssetBodies(data.Assets.Files, AssetMemoryBytes),
             options.Edge.Origins,
-            Path.Combine(data.Path, "cache"));
-        await new PlatformServer(platform, data, kv, options, TimeProvider.System).RunAsync(stop);
+            Path.Combine(data.Path, "cache"),
+            TelemetryArguments.Context(arguments).Propagate);
+        await new PlatformServer(platform, data, kv, usage, options, TimeProvider.System).RunAsync(stop);
     }
 
     private static IPAddress ControlAddress(ParsedArguments arguments)

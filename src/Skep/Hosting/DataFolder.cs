@@ -6,6 +6,8 @@ using Skep.Control.Auth;
 using Skep.Storage.Assets;
 using Skep.Storage.Catalog;
 using Skep.Storage.Kv;
+using Skep.Storage.Metering;
+using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
 
 namespace Skep.Hosting;
@@ -21,11 +23,17 @@ internal sealed class DataFolder : IDisposable
         Cipher = FileKeyCipher.Open(System.IO.Path.Combine(path, "secrets.key"));
         Catalog = new SqliteCatalog(System.IO.Path.Combine(path, "catalog.db"));
         _assets = new Lazy<AssetStorage>(() => new AssetStorage(System.IO.Path.Combine(path, "assets"), TimeProvider.System));
+        Cron = new SqliteCronStore(System.IO.Path.Combine(path, "cron.db"));
+        Usage = new SqliteUsageStore(System.IO.Path.Combine(path, "usage.db"));
     }
 
     public string Path { get; }
 
     public SqliteCatalog Catalog { get; }
+
+    public SqliteCronStore Cron { get; }
+
+    public SqliteUsageStore Usage { get; }
 
     public FileKeyCipher Cipher { get; }
 
@@ -74,6 +82,8 @@ internal sealed class DataFolder : IDisposable
     {
         if (_assets.IsValueCreated) _assets.Value.Dispose();
         Catalog.Dispose();
+        Cron.Dispose();
+        Usage.Dispose();
         Cipher.Dispose();
     }
 }

@@ -1,5 +1,7 @@
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Metering;
+using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Bundling;
 using Skep.Configuration;
@@ -52,6 +54,16 @@ internal sealed class WorkerPlatform : IAsyncDisposable
 
     /// <summary>Says who answers for the Workers that others are bound to; before any is started.</summary>
     public void Connect(IServiceDirectory directory) => Services = Services with { Workers = directory };
+
+    /// <summary>Who hears what the workers do and use; to be said before the first worker is started.</summary>
+    public void Observe(ITraceSink traces, IWorkerMeters meters) => Services = Services with { Traces = traces, Meters = meters };
+
+    /// <summary>Ends when the engine has started.</summary>
+    public Task EngineStarted => _loader;
+
+    /// <summary>Figures of the engine, once it has started, of the cache and of the process.</summary>
+    public IEnumerable<ProcessGauge> Gauges =>
+        ((object?[])[_loader.IsCompletedSuccessfully ? _loader.Result : null, Services.Cache, new ProcessFigures()]).OfType<IGaugeSource>().SelectMany(source => source.Gauges);
 
     /// <summary>Starts the bundler's process ahead of its first use.</summary>
     public void WarmBundler() => _ = Task.Run(_service.Warm);

@@ -93,6 +93,11 @@ internal sealed class Terminal : IAsyncDisposable
             {
                 // The reader of our output is gone (`skep … | head`). Serving goes on without it.
             }
+            catch (Exception unformatted)
+            {
+                // A defect of ours in one line must not silence all that follow.
+                await _error.WriteLineAsync(_errorStyle.Red($"✘ A line could not be written: {unformatted}"));
+            }
 
             entry.Written?.SetResult();
         }

@@ -8,7 +8,7 @@ namespace Skep.SourceMaps;
 /// <summary>Translates the places in a version's stack traces to the files its author wrote.</summary>
 internal sealed partial class StackTraceMapper
 {
-    private readonly Dictionary<string, Lazy<SourceMap>> _maps;
+    private readonly Dictionary<string, Lazy<SourceMap?>> _maps;
     private readonly string _root;
 
     /// <param name="version">Its modules carry the source maps; they are decoded when first needed.</param>
@@ -18,7 +18,7 @@ internal sealed partial class StackTraceMapper
         _root = root;
         _maps = version.Modules
             .Where(module => !module.SourceMap.IsEmpty)
-            .ToDictionary(module => module.Name, module => new Lazy<SourceMap>(() => SourceMap.Parse(module.SourceMap)));
+            .ToDictionary(module => module.Name, module => new Lazy<SourceMap?>(() => Read(module.SourceMap)));
     }
 
     /// <summary>A translated trace.</summary>
@@ -40,10 +40,10 @@ internal sealed partial class StackTraceMapper
             if (!_maps.TryGetValue(ModuleName(match.Groups["file"].Value), out var map)) continue;
             var line = int.Parse(match.Groups["line"].ValueSpan);
             var column = int.Parse(match.Groups["column"].ValueSpan);
-            if (map.Value.Find(line - 1, column - 1) is not { } original) continue;
+            if (map.Value?.Find(line - 1, column - 1) is not { } original) continue;
 
-            var position = new SourcePosition(Path.GetFullPath(original.Source, _root), original.Line + 1, original.Column + 1);
-            text.Append(stack, previousEnd, match.Index - previousEnd).Append(position.Display(_root));
+            var position = new SourcePosition(Locate(original.Source), original.Line + 1, original.Column + 1);
+            text.Append(stack, previousEnd, match.Index - previousEnd).Append(_root.Length > 0 ? position.Display(_root) : $"{position.File}:{position.Line}:{position.Column}");
             previousEnd = match.Index + match.Length;
             if (top is null || (IsPackage(top) && !IsPackage(position)))
             {
@@ -54,6 +54,27 @@ internal sealed partial class StackTraceMapper
 
         text.Append(stack, previousEnd, stack.Length - previousEnd);
         return new Mapped(text.ToString(), top, topLine);
+    }
+
+    // A map that is none (anything can be uploaded) leaves the frames as they are.
+    private static SourceMap? Read(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return SourceMap.Parse(json);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    // What was deployed comes from somebody else's folder: its files are named from the project on.
+    private string Locate(string source)
+    {
+        if (_root.Length > 0) return Path.GetFullPath(source, _root);
+        while (source.StartsWith("../", StringComparison.Ordinal)) source = source[3..];
+        return source;
     }
 
     private static bool IsPackage(SourcePosition position) => position.File.Contains("/node_modules/", StringComparison.Ordinal);

@@ -66,15 +66,6 @@ public sealed class TriggerTests
     }
 
     [Fact]
-    public async Task Schedules_are_refused_until_there_are_any()
-    {
-        await using var control = await TestControl.StartAsync();
-        await control.DeployAsync("hello");
-        await control.ResultAsync(HttpMethod.Put, "workers/scripts/hello/schedules", TestControl.Json("[]"));
-        Assert.Contains("Cron", (await control.ErrorAsync(HttpMethod.Put, "workers/scripts/hello/schedules", TestControl.Json("""[{ "cron": "* * * * *" }]"""))).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Settings_are_merged()
     {
         await using var control = await TestControl.StartAsync();

@@ -76,6 +76,20 @@ public sealed class SourceMapTests
         Assert.Equal("mine()", mapped.TopLine);
     }
 
+    [Theory]
+    [InlineData("""{"version":3,"sources":["../../src/b.ts"],"names":[],"mappings":"AAAA"}""", "Error: no\n    at f (src/b.ts:1:1)")]
+    [InlineData("nonsense", "Error: no\n    at f (index.js:1:1)")]
+    public void What_was_deployed_has_no_folder_and_anything_for_a_map(string map, string expected)
+    {
+        var version = new WorkerVersion
+        {
+            Name = "test",
+            MainModule = "index.js",
+            Modules = [new ScriptModule("index.js", ModuleKind.EsModule, default) { SourceMap = Encoding.UTF8.GetBytes(map) }],
+        };
+        Assert.Equal(expected, new StackTraceMapper(version, "").Map("Error: no\n    at f (index.js:1:1)").Text);
+    }
+
     [Fact]
     public void Frames_of_the_layer_are_left_out()
     {

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Skep.Abstractions.Tracing;
+
+/// <summary>The event that an invocation handled.</summary>
+[JsonDerivedType(typeof(FetchTraceEvent), "fetch")]
+[JsonDerivedType(typeof(ScheduledTraceEvent), "scheduled")]
+public abstract record TraceEvent;
+
+/// <summary>An HTTP request.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Url">The absolute URL.</param>
+/// <param name="Headers">Name, value, name, value…; names in lower case.</param>
+/// <param name="Cf"><c>request.cf</c> as JSON, or null.</param>
+/// <param name="Status">The response's status; null when there was none.</param>
+public sealed record FetchTraceEvent(string Method, string Url, ImmutableArray<string> Headers, string? Cf, int? Status) : TraceEvent
+{
+    /// <summary>A header's value, several joined by ", ", or null; <paramref name="name"/> is lower case.</summary>
+    public string? Header(string name)
+    {
+        string? value = null;
+        for (var i = 0; i + 1 < Headers.Length; i += 2)
+        {
+            if (Headers[i] == name) value = value is null ? Headers[i + 1] : $"{value}, {Headers[i + 1]}";
+        }
+
+        return value;
+    }
+}
+
+/// <summary>A cron trigger.</summary>
+/// <param name="Cron">The expression.</param>
+/// <param name="ScheduledTime">When it was due, in milliseconds since 1970.</param>
+public sealed record ScheduledTraceEvent(string Cron, long ScheduledTime) : TraceEvent;
