@@ -6,6 +6,7 @@ namespace Skep.Abstractions.Tracing;
 /// <summary>The event that an invocation handled.</summary>
 [JsonDerivedType(typeof(FetchTraceEvent), "fetch")]
 [JsonDerivedType(typeof(ScheduledTraceEvent), "scheduled")]
+[JsonDerivedType(typeof(RpcTraceEvent), "rpc")]
 public abstract record TraceEvent;
 
 /// <summary>An HTTP request.</summary>
@@ -33,3 +34,7 @@ public sealed record FetchTraceEvent(string Method, string Url, ImmutableArray<s
 /// <param name="Cron">The expression.</param>
 /// <param name="ScheduledTime">When it was due, in milliseconds since 1970.</param>
 public sealed record ScheduledTraceEvent(string Cron, long ScheduledTime) : TraceEvent;
+
+/// <summary>A session of calls from another Worker.</summary>
+/// <param name="Method">What its first call names.</param>
+public sealed record RpcTraceEvent(string Method) : TraceEvent;

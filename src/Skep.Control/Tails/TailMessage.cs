@@ -114,6 +114,9 @@ internal static class TailMessage
                 json.WriteString("cron", scheduled.Cron);
                 json.WriteNumber("scheduledTime", scheduled.ScheduledTime);
                 break;
+            case RpcTraceEvent rpc:
+                json.WriteString("rpcMethod", rpc.Method);
+                break;
             default:
                 throw new ArgumentException($"There is no form for the event {traced}.", nameof(traced));
         }

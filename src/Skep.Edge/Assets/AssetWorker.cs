@@ -1,6 +1,7 @@
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Metering;
 using Skep.Abstractions.Workers;
 
 namespace Skep.Edge.Assets;
@@ -32,6 +33,9 @@ public sealed class AssetWorker : IWorker
 
     /// <inheritdoc/>
     public WorkerVersion Version { get; }
+
+    /// <summary>The Worker's: what assets answer is not charged for.</summary>
+    public WorkerMeter? Meter => _worker?.Meter;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Handlers => _worker?.Handlers ?? [];

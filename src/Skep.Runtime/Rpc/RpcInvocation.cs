@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Tracing;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Workers;
 using Skep.V8;
@@ -20,6 +22,15 @@ internal sealed class RpcInvocation(RpcEvent rpcEvent) : Invocation
 
     /// <inheritdoc/>
     public override int Depth => rpcEvent.Depth;
+
+    /// <inheritdoc/>
+    public override ActivityContext Span => default;
+
+    /// <inheritdoc/>
+    protected override TraceEvent Traced => new RpcTraceEvent(string.Join('.', rpcEvent.Call.Path));
+
+    /// <inheritdoc/>
+    protected override string? Entrypoint => rpcEvent.Entrypoint;
 
     /// <inheritdoc/>
     public override void Run(WorkerIsolate isolate, ref TurnResult result)
