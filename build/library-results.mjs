@@ -20,7 +20,7 @@ const reasons = [
   [/Could not resolve/, "needs another package of its repository"],
   [/exceeded memory limit/, "makes more objects at once than a Worker's 128 MB hold"],
   [/ENOENT/, "reads a file of its repository that the copy does not have"],
-  [/(vm|worker_threads|child_process)\.\w+ method is not implemented/, "needs processes, threads or contexts of its own, which Workers do not have"],
+  [/(vm|worker_threads|child_process)\.\w+ method is not implemented|`workerPath`/, "needs processes, threads or contexts of its own, which Workers do not have"],
   [/(global|require|__dirname|__filename) is not defined/, "builds code with a bundler, or is written for CommonJS"],
   [/"node:|No such module "node:|(Buffer|process) is not defined/, "needs Node.js's globals or modules"],
 ];

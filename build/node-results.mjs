@@ -12,7 +12,7 @@ const page = fileURLToPath(new URL("../docs/compatibility-node.md", import.meta.
 /** Why a test fails: the first that matches its file and error counts. */
 const reasons = [
   [/Cannot find module '\/tmp\/fixtures|no fixture|Could not resolve/, "reads a file that the run does not have"],
-  [/^test-timers-immediate-queue.*no answer/, "waits for a clock that does not stand still"],
+  [/^test-(timers-immediate-queue|string-decoder-fuzz).*no answer/, "waits for a clock that does not stand still"],
   [/no answer in time/, "takes longer than the run waits"],
   [/domain\.run|console\.Console method|child_process\.|process\.exit\(/, "needs domains, consoles or processes of its own"],
   [/Code generation from strings/, "evaluates code from strings, which Workers refuse"],

@@ -70,6 +70,15 @@ const tests = {
     assert.strictEqual(url.pathToFileURL("/a\\").href, "file:///a%5C");
     assert.strictEqual(url.pathToFileURL("C:\\a\\", { windows: true }).href, "file:///C:/a/");
   },
+  "a surrogate pair in UTF-16, wherever it is cut": () => {
+    const bytes = Buffer.from("a😀b", "utf16le");
+    for (let first = 1; first < bytes.length; first++) {
+      for (let second = first; second <= bytes.length; second++) {
+        const decoder = new StringDecoder("utf16le");
+        assert.strictEqual([bytes.subarray(0, first), bytes.subarray(first, second), bytes.subarray(second)].map((part) => decoder.write(part)).join("") + decoder.end(), "a😀b");
+      }
+    }
+  },
   "assert.deepEqual looks into arrays": () => {
     assert.deepEqual({ x: [1, [2]] }, { x: [1, ["2"]] });
     assert.throws(() => assert.deepEqual([1], [2]), { code: "ERR_ASSERTION" });

@@ -24,7 +24,8 @@ export function decode(state: Uint8Array, chunk: ArrayBufferView | string): stri
   if (encoding === ascii || encoding === latin1 || encoding === hex) return ops.buffer_text(bytes, encoding);
 
   let start = "";
-  if (state[kMissingBytes]! > 0) {
+  // Twice for the first half of a surrogate pair, which itself came in two pieces.
+  while (state[kMissingBytes]! > 0 && bytes.length > 0) {
     bytes = takeMissing(state, bytes, encoding);
     if (state[kMissingBytes] === 0) {
       start = ops.buffer_text(state, encoding, 0, state[kBufferedBytes]);
