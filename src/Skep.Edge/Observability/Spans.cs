@@ -21,8 +21,13 @@ public static class Spans
     internal static Activity? BeginRequest(FetchEvent request, IWorker worker, bool acceptContext)
     {
         ActivityContext parent = default;
-        if (acceptContext && request.GetHeader("traceparent") is { } traceParent)
-            ActivityContext.TryParse(traceParent, request.GetHeader("tracestate"), isRemote: true, out parent);
+        if (acceptContext && request.GetHeader("traceparent") is { } traceParent
+            && !ActivityContext.TryParse(traceParent, request.GetHeader("tracestate"), isRemote: true, out parent))
+        {
+            // https://www.w3.org/TR/trace-context/#a-traceparent-is-received: what is malformed begins a new trace.
+            parent = default;
+        }
+
         var span = Begin(request.Method, ActivityKind.Server, parent);
         if (span is not { IsAllDataRequested: true }) return span;
         span.SetTag("http.request.method", request.Method);
