@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.Errors;
+using Skep.Abstractions.Metering;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Node;
@@ -10,7 +11,7 @@ using Skep.V8;
 namespace Skep.Runtime;
 
 /// <summary>All workers of a process. The process must have V8 (<see cref="Engine.Enter"/>).</summary>
-public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
+public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposable
 {
     // Each costs a full collection: a burst of workers that fall idle together is spread over some seconds.
     private const int ReducedPerSweep = 64;
@@ -21,6 +22,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
     private readonly ITimer sweeper;
     private readonly Lazy<NodeLibrary?> nodeLibrary;
     private int threadsLost;
+    private long isolatesStarted;
 
     /// <summary>Starts the runtime: loads the snapshot and warms isolates in the background.</summary>
     /// <exception cref="InvalidOperationException">The snapshot is missing or was made by another build.</exception>
@@ -46,6 +48,24 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
     /// <summary>Threads that workers have cost the process for good (docs/limits.md). A process that has lost some should be
     /// replaced when it suits.</summary>
     public int ThreadsLost => threadsLost;
+
+    /// <inheritdoc/>
+    public IEnumerable<ProcessGauge> Gauges
+    {
+        get
+        {
+            var isolates = workers.Keys.SelectMany(worker => worker.Isolates).ToList();
+            return
+            [
+                new("skep_isolates", "Isolates that run Workers.", IsCounter: false, isolates.Count),
+                new("skep_isolates_warm", "Isolates that wait for a Worker.", IsCounter: false, Pool.Ready),
+                new("skep_isolates_started_total", "Cold starts: isolates that a Worker's code was started in.", IsCounter: true, Interlocked.Read(ref isolatesStarted)),
+                new("skep_isolate_memory_bytes", "Heaps and buffers of the isolates, as last measured.", IsCounter: false, isolates.Sum(isolate => isolate.MemoryBytes)),
+                new("skep_isolate_queue_length", "Work that waits for an isolate.", IsCounter: false, isolates.Sum(isolate => isolate.Waiting)),
+                new("skep_threads_lost_total", "Threads that Workers have cost the process for good.", IsCounter: true, threadsLost),
+            ];
+        }
+    }
 
     internal TimeProvider Time { get; }
 
@@ -107,6 +127,8 @@ public sealed class WorkerRuntime : IWorkerLoader, IAsyncDisposable
             return false;
         }
     }
+
+    internal void OnIsolateStarted() => Interlocked.Increment(ref isolatesStarted);
 
     internal void OnThreadLost() => Interlocked.Increment(ref threadsLost);
 

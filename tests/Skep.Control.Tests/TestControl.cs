@@ -4,10 +4,12 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Metering;
 using Skep.Control.Api;
 using Skep.Control.Auth;
 using Skep.Control.Tails;
 using Skep.Storage.Catalog;
+using Skep.Storage.Metering;
 using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
 using Skep.Testing;
@@ -29,8 +31,9 @@ internal sealed class TestControl : IAsyncDisposable
         Catalog = new SqliteCatalog(Path.Combine(_folder.Path, "catalog.db"));
         _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
         Tails = new TailSessions(Time);
+        Usage = new SqliteUsageStore(Path.Combine(_folder.Path, "usage.db"));
         Cron = new SqliteCronStore(Path.Combine(_folder.Path, "cron.db"));
-        _server = new ControlServer(options, Catalog, Catalog, new ControlFeeds(Cron, Tails), _cipher, Target, Time, _failures.Add);
+        _server = new ControlServer(options, Catalog, Catalog, new ControlFeeds(Cron, Tails, Usage) { Totals = () => Totals, Gauges = () => [new ProcessGauge("skep_isolates", "Isolates.", IsCounter: false, 2.5)], NotReady = () => NotReady }, _cipher, Target, Time, _failures.Add);
     }
 
     public SqliteCatalog Catalog { get; }
@@ -38,6 +41,12 @@ internal sealed class TestControl : IAsyncDisposable
     public SqliteCronStore Cron { get; }
 
     public TailSessions Tails { get; }
+
+    public SqliteUsageStore Usage { get; }
+
+    public Dictionary<string, IReadOnlyDictionary<string, long>> Totals { get; } = [];
+
+    public string? NotReady { get; set; }
 
     public FakeTarget Target { get; } = new();
 
@@ -134,6 +143,7 @@ internal sealed class TestControl : IAsyncDisposable
         await _server.DisposeAsync();
         Catalog.Dispose();
         Cron.Dispose();
+        Usage.Dispose();
         _cipher.Dispose();
         _folder.Dispose();
         Assert.Empty(_failures);

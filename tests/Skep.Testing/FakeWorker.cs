@@ -1,4 +1,5 @@
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Metering;
 using Skep.Abstractions.Workers;
 
 namespace Skep.Testing;
@@ -12,6 +13,8 @@ public sealed class FakeWorker(Action<FetchEvent> fetch, string name = "fake") :
     public WorkerVersion Version { get; } = new() { Name = name, Modules = [], MainModule = "index.js" };
 
     public Func<ScheduledEvent, Task<InvocationSummary>> Scheduled { get; init; } = static _ => Task.FromResult(FetchEvents.Ok);
+
+    public WorkerMeter? Meter { get; set; }
 
     public bool IsDisposed { get; private set; }
 

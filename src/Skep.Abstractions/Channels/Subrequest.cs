@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Skep.Abstractions.Channels;
 
 /// <summary>A request that a worker sends.</summary>
@@ -37,6 +39,26 @@ public sealed class Subrequest
 
     /// <summary>The <c>cf</c> object of the fetch call as JSON, or null.</summary>
     public string? Cf { get; init; }
+
+    /// <summary>The span of the invocation that sends it; the default when it has none.</summary>
+    public ActivityContext Span { get; init; }
+
+    /// <summary>The same with other headers.</summary>
+    public Subrequest WithHeaders(IReadOnlyList<string> headers) => new()
+    {
+        Method = Method,
+        Url = Url,
+        Headers = headers,
+        BodyBytes = BodyBytes,
+        BodyStream = BodyStream,
+        BodyLength = BodyLength,
+        HasBody = HasBody,
+        Redirect = Redirect,
+        MaxRequests = MaxRequests,
+        Upgrade = Upgrade,
+        Cf = Cf,
+        Span = Span,
+    };
 }
 
 /// <summary>https://fetch.spec.whatwg.org/#concept-request-redirect-mode; the numbers are those of the op.</summary>

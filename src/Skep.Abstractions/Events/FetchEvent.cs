@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Skep.Abstractions.Errors;
 
@@ -16,6 +17,9 @@ public abstract class FetchEvent
 
     /// <summary>The named entrypoint that handles it, or null for the default export.</summary>
     public virtual string? Entrypoint => null;
+
+    /// <summary>The span of this event; the default when it has none.</summary>
+    public virtual ActivityContext Span => default;
 
     /// <summary>The request headers as name, value, name, value…, names in lower case; repeated headers are repeated.</summary>
     public abstract void CopyHeaders(List<string> flat);

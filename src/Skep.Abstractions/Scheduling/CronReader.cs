@@ -35,9 +35,9 @@ internal ref struct CronReader(ReadOnlySpan<char> text)
         var digits = _rest.IndexOfAnyExceptInRange('0', '9');
         if (digits < 0) digits = _rest.Length;
         if (digits == 0) throw new FormatException($"the {what} {Unexpected()}");
-        var text = _rest[..digits];
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value < least || value > most)
-            throw new FormatException($"the {what} {text} is not between {Describe(what, least, most)}");
+        var number = _rest[..digits];
+        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value < least || value > most)
+            throw new FormatException($"the {what} {number} is not between {Describe(what, least, most)}");
         _rest = _rest[digits..];
         return value;
     }

@@ -16,15 +16,16 @@ public abstract record TraceEvent;
 /// <param name="Status">The response's status; null when there was none.</param>
 public sealed record FetchTraceEvent(string Method, string Url, ImmutableArray<string> Headers, string? Cf, int? Status) : TraceEvent
 {
-    /// <summary>A header's value, or null; <paramref name="name"/> is lower case.</summary>
+    /// <summary>A header's value, several joined by ", ", or null; <paramref name="name"/> is lower case.</summary>
     public string? Header(string name)
     {
+        string? value = null;
         for (var i = 0; i + 1 < Headers.Length; i += 2)
         {
-            if (Headers[i] == name) return Headers[i + 1];
+            if (Headers[i] == name) value = value is null ? Headers[i + 1] : $"{value}, {Headers[i + 1]}";
         }
 
-        return null;
+        return value;
     }
 }
 

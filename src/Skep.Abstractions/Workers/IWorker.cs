@@ -1,4 +1,5 @@
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Metering;
 
 namespace Skep.Abstractions.Workers;
 
@@ -10,6 +11,9 @@ public interface IWorker : IAsyncDisposable
 
     /// <summary>What the version exports, e.g. <c>fetch</c>, <c>scheduled</c>, <c>Admin.fetch</c>.</summary>
     IReadOnlyList<string> Handlers => [];
+
+    /// <summary>Counts what it uses; null when nobody wants to know.</summary>
+    WorkerMeter? Meter => null;
 
     /// <summary>Starts handling a request. May run JavaScript on the calling thread before it returns; ends with exactly one
     /// <see cref="FetchEvent.Complete"/> or <see cref="FetchEvent.Fail"/>, before or after this method returns.</summary>

@@ -1,5 +1,6 @@
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
+using Skep.Abstractions.Metering;
 using Skep.Abstractions.Tracing;
 
 namespace Skep.Abstractions.Workers;
@@ -19,6 +20,9 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 {
     /// <summary>Keeps what its <c>caches</c> are given; null: they keep nothing.</summary>
     public ICacheStore? Cache { get; init; }
+
+    /// <summary>Gives it a meter; null: nobody wants to know what it uses.</summary>
+    public IWorkerMeters? Meters { get; init; }
 
     /// <summary>Takes traces of its invocations; null: nobody ever wants any.</summary>
     public ITraceSink? Traces { get; init; }

@@ -9,6 +9,7 @@ using Skep.Abstractions.Catalog;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
+using Skep.Control.Metrics;
 using Skep.Control.Scripts;
 using Skep.Control.Uploads;
 
@@ -68,9 +69,11 @@ public sealed class ControlServer : IAsyncDisposable
             .. TriggerEndpoints.All(scripts, catalog),
             .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
             .. TailEndpoints.All(catalog, feeds.Tails),
+            .. MetricsEndpoints.All(catalog, feeds, time),
         ];
         foreach (var endpoint in endpoints) _application.MapMethods(Root + endpoint.Pattern, [endpoint.Method], context => RunAsync(endpoint, context));
         _application.MapGet(TailEndpoints.Socket, context => TailEndpoints.ConnectAsync(context, feeds.Tails, time));
+        OperatorEndpoints.Map(_application, feeds, _authentication);
         _application.MapFallback("{**path}", NoRouteAsync);
     }
 

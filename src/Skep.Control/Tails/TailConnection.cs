@@ -111,5 +111,5 @@ internal sealed class TailConnection(TailSession session, TailSocket socket, Tim
         }
     }
 
-    private static TimeSpan Positive(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.FromTicks(1);
+    private static TimeSpan Positive(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
 }

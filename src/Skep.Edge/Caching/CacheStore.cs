@@ -1,21 +1,39 @@
 using System.Globalization;
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Metering;
 
 namespace Skep.Edge.Caching;
 
 /// <summary>A cache of this process: the index and short bodies in memory, long bodies in files.</summary>
-public sealed class CacheStore(CacheOptions options, TimeProvider time) : ICacheStore, IDisposable
+public sealed class CacheStore(CacheOptions options, TimeProvider time) : ICacheStore, IGaugeSource, IDisposable
 {
     private static readonly HashSet<string> NotKept = ["age", "cf-cache-status", "connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
 
     private readonly CacheIndex _index = new(options);
     private readonly CacheBodyWriter _writer = new(options);
 
+    private long _hits;
+    private long _misses;
+
+    /// <inheritdoc/>
+    public IEnumerable<ProcessGauge> Gauges =>
+    [
+        new("skep_cache_hits_total", "Responses that were found in the cache.", IsCounter: true, Interlocked.Read(ref _hits)),
+        new("skep_cache_misses_total", "Responses that were looked for in the cache and not found.", IsCounter: true, Interlocked.Read(ref _misses)),
+    ];
+
     /// <inheritdoc/>
     public SubrequestResponse? Match(CacheKey key, IReadOnlyList<string> requestHeaders)
     {
         var now = time.GetUtcNow();
-        return _index.Find(key, requestHeaders, now) is { } entry ? CachedResponse.Create(entry, requestHeaders, now) : null;
+        if (_index.Find(key, requestHeaders, now) is not { } entry)
+        {
+            Interlocked.Increment(ref _misses);
+            return null;
+        }
+
+        Interlocked.Increment(ref _hits);
+        return CachedResponse.Create(entry, requestHeaders, now);
     }
 
     /// <inheritdoc/>

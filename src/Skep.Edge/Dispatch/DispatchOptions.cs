@@ -23,6 +23,10 @@ public sealed record DispatchOptions
     /// <summary>Hears of every request; null costs nothing.</summary>
     public IRequestLog? Log { get; init; }
 
+    /// <summary>Takes the trace that a client names in <c>traceparent</c> as the one that its request belongs to. For clients that
+    /// may be believed: anybody can name one.</summary>
+    public bool AcceptTraceContext { get; init; }
+
     /// <summary><c>request.cf.colo</c> and the suffix of Ray IDs: the airport code of the data centre, here a name for this node.</summary>
     public string Colo { get; init; } = "SKP";
 

@@ -21,6 +21,9 @@ internal sealed partial class KestrelFetchEvent : IThreadPoolWorkItem
     private AsyncTaskMethodBuilder _completion;
     private long _arrived;
     private IWorker? _worker;
+    private Activity? _span;
+
+    public override ActivityContext Span => _span?.Context ?? default;
 
     /// <summary>Takes the next request. False when its Host or target cannot be made a URL.</summary>
     public bool TryBegin()
@@ -33,6 +36,9 @@ internal sealed partial class KestrelFetchEvent : IThreadPoolWorkItem
         _completion = default;
         _chunkedOrSized = false;
         _declaredLength = null;
+        _sizedLength = -1;
+        if (_counting is not null)
+            _counting.Written = 0;
         if (application.Options.Log is not null)
             _arrived = Stopwatch.GetTimestamp();
 
@@ -66,6 +72,8 @@ internal sealed partial class KestrelFetchEvent : IThreadPoolWorkItem
     public Task Dispatch(IWorker worker)
     {
         _worker = worker;
+        if (Spans.AreWanted)
+            _span = Spans.BeginRequest(this, worker, application.Options.AcceptTraceContext);
         worker.Fetch(this);
         return Volatile.Read(ref _state) == Ended ? Task.CompletedTask : Completion();
     }
@@ -76,7 +84,7 @@ internal sealed partial class KestrelFetchEvent : IThreadPoolWorkItem
         if (application.Options.Log is { } log)
         {
             TimeSpan wall = Stopwatch.GetElapsedTime(_arrived);
-            log.Completed(new RequestLogEntry(Method, _host, _rawTarget, _response.StatusCode, TimeSpan.Zero, wall, null, null, null));
+            log.Completed(new RequestLogEntry(Method, _host, _rawTarget, _response.StatusCode, TimeSpan.Zero, wall, null, null, null, this));
         }
     }
 
@@ -116,6 +124,8 @@ internal sealed partial class KestrelFetchEvent : IThreadPoolWorkItem
 
     private void End()
     {
+        if (_worker?.Meter is { } meter)
+            meter.CountBytes(_requestBody?.BytesRead ?? 0, HttpMethods.IsHead(Method) ? 0 : _sizedLength >= 0 ? _sizedLength : _counting?.Written ?? 0);
         if (_requestBody is null || _requestBody.TryClose())
             Release();
     }
@@ -137,10 +147,16 @@ internal sealed partial class KestrelFetchEvent : IThreadPoolWorkItem
 
     private void Log(in InvocationSummary summary, int status, WorkerError? error)
     {
+        if (_span is { } span)
+        {
+            _span = null;
+            Spans.End(span, summary, status);
+        }
+
         if (application.Options.Log is { } log)
         {
             log.Completed(new RequestLogEntry(
-                Method, _host, _rawTarget, status, summary.Cpu, Stopwatch.GetElapsedTime(_arrived), summary.Outcome, HandlingVersion, error));
+                Method, _host, _rawTarget, status, summary.Cpu, Stopwatch.GetElapsedTime(_arrived), summary.Outcome, HandlingVersion, error, this));
         }
     }
 

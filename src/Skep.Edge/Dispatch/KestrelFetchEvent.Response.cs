@@ -10,6 +10,8 @@ internal sealed partial class KestrelFetchEvent
 {
     private bool _chunkedOrSized;
     private long? _declaredLength;
+    private long _sizedLength;
+    private CountingWriter? _counting;
 
     public override PipeWriter ResponseBody
     {
@@ -25,7 +27,12 @@ internal sealed partial class KestrelFetchEvent
                     started.GetAwaiter().GetResult();
             }
 
-            return _responseBody.Writer;
+            // A body whose length was announced need not be counted.
+            if (_sizedLength >= 0)
+                return _responseBody.Writer;
+            _counting ??= new CountingWriter();
+            _counting.Inner = _responseBody.Writer;
+            return _counting;
         }
     }
 
@@ -71,6 +78,7 @@ internal sealed partial class KestrelFetchEvent
     public override void SetContentLength(long length)
     {
         _chunkedOrSized = true;
+        _sizedLength = length;
         if (_response.StatusCode != StatusCodes.Status204NoContent)
             _response.Headers.ContentLength = length;
     }

@@ -19,6 +19,9 @@ internal sealed class RequestBodyStream(PipeReader reader, KestrelFetchEvent own
     /// <summary>The status that the server wants for a body it refused (413, 408…), else 0.</summary>
     public int RefusedStatus { get; private set; }
 
+    /// <summary>How much of it was read.</summary>
+    public long BytesRead { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -57,6 +60,7 @@ internal sealed class RequestBodyStream(PipeReader reader, KestrelFetchEvent own
             SequencePosition end = result.Buffer.GetPosition(count);
             result.Buffer.Slice(0, end).CopyTo(buffer.Span);
             reader.AdvanceTo(end);
+            BytesRead += count;
             return count;
         }
         catch (BadHttpRequestException refusal)
@@ -82,7 +86,10 @@ internal sealed class RequestBodyStream(PipeReader reader, KestrelFetchEvent own
                 try
                 {
                     foreach (ReadOnlyMemory<byte> segment in result.Buffer)
+                    {
+                        BytesRead += segment.Length;
                         await destination.WriteAsync(segment, cancellationToken);
+                    }
                 }
                 finally
                 {

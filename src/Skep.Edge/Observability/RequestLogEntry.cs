@@ -14,6 +14,7 @@ namespace Skep.Edge.Observability;
 /// <param name="Outcome">How the invocation ended; null when no worker was invoked.</param>
 /// <param name="Worker">The version that handled it, if one did.</param>
 /// <param name="Error">Why it failed, when it did.</param>
+/// <param name="Request">Where more can be asked, during the call only.</param>
 public readonly record struct RequestLogEntry(
     string Method,
     string Host,
@@ -23,4 +24,5 @@ public readonly record struct RequestLogEntry(
     TimeSpan Wall,
     InvocationOutcome? Outcome,
     WorkerVersion? Worker,
-    WorkerError? Error);
+    WorkerError? Error,
+    FetchEvent? Request = null);

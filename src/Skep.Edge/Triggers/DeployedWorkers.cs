@@ -1,5 +1,6 @@
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Scheduling;
+using Skep.Edge.Observability;
 using Skep.Edge.Routing;
 
 namespace Skep.Edge.Triggers;
@@ -13,10 +14,11 @@ public sealed class DeployedWorkers(DeploymentRouter router) : IScheduledTarget
         while (router.Choose(script) is { } routed)
         {
             if (!routed.TryEnter()) continue;
+            var span = Spans.AreWanted ? Spans.BeginScheduled(scheduledEvent, routed.Worker) : null;
             Task<InvocationSummary> run;
             try
             {
-                run = routed.Worker.ScheduledAsync(scheduledEvent);
+                run = routed.Worker.ScheduledAsync(span is null ? scheduledEvent : scheduledEvent with { Span = span.Context });
             }
             finally
             {
@@ -25,6 +27,7 @@ public sealed class DeployedWorkers(DeploymentRouter router) : IScheduledTarget
             }
 
             var summary = await run;
+            if (span is not null) Spans.End(span, summary, status: null);
             return new ScheduledResult(routed.Worker.Version.Id, summary);
         }
 

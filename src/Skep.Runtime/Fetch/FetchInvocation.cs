@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Skep.Abstractions.Channels;
@@ -59,6 +60,9 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
     public Stream? Body => request?.Body;
 
     public long? BodyLength => request?.BodyLength;
+
+    /// <inheritdoc/>
+    public override ActivityContext Span { get; } = fetchEvent.Span;
 
     /// <inheritdoc/>
     protected override TraceEvent Traced

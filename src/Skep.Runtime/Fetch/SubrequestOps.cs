@@ -34,6 +34,7 @@ internal static unsafe class SubrequestOps
             Redirect = (RedirectMode)call[6].Int32,
             MaxRequests = Math.Min(21, limit - invocation.Subrequests + 1),
             Upgrade = handshake is null ? null : ClientHandshake.Protocol,
+            Span = invocation.Span,
             Cf = call[7].Kind == JsKind.String ? call[7].ToString() : null,
         };
         new SubrequestOp(request, call[0].Int32, handshake).Start(in call);

@@ -78,6 +78,9 @@ internal abstract class Invocation : IsolateTask
     /// <summary>The named entrypoint that handles it, or null for the default export.</summary>
     protected abstract string? Entrypoint { get; }
 
+    /// <summary>The event's span; the default when it has none.</summary>
+    public abstract ActivityContext Span { get; }
+
     /// <summary>Begins to record what it says.</summary>
     public void BeginTrace() => Trace = new TraceRecorder(Traced, Entrypoint, (long)Isolate.Clock);
 
@@ -111,6 +114,8 @@ internal abstract class Invocation : IsolateTask
     {
         if (Ended) return;
         Ended = true;
+        var (outcome, cpu, wall, subrequests, _) = Summarise(Outcome);
+        Isolate.Worker.Meter?.Count(outcome, cpu, wall, subrequests);
         if (Trace is { } trace) Isolate.Worker.Publish(trace.Finish(Isolate.Worker.Version.Name, Isolate.Worker.Version.Id, Summarise(Outcome)));
         Isolate.Remove(this);
         if (cancellation is not { } source) return;

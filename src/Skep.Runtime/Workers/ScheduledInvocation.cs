@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Tracing;
@@ -18,6 +19,9 @@ internal sealed class ScheduledInvocation(ScheduledEvent scheduled) : Invocation
 
     /// <summary>The handler asked not to be retried.</summary>
     public bool NoRetry { get; set; }
+
+    /// <inheritdoc/>
+    public override ActivityContext Span => scheduled.Span;
 
     /// <inheritdoc/>
     protected override TraceEvent Traced => new ScheduledTraceEvent(scheduled.Cron, scheduled.ScheduledTime.ToUnixTimeMilliseconds());

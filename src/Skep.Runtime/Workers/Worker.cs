@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Metering;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Fetch;
@@ -46,6 +47,7 @@ internal sealed class Worker : IWorker
         Services = services;
         Code = new WorkerCode(version);
         Traces = services.Traces?.DemandFor(version.Name);
+        Meter = services.Meters?.MeterFor(version);
     }
 
     /// <inheritdoc/>
@@ -59,6 +61,9 @@ internal sealed class Worker : IWorker
     public WorkerServices Services { get; }
 
     public WorkerCode Code { get; }
+
+    /// <inheritdoc/>
+    public WorkerMeter? Meter { get; }
 
     /// <summary>Whether anybody wants traces of it; null when nobody ever can.</summary>
     public TraceDemand? Traces { get; }
@@ -218,6 +223,7 @@ internal sealed class Worker : IWorker
     public async ValueTask DisposeAsync()
     {
         await DrainAsync().ConfigureAwait(false);
+        if (Meter is not null) Services.Meters!.Retire(Meter);
         Runtime.OnWorkerGone(this);
         Code.Dispose();
     }
@@ -246,6 +252,7 @@ internal sealed class Worker : IWorker
     private void Refuse(Invocation invocation, WorkerError error)
     {
         // It never belonged to an isolate: there is nothing to end but itself.
+        Meter?.Count(InvocationOutcome.Exception, TimeSpan.Zero, TimeSpan.Zero, 0);
         switch (invocation)
         {
             case FetchInvocation fetch:
@@ -285,6 +292,7 @@ internal sealed class Worker : IWorker
             return;
         }
 
+        Runtime.OnIsolateStarted();
         List<Invocation> ready;
         lock (gate)
         {

@@ -38,6 +38,11 @@ internal static class CommandCatalog
             new("eager", null, "Start all Workers at once, not each with its first request"),
             new("mode", "MODE", "development shows clients stack traces and lets Workers reach this machine and private addresses; production does not (default: development for a folder on a loopback address)"),
             new("log-requests", null, "Print a line for every request, not only for failures"),
+            new("request-log", "FILE", "Write a line of JSON for every request to a file, or to standard output (-)"),
+            new("request-log-sample", "SHARE", "Of the requests that went well, from 0 to 1 (default 1); failed ones are always written"),
+            new("otlp", "URL", "Export traces and metrics to this OpenTelemetry collector (OTLP over HTTP; or OTEL_EXPORTER_OTLP_ENDPOINT)"),
+            new("otlp-sample", "SHARE", "Of the requests that begin a trace here, from 0 to 1 (default 1)"),
+            new("trace-context", "HOW", "W3C trace context: accept that of clients, propagate it to origins, both or none (default none)"),
             LogLevel,
         ]);
 
@@ -53,6 +58,20 @@ internal static class CommandCatalog
             new("id", "ID", "The token to revoke"),
         ]);
 
+    public static readonly Command Worker = new(
+        "worker",
+        "list, logs or metrics",
+        "Show what is deployed, what a Worker says as it runs, or what Workers have used",
+        [
+            Data,
+            new("name", "NAME", "The Worker; metrics without it are of all"),
+            new("control", "URL", "Where the server's API is, for logs (default http://127.0.0.1:8788)"),
+            new("json", null, "Print the events of logs as JSON"),
+            new("hours", "HOURS", "How far metrics go back (default 24)"),
+            new("granularity", "PERIOD", "Divide metrics by minute, hour or day (default: minute up to two hours, then hour)"),
+            new("versions", null, "Tell the versions apart in metrics"),
+        ]);
+
     public static readonly Command Snapshot = new(
         "snapshot",
         null,
@@ -65,5 +84,5 @@ internal static class CommandCatalog
         Hidden = true,
     };
 
-    public static readonly IReadOnlyList<Command> All = [Dev, Serve, Token, Snapshot];
+    public static readonly IReadOnlyList<Command> All = [Dev, Serve, Token, Worker, Snapshot];
 }

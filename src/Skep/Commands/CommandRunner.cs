@@ -69,6 +69,7 @@ internal static class CommandRunner
             if (command == CommandCatalog.Dev) await DevCommand.RunAsync(arguments, terminal, shutdown.Requested);
             else if (command == CommandCatalog.Serve) await ServeCommand.RunAsync(arguments, terminal, shutdown.Requested);
             else if (command == CommandCatalog.Token) await TokenCommand.RunAsync(arguments, terminal);
+            else if (command == CommandCatalog.Worker) await WorkerCommand.RunAsync(arguments, terminal, shutdown.Requested);
             else SnapshotCommand.Run(arguments);
         }
         catch (OperationCanceledException) when (shutdown.Requested.IsCancellationRequested)

@@ -15,7 +15,8 @@ internal static class PlatformFactory
 
     /// <param name="named">True when several workers share the output.</param>
     /// <param name="development">True when the machine's own services, and those near it, are the author's own: workers may reach them.</param>
-    public static WorkerPlatform Create(Terminal terminal, LogLevel level, bool named, bool development)
+    /// <param name="propagateTraces">True when origins are told the trace that a request belongs to.</param>
+    public static WorkerPlatform Create(Terminal terminal, LogLevel level, bool named, bool development, bool propagateTraces = false)
     {
         var sources = new SourceMapRegistry();
         var outbound = new HttpSubrequestChannel(new OutboundOptions { AllowLoopback = development, AllowPrivate = development });
@@ -23,7 +24,7 @@ internal static class PlatformFactory
             terminal,
             sources,
             new WorkerObserver(terminal, sources, level, named),
-            outbound,
+            new SpannedChannel(outbound, propagateTraces),
             new CacheStore(new CacheOptions(), TimeProvider.System),
             () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath }));
     }

@@ -44,9 +44,17 @@ internal static class ServeCommand
             await data.AccountAsync() with { Listen = new IPEndPoint(ControlAddress(arguments), arguments.Port("control-port", DefaultControlPort)) },
             arguments.Value("domain") ?? "localhost",
             logLevel,
-            arguments.Has("log-requests"));
-        await using var platform = PlatformFactory.Create(terminal, logLevel, named: true, development);
-        await new PlatformServer(platform, data, options, TimeProvider.System).RunAsync(stop);
+            arguments.Has("log-requests"))
+        {
+            RequestLog = RequestLogArguments.Open(arguments, terminal),
+            Telemetry = TelemetryArguments.Read(arguments),
+            AcceptTraceContext = TelemetryArguments.Context(arguments).Accept,
+        };
+        await using var requestLog = options.RequestLog;
+        // Disposed of after the platform: what the last handlers use still counts.
+        await using var usage = new UsageFeed(data, terminal);
+        await using var platform = PlatformFactory.Create(terminal, logLevel, named: true, development, TelemetryArguments.Context(arguments).Propagate);
+        await new PlatformServer(platform, data, usage, options, TimeProvider.System).RunAsync(stop);
     }
 
     private static IPAddress ControlAddress(ParsedArguments arguments)

@@ -4,6 +4,7 @@ using Skep.Abstractions.Catalog;
 using Skep.Control;
 using Skep.Control.Auth;
 using Skep.Storage.Catalog;
+using Skep.Storage.Metering;
 using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
 
@@ -18,6 +19,7 @@ internal sealed class DataFolder : IDisposable
         Cipher = FileKeyCipher.Open(System.IO.Path.Combine(path, "secrets.key"));
         Catalog = new SqliteCatalog(System.IO.Path.Combine(path, "catalog.db"));
         Cron = new SqliteCronStore(System.IO.Path.Combine(path, "cron.db"));
+        Usage = new SqliteUsageStore(System.IO.Path.Combine(path, "usage.db"));
     }
 
     public string Path { get; }
@@ -25,6 +27,8 @@ internal sealed class DataFolder : IDisposable
     public SqliteCatalog Catalog { get; }
 
     public SqliteCronStore Cron { get; }
+
+    public SqliteUsageStore Usage { get; }
 
     public FileKeyCipher Cipher { get; }
 
@@ -66,6 +70,7 @@ internal sealed class DataFolder : IDisposable
     {
         Catalog.Dispose();
         Cron.Dispose();
+        Usage.Dispose();
         Cipher.Dispose();
     }
 }

@@ -1,13 +1,16 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Metering;
 using Skep.Abstractions.Workers;
 
 namespace Skep.Hosting;
 
 /// <summary>Stands where a worker would be that could not be built or started, and says so to every request.</summary>
-internal sealed class FailedWorker(WorkerVersion version, WorkerError error) : IWorker
+internal sealed class FailedWorker(WorkerVersion version, WorkerError error, WorkerMeter? meter = null) : IWorker
 {
     public WorkerVersion Version => version;
+
+    public WorkerMeter? Meter => meter;
 
     public void Fetch(FetchEvent fetchEvent) =>
         fetchEvent.Fail(error, passThrough: false, Summary());
@@ -18,6 +21,9 @@ internal sealed class FailedWorker(WorkerVersion version, WorkerError error) : I
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private InvocationSummary Summary() =>
-        new(InvocationOutcome.ScriptNotFound, TimeSpan.Zero, TimeSpan.Zero, Subrequests: 0, error);
+    private InvocationSummary Summary()
+    {
+        meter?.Count(InvocationOutcome.ScriptNotFound, TimeSpan.Zero, TimeSpan.Zero, subrequests: 0);
+        return new(InvocationOutcome.ScriptNotFound, TimeSpan.Zero, TimeSpan.Zero, Subrequests: 0, error);
+    }
 }

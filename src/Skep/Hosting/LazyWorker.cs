@@ -1,5 +1,6 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Metering;
 using Skep.Abstractions.Workers;
 
 namespace Skep.Hosting;
@@ -16,6 +17,8 @@ internal sealed class LazyWorker(WorkerVersion version, Func<Task<IWorker>> star
     private bool _closed;
 
     public WorkerVersion Version => Volatile.Read(ref _started)?.Version ?? version;
+
+    public WorkerMeter? Meter => Volatile.Read(ref _started)?.Meter;
 
     /// <summary>The worker behind it, once it runs; null before.</summary>
     public IWorker? Started => Volatile.Read(ref _started);

@@ -1,4 +1,5 @@
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Metering;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Bundling;
@@ -41,8 +42,15 @@ internal sealed class WorkerPlatform : IAsyncDisposable
 
     public Bundler Bundler { get; }
 
-    /// <summary>Who gets traces of what the workers do; to be said before the first worker is started.</summary>
-    public void TraceTo(ITraceSink traces) => Services = Services with { Traces = traces };
+    /// <summary>Who hears what the workers do and use; to be said before the first worker is started.</summary>
+    public void Observe(ITraceSink traces, IWorkerMeters meters) => Services = Services with { Traces = traces, Meters = meters };
+
+    /// <summary>Ends when the engine has started.</summary>
+    public Task EngineStarted => _loader;
+
+    /// <summary>Figures of the engine, once it has started, of the cache and of the process.</summary>
+    public IEnumerable<ProcessGauge> Gauges =>
+        ((object?[])[_loader.IsCompletedSuccessfully ? _loader.Result : null, Services.Cache, new ProcessFigures()]).OfType<IGaugeSource>().SelectMany(source => source.Gauges);
 
     /// <summary>Starts the bundler's process ahead of its first use.</summary>
     public void WarmBundler() => _ = Task.Run(_service.Warm);

@@ -86,6 +86,6 @@ public sealed class TokenTests
     {
         await using var control = await TestControl.StartAsync();
         Assert.Equal(7003, (await control.ErrorAsync(HttpMethod.Get, "r2/buckets")).Code);
-        Assert.Equal(7003, (await control.ErrorAsync(HttpMethod.Post, "workers/scripts/hello/tails", TestControl.Json("{}"))).Code);
+        Assert.Equal(7003, (await control.ErrorAsync(HttpMethod.Post, "workers/scripts/hello/nothing", TestControl.Json("{}"))).Code);
     }
 }

@@ -33,6 +33,23 @@ internal sealed partial class WranglerProject : IDisposable
     /// <summary>Runs wrangler, and returns its exit code and what it printed.</summary>
     public async Task<(int ExitCode, string Output)> TryAsync(string arguments, string? input = null)
     {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var wrangler = Process.Start(Command(arguments))!;
+        var printed = wrangler.StandardOutput.ReadToEndAsync(cancellation);
+        var complained = wrangler.StandardError.ReadToEndAsync(cancellation);
+        await wrangler.StandardInput.WriteAsync(input);
+        wrangler.StandardInput.Close();
+        await wrangler.WaitForExitAsync(cancellation).WaitAsync(Patience, cancellation);
+        return (wrangler.ExitCode, await printed + await complained);
+    }
+
+    /// <summary>Starts a wrangler that runs until it is disposed of.</summary>
+    public WranglerProcess Start(string arguments) => new(Process.Start(Command(arguments))!);
+
+    public void Dispose() => _project.Dispose();
+
+    private ProcessStartInfo Command(string arguments)
+    {
         ProcessStartInfo start = new(Repository.Node, [Repository.Wrangler, .. arguments.Split(' ')])
         {
             WorkingDirectory = _project.Folder,
@@ -48,17 +65,8 @@ internal sealed partial class WranglerProject : IDisposable
         start.Environment["WRANGLER_SEND_METRICS"] = "false";
         start.Environment["HOME"] = _project.Folder;
         start.Environment["XDG_CONFIG_HOME"] = _project.Folder;
-        var cancellation = TestContext.Current.CancellationToken;
-        using var wrangler = Process.Start(start)!;
-        var printed = wrangler.StandardOutput.ReadToEndAsync(cancellation);
-        var complained = wrangler.StandardError.ReadToEndAsync(cancellation);
-        await wrangler.StandardInput.WriteAsync(input);
-        wrangler.StandardInput.Close();
-        await wrangler.WaitForExitAsync(cancellation).WaitAsync(Patience, cancellation);
-        return (wrangler.ExitCode, await printed + await complained);
+        return start;
     }
-
-    public void Dispose() => _project.Dispose();
 
     [GeneratedRegex(@"export (?<name>CLOUDFLARE_\w+)=(?<value>\S+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Exports();
