@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Skep.Abstractions.Metering;
-using Skep.Abstractions.Workers;
 
 namespace Skep.Edge.Observability;
 
@@ -11,12 +10,12 @@ public sealed class MeterRegistry : IWorkerMeters
     private readonly Dictionary<(string Script, string Version), Entry> _meters = [];
 
     /// <inheritdoc/>
-    public WorkerMeter MeterFor(WorkerVersion version)
+    public WorkerMeter MeterFor(string script, string versionId)
     {
         lock (_gate)
         {
-            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_meters, (version.Name, version.Id), out _);
-            entry ??= new Entry(new WorkerMeter(version.Name, version.Id));
+            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_meters, (script, versionId), out _);
+            entry ??= new Entry(new WorkerMeter(script, versionId));
             entry.Users++;
             return entry.Meter;
         }

@@ -47,7 +47,7 @@ internal sealed class Worker : IWorker
         Services = services;
         Code = new WorkerCode(version);
         Traces = services.Traces?.DemandFor(version.Name);
-        Meter = services.Meters?.MeterFor(version);
+        Meter = services.Meters?.MeterFor(version.Name, version.Id);
     }
 
     /// <inheritdoc/>

@@ -118,7 +118,7 @@ internal sealed class DeploymentTarget(
             // It started when it was uploaded: the machine, the key or the program are not the same any more. Others go on.
             var error = failure is WorkerStartupException startup ? startup.Error : new WorkerError(WorkerErrorCode.Startup, failure.Message);
             await platform.Terminal.WriteErrorAsync(style => $"{style.Red($"✘ {script} does not start:")} {error}");
-            return new FailedWorker(version, error, platform.Services.Meters?.MeterFor(version));
+            return new FailedWorker(version, error, platform.Services.Meters?.MeterFor(version.Name, version.Id));
         }
     }
 

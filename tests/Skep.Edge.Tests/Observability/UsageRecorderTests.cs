@@ -1,6 +1,5 @@
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
-using Skep.Abstractions.Workers;
 using Skep.Edge.Observability;
 using Skep.Testing;
 
@@ -29,7 +28,7 @@ public sealed class UsageRecorderTests : IUsageStore
     public async Task Counts_go_to_the_minute_they_were_made_in()
     {
         await using var recorder = Start();
-        var meter = _meters.MeterFor(Version("v1"));
+        var meter = _meters.MeterFor("hello", "v1");
         _time.Advance(TimeSpan.FromSeconds(57));
         meter.Count(InvocationOutcome.Ok, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(10), 3);
         meter.CountBytes(7, 8);
@@ -50,7 +49,7 @@ public sealed class UsageRecorderTests : IUsageStore
     public async Task What_the_store_does_not_take_is_tried_again()
     {
         await using var recorder = Start();
-        var meter = _meters.MeterFor(Version("v1"));
+        var meter = _meters.MeterFor("hello", "v1");
         _broken = new IOException("disk full");
         meter.Count(InvocationOutcome.Ok, TimeSpan.Zero, TimeSpan.Zero, 0);
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -66,7 +65,7 @@ public sealed class UsageRecorderTests : IUsageStore
     public async Task The_end_loses_nothing()
     {
         var recorder = Start();
-        var meter = _meters.MeterFor(Version("v1"));
+        var meter = _meters.MeterFor("hello", "v1");
         meter.Count(InvocationOutcome.Canceled, TimeSpan.Zero, TimeSpan.Zero, 0);
         _meters.Retire(meter);
         await recorder.DisposeAsync();
@@ -76,23 +75,23 @@ public sealed class UsageRecorderTests : IUsageStore
     [Fact]
     public void A_version_that_is_gone_is_counted_to_its_end_and_forgotten()
     {
-        var meter = _meters.MeterFor(Version("v1"));
-        Assert.Same(meter, _meters.MeterFor(Version("v1")));
+        var meter = _meters.MeterFor("hello", "v1");
+        Assert.Same(meter, _meters.MeterFor("hello", "v1"));
         _meters.Retire(meter);
         Assert.Empty(_meters.Collect(0));
-        Assert.Same(meter, _meters.MeterFor(Version("v1")));
+        Assert.Same(meter, _meters.MeterFor("hello", "v1"));
         _meters.Retire(meter);
         _meters.Retire(meter);
         meter.CountBytes(1, 0);
         Assert.Single(_meters.Collect(0));
         Assert.Empty(_meters.Collect(0));
-        Assert.NotSame(meter, _meters.MeterFor(Version("v1")));
+        Assert.NotSame(meter, _meters.MeterFor("hello", "v1"));
     }
 
     [Fact]
     public async Task Counting_from_many_threads_loses_nothing()
     {
-        var meter = _meters.MeterFor(Version("v1"));
+        var meter = _meters.MeterFor("hello", "v1");
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
         {
             for (var i = 0; i < 10_000; i++) meter.Count(InvocationOutcome.Ok, TimeSpan.FromTicks(10), TimeSpan.FromTicks(20), 1);
@@ -106,7 +105,7 @@ public sealed class UsageRecorderTests : IUsageStore
     [InlineData("empty", 0)]
     public async Task Bytes_of_bodies_are_counted(string how, long sent)
     {
-        var meter = _meters.MeterFor(Version("v1"));
+        var meter = _meters.MeterFor("hello", "v1");
         var worker = FakeWorker.Async(async request =>
         {
             if (request.Body is { } body) await body.CopyToAsync(Stream.Null);
@@ -125,8 +124,6 @@ public sealed class UsageRecorderTests : IUsageStore
         var counts = Assert.Single(_meters.Collect(0)).Counts;
         Assert.Equal((8, 2 * sent), (counts["bytes_in"], counts.GetValueOrDefault("bytes_out")));
     }
-
-    private static WorkerVersion Version(string id) => new() { Name = "hello", Id = id, Modules = [], MainModule = "" };
 
     private static string Text(MeterSample sample) =>
         string.Join(", ", sample.Counts.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => $"{each.Key} {each.Value}"));

@@ -11,7 +11,7 @@ public sealed class MeterTests : IWorkerMeters
     private readonly WorkerMeter _meter = new("test", "v1");
     private bool _retired;
 
-    public WorkerMeter MeterFor(WorkerVersion version) => _meter;
+    public WorkerMeter MeterFor(string script, string versionId) => _meter;
 
     public void Retire(WorkerMeter meter) => _retired = true;
 
