@@ -121,7 +121,7 @@ internal sealed class CachedFetch(CachingChannel channel, Subrequest request, Fe
         return Record(flight, response, headers, describe, Missed(stale));
     }
 
-    private SubrequestResponse Record(CacheFlight flight, SubrequestResponse response, List<string> headers, Func<CachedBody, CacheEntry> describe, string status)
+    private RecordingResponse Record(CacheFlight flight, SubrequestResponse response, List<string> headers, Func<CachedBody, CacheEntry> describe, string status)
     {
         var recorder = channel.Store.NewRecorder();
         var varies = HeaderFields.Members(HeaderFields.Find(headers, "vary")).Select(static name => name.ToLowerInvariant()).ToArray();

@@ -49,9 +49,9 @@ internal sealed partial class ProxyProtocol(ConnectionDelegate next, AddressList
             {
                 result = await input.ReadAsync(limited.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException late)
             {
-                throw new FormatException($"there was no PROXY header within {timeout.TotalSeconds} s");
+                throw new FormatException($"there was no PROXY header within {timeout.TotalSeconds} s", late);
             }
             catch (ConnectionResetException)
             {

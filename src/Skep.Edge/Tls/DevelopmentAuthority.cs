@@ -48,7 +48,7 @@ internal sealed class DevelopmentAuthority : IDisposable
                 throw new IOException($"{certificatePath} and {keyPath} are no authority: {broken.Message} Remove both, and new ones are made.", broken);
             }
 
-            if (kept.NotAfter.ToUniversalTime() - time.GetUtcNow() > _leafLifetime)
+            if (new DateTimeOffset(kept.NotAfter) - time.GetUtcNow() > _leafLifetime)
                 return new DevelopmentAuthority(kept, addresses, time);
             kept.Dispose();
         }
@@ -62,7 +62,7 @@ internal sealed class DevelopmentAuthority : IDisposable
         string key = name is not null && Uri.CheckHostName(name) == UriHostNameType.Dns ? name.ToLowerInvariant() : "localhost";
         lock (_issuing)
         {
-            if (_issued.TryGetValue(key, out ServerCertificate? known) && known.NotAfter.ToUniversalTime() - _time.GetUtcNow() > _renewBefore)
+            if (_issued.TryGetValue(key, out ServerCertificate? known) && new DateTimeOffset(known.NotAfter) - _time.GetUtcNow() > _renewBefore)
                 return known;
             if (_issued.Count >= MostNames)
                 _issued.Clear();
@@ -78,7 +78,10 @@ internal sealed class DevelopmentAuthority : IDisposable
 
     private static X509Certificate2 Create(string folder, string certificatePath, string keyPath, DateTimeOffset now)
     {
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN=Skep development on {Environment.MachineName}, O=Skep", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, 0, critical: true));
@@ -87,7 +90,10 @@ internal sealed class DevelopmentAuthority : IDisposable
         X509Certificate2 authority = request.CreateSelfSigned(now.AddDays(-1), now + _authorityLifetime);
 
         // The key first: a certificate without one is made anew, a key without a certificate too.
-        using (var file = new FileStream(keyPath, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(keyPath, options))
         using (var writer = new StreamWriter(file))
             writer.Write(key.ExportPkcs8PrivateKeyPem() + "\n");
         File.WriteAllText(certificatePath, authority.ExportCertificatePem() + "\n");

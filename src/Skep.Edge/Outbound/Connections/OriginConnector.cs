@@ -60,7 +60,9 @@ internal sealed class OriginConnector(
                     CertificateChainPolicy = tls.CertificateChainPolicy,
                     CertificateRevocationCheckMode = tls.CertificateRevocationCheckMode,
                     EnabledSslProtocols = tls.EnabledSslProtocols,
+                    #pragma warning disable CA5359 // the operator has said so for this origin (https+insecure)
                     RemoteCertificateValidationCallback = verifies ? tls.RemoteCertificateValidationCallback : static (_, _, _, _) => true,
+#pragma warning restore CA5359
                 },
                 cancellation);
             return encrypted;
