@@ -148,7 +148,9 @@ internal sealed class VersionUploads(
         if (settings.ContainsKey("bindings"))
         {
             var (bindings, kept) = BindingMerge.Merge(BindingMerge.WithInherited(settings, previous), previous);
-            version = version with { Bindings = bindings.ToJsonString(), Secrets = TakeSecrets(previous.Script, bindings, kept, previous) };
+            // First: it takes their texts out of the bindings.
+            var secrets = TakeSecrets(previous.Script, bindings, kept, previous);
+            version = version with { Bindings = bindings.ToJsonString(), Secrets = secrets };
         }
 
         if (settings.ContainsKey("compatibility_date")) version = version with { CompatibilityDate = Date(settings.OptionalString("compatibility_date")) };
