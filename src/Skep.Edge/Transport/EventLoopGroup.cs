@@ -30,7 +30,7 @@ public sealed class EventLoopGroup : IDisposable
     {
         _loops = [.. Enumerable.Range(0, loops).Select(_ => new EventLoop(this))];
         _seen = new long[loops];
-        _scaling = new LoopScaling(loops, new IdleTime(2 * LoopScaling.Window * _tick).SinceLast);
+        _scaling = new LoopScaling(loops, new ProcessorMeter(2 * LoopScaling.Window * _tick).SinceLast);
         foreach (EventLoop loop in _loops)
             Lead(loop);
         new Thread(Monitor) { IsBackground = true, Name = "skep loop monitor", Priority = ThreadPriority.AboveNormal }.Start();
@@ -104,23 +104,22 @@ public sealed class EventLoopGroup : IDisposable
     private bool Look()
     {
         bool worked = false;
-        bool stalled = false;
         int busy = 0;
         for (int i = 0; i < _loops.Length; i++)
         {
             long turn = _loops[i].Turn;
             if (turn == _seen[i] && !EventLoop.IsWaiting(turn) && !_loops[i].IsLeaderless)
-            {
                 Overtake(_loops[i], turn);
-                stalled = true;
-            }
 
             worked |= turn != _seen[i] || !EventLoop.IsWaiting(turn);
             busy += i < _active && !EventLoop.IsWaiting(turn) ? 1 : 0;
             _seen[i] = turn;
         }
 
-        if (_scaling.Add(busy, stalled))
+        bool heldUp;
+        lock (_spares)
+            heldUp = _threads - _spares.Count > _loops.Length;
+        if (_scaling.Add(busy, heldUp))
             Spread();
         return worked;
     }

@@ -2,59 +2,65 @@ namespace Skep.Edge.Transport;
 
 /// <summary>Decides how many loops share the connections. One loop that keeps up is cheaper than two: it takes more events at a time,
 /// sleeps and is woken less often, and keeps a worker in one isolate. Another helps only where a core is free for it.</summary>
-/// <remarks>Fed with samples: which loops were at work when the monitor looked.</remarks>
-internal sealed class LoopScaling(int most, Func<double?> idleCores)
+/// <remarks>Fed with samples: how many loops were at work when the monitor looked.</remarks>
+internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
 {
     /// <summary>Samples after which it decides.</summary>
     public const int Window = 40;
 
-    // Load is in loops that are busy all the time. A loop that is busy for half of its time makes requests wait for each other.
+    // In loops that are at work all the time. One that is for half of its time makes requests wait for each other.
     private const double BusyEnough = 0.5;
-    private const double IdleEnough = 0.5;
     private const double CalmEnough = 0.3;
 
-    // Windows that must agree before a loop is left.
-    private const int CalmWindows = 10;
-    private const int CalmWindowsAfterStall = 50;
+    // In cores. With no core left to others, what a loop's worth of work costs can be more than one loop's.
+    private const double IdleEnough = 0.5;
+    private const double NoneIdle = 0.25;
+    private const double OneLoopsWorth = 1.1;
+
+    // Windows that must agree before a loop is left, or another one is taken.
+    private const int Patience = 5;
+    private const int Impatience = 3;
+
+    // Samples of a window in which a worker computed on a thread that had been overtaken: it would have held all others up.
+    private const int OftenHeldUp = Window / 4;
 
     private int _samples;
     private int _busy;
+    private int _heldUp;
     private int _calm;
-    private int _calmNeeded = CalmWindows;
+    private int _crowded;
 
     /// <summary>How many loops are in use.</summary>
     public int Active { get; private set; } = 1;
 
     /// <summary>One sample. True when the decision has changed.</summary>
     /// <param name="busy">How many of the loops in use were at work.</param>
-    /// <param name="stalled">A loop had to be overtaken: what it has to do would hold up all others in the same loop.</param>
-    public bool Add(int busy, bool stalled)
+    /// <param name="heldUp">A thread that was overtaken is still in the worker that it was overtaken for.</param>
+    public bool Add(int busy, bool heldUp)
     {
-        int before = Active;
-        if (stalled)
-        {
-            (_calm, _calmNeeded) = (0, CalmWindowsAfterStall);
-            Active = most;
-        }
-
         _busy += busy;
-        if (++_samples == Window)
-        {
-            Decide((double)_busy / Window);
-            _samples = _busy = 0;
-        }
-
+        _heldUp += heldUp ? 1 : 0;
+        if (++_samples < Window)
+            return false;
+        int before = Active;
+        Decide((double)_busy / Window, measure());
+        _samples = _busy = _heldUp = 0;
         return Active != before;
     }
 
-    private void Decide(double load)
+    private void Decide(double load, ProcessorUse? use)
     {
-        if (Active < most && load >= Active * BusyEnough && idleCores() >= IdleEnough)
-            Active = Math.Min(most, Active * 2);
-        _calm = load <= Active / 2 * CalmEnough ? _calm + 1 : 0;
-        if (Active == 1 || _calm < _calmNeeded)
-            return;
-        Active = (Active + 1) / 2;
-        (_calm, _calmNeeded) = (0, CalmWindows);
+        bool fewerWouldDo = load <= Active / 2 * CalmEnough || (use?.Idle < NoneIdle && use?.Own <= Active / 2 * OneLoopsWorth);
+        bool moreWouldHelp = load >= Active * BusyEnough && use?.Idle >= IdleEnough;
+        _calm = fewerWouldDo ? _calm + 1 : 0;
+        _crowded = moreWouldHelp ? _crowded + 1 : 0;
+        if (_heldUp >= OftenHeldUp)
+            Change(most);
+        else if (_crowded >= Impatience)
+            Change(Math.Min(most, Active * 2));
+        else if (_calm >= Patience)
+            Change((Active + 1) / 2);
     }
+
+    private void Change(int active) => (Active, _calm, _crowded) = (active, 0, 0);
 }

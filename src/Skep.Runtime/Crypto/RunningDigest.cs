@@ -58,7 +58,8 @@ internal static unsafe partial class RunningDigest
     /// <summary>Writes the digest into the front of <paramref name="digest"/>; the number of its bytes.</summary>
     public static int Finish(HashFunction hash, Span<byte> state, Span<byte> digest)
     {
-        if (digest.Length < hash.Size) throw new ArgumentException($"A digest has {hash.Size} bytes.", nameof(digest));
+        if (digest.Length < hash.Size)
+            throw new ArgumentException("No room for the digest.", nameof(digest));
         fixed (byte* pointer = Checked(state))
         fixed (byte* output = digest)
         {

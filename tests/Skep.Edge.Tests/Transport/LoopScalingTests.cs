@@ -7,95 +7,114 @@ public sealed class LoopScalingTests
 {
     private const int WholeWindow = LoopScaling.Window;
 
+    private static readonly ProcessorUse _free = new(Idle: 4, Own: 1);
+    private static readonly ProcessorUse _crowded = new(Idle: 0.1, Own: 1);
+
     [Fact]
     public void One_loop_serves_what_it_keeps_up_with()
     {
-        LoopScaling scaling = new(most: 4, () => 4);
-        for (int n = 0; n < 100; n++)
-            Feed(scaling, busySamples: WholeWindow / 4);
+        LoopScaling scaling = new(most: 4, () => _free);
+        Feed(scaling, windows: 100, busySamples: WholeWindow / 4);
         Assert.Equal(1, scaling.Active);
     }
 
     [Fact]
     public void A_busy_loop_gets_help_where_a_core_is_free()
     {
-        LoopScaling scaling = new(most: 4, () => 1.5);
-        Feed(scaling, WholeWindow);
+        LoopScaling scaling = new(most: 4, () => _free);
+        Feed(scaling, windows: 2, WholeWindow);
+        Assert.Equal(1, scaling.Active);
+        Feed(scaling, windows: 1, WholeWindow);
         Assert.Equal(2, scaling.Active);
-        Feed(scaling, WholeWindow, loops: 2);
+        Feed(scaling, windows: 3, WholeWindow, loops: 2);
         Assert.Equal(4, scaling.Active);
-        Feed(scaling, WholeWindow, loops: 4);
+        Feed(scaling, windows: 100, WholeWindow, loops: 4);
         Assert.Equal(4, scaling.Active);
     }
 
     [Theory]
-    [InlineData(0.1)]
-    [InlineData(null)]
-    public void A_busy_loop_stays_alone_where_no_core_is_known_to_be_free(double? idleCores)
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_busy_loop_stays_alone_where_no_core_is_known_to_be_free(bool known)
     {
-        LoopScaling scaling = new(most: 4, () => idleCores);
-        for (int n = 0; n < 100; n++)
-            Feed(scaling, WholeWindow);
+        LoopScaling scaling = new(most: 4, () => known ? _crowded : null);
+        Feed(scaling, windows: 100, WholeWindow);
         Assert.Equal(1, scaling.Active);
     }
 
-    [Fact]
-    public void A_stalled_loop_brings_all_the_others_at_once()
+    [Theory]
+    [InlineData(WholeWindow / 2, 4)]
+    [InlineData(WholeWindow / 8, 1)]
+    public void Workers_that_compute_for_long_bring_all_loops(int samplesHeldUp, int active)
     {
-        LoopScaling scaling = new(most: 4, () => 0);
-        Assert.True(scaling.Add(busy: 1, stalled: true));
+        LoopScaling scaling = new(most: 4, () => _crowded);
+        for (int n = 0; n < 10 * WholeWindow; n++)
+            scaling.Add(busy: 1, heldUp: n % WholeWindow < samplesHeldUp);
+        Assert.Equal(active, scaling.Active);
+    }
+
+    [Fact]
+    public void Loops_are_left_when_it_has_been_calm_for_a_while()
+    {
+        LoopScaling scaling = new(most: 4, () => _free);
+        Feed(scaling, windows: 3, WholeWindow);
+        Feed(scaling, windows: 3, WholeWindow, loops: 2);
+        Feed(scaling, windows: 4, busySamples: 1);
         Assert.Equal(4, scaling.Active);
-    }
-
-    [Fact]
-    public void Loops_are_left_when_it_has_been_calm_for_long()
-    {
-        LoopScaling scaling = new(most: 4, () => 4);
-        scaling.Add(busy: 1, stalled: true);
-        int windows = 0;
-        while (scaling.Active == 4 && windows < 1000)
-        {
-            Feed(scaling, busySamples: 1);
-            windows++;
-        }
-
+        Feed(scaling, windows: 1, busySamples: 1);
         Assert.Equal(2, scaling.Active);
-        Assert.InRange(windows, 10, 100);
-
-        // Nothing has stalled since: the next one goes sooner.
-        int more = 0;
-        while (scaling.Active == 2 && more < 1000)
-        {
-            Feed(scaling, busySamples: 1);
-            more++;
-        }
-
+        Feed(scaling, windows: 5, busySamples: 1);
         Assert.Equal(1, scaling.Active);
-        Assert.InRange(more, 2, windows - 1);
     }
 
     [Fact]
     public void A_burst_in_between_keeps_the_loops()
     {
-        LoopScaling scaling = new(most: 2, () => 2);
-        Feed(scaling, WholeWindow);
+        LoopScaling scaling = new(most: 2, () => _free);
+        Feed(scaling, windows: 3, WholeWindow);
         for (int n = 0; n < 100; n++)
-            Feed(scaling, n % 5 == 0 ? WholeWindow : 0, loops: 2);
+            Feed(scaling, windows: 1, n % 4 == 0 ? WholeWindow : 0, loops: 2);
         Assert.Equal(2, scaling.Active);
+    }
+
+    [Theory]
+    [InlineData(1.0, 1)]
+    [InlineData(1.4, 2)]
+    public void Loops_are_left_that_only_take_the_cores_from_each_other(double own, int left)
+    {
+        ProcessorUse use = _free;
+        LoopScaling scaling = new(most: 2, () => use);
+        Feed(scaling, windows: 3, WholeWindow);
+        use = new ProcessorUse(Idle: 0, own);
+        Feed(scaling, windows: 8, WholeWindow, loops: 2);
+        Assert.Equal(left, scaling.Active);
+    }
+
+    [Fact]
+    public void The_meter_tells_what_was_used_between_two_readings()
+    {
+        ProcessorMeter meter = new(longest: TimeSpan.FromHours(1));
+        Assert.Null(meter.SinceLast());
+        Assert.True(meter.SinceLast()!.Value.Own >= 0);
+
+        // Of a while that is too long ago nothing can be said.
+        ProcessorMeter hasty = new(longest: TimeSpan.Zero);
+        hasty.SinceLast();
+        Assert.Null(hasty.SinceLast());
     }
 
     [Fact]
     public void The_kernel_tells_how_long_all_cores_were_idle()
     {
-        Assert.True(IdleTime.TryParse("cpu  1265 31 902 77821 12 0 55 0 0 0\ncpu0 600 1 2 3\n"u8, out long idle));
+        Assert.True(ProcessorMeter.TryParse("cpu  1265 31 902 77821 12 0 55 0 0 0\ncpu0 600 1 2 3\n"u8, out long idle));
         Assert.Equal(77821, idle);
-        Assert.False(IdleTime.TryParse("intr 12"u8, out _));
-        Assert.False(IdleTime.TryParse(""u8, out _));
+        Assert.False(ProcessorMeter.TryParse("intr 12"u8, out _));
+        Assert.False(ProcessorMeter.TryParse(""u8, out _));
     }
 
-    private static void Feed(LoopScaling scaling, int busySamples, int loops = 1)
+    private static void Feed(LoopScaling scaling, int windows, int busySamples, int loops = 1)
     {
-        for (int n = 0; n < WholeWindow; n++)
-            scaling.Add(n < busySamples ? loops : 0, stalled: false);
+        for (int n = 0; n < windows * WholeWindow; n++)
+            scaling.Add(n % WholeWindow < busySamples ? loops : 0, heldUp: false);
     }
 }

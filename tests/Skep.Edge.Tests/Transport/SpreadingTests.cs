@@ -18,7 +18,7 @@ public sealed class SpreadingTests
         await using TestEdge edge = await TestEdge.StartAsync(
             new SingleWorkerRouter(new FakeWorker(request => request.Answer(200, new Uri(request.Url).AbsolutePath))), loops: loops);
         using var moving = new CancellationTokenSource();
-        Task mover = Task.Run(() => MoveUntil(moving.Token, loops), TestContext.Current.CancellationToken);
+        Task mover = Task.Run(() => Move(loops, moving.Token), TestContext.Current.CancellationToken);
 
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(async () =>
         {
@@ -33,7 +33,7 @@ public sealed class SpreadingTests
         await mover;
     }
 
-    private static void MoveUntil(CancellationToken end, EventLoopGroup loops)
+    private static void Move(EventLoopGroup loops, CancellationToken end)
     {
         for (int next = 0; !end.IsCancellationRequested;)
         {

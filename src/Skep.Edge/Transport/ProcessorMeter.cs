@@ -3,8 +3,8 @@ using System.Diagnostics;
 
 namespace Skep.Edge.Transport;
 
-/// <summary>How much of the machine's processor time nobody uses (proc(5), <c>/proc/stat</c>).</summary>
-internal sealed class IdleTime(TimeSpan longest)
+/// <summary>Where the machine's processor time goes: to nobody (proc(5), <c>/proc/stat</c>), and to this process.</summary>
+internal sealed class ProcessorMeter(TimeSpan longest)
 {
     private const string Source = "/proc/stat";
     private const int IdleField = 3;
@@ -14,19 +14,20 @@ internal sealed class IdleTime(TimeSpan longest)
 
     private long _readAt;
     private long _idle;
+    private TimeSpan _own;
 
-    /// <summary>Idle cores on average since the last reading. Null when that was longer ago than <c>longest</c>, or there was none: ask again.
-    /// Where the kernel does not tell, all are taken to be idle.</summary>
-    public double? SinceLast()
+    /// <summary>The average since the last reading. Null when that was longer ago than <c>longest</c>, or there was none: ask again.</summary>
+    public ProcessorUse? SinceLast()
     {
-        if (!TryRead(out long idle))
-            return Environment.ProcessorCount;
+        bool tells = TryRead(out long idle);
         long now = Stopwatch.GetTimestamp();
+        TimeSpan own = Environment.CpuUsage.TotalTime;
         TimeSpan elapsed = Stopwatch.GetElapsedTime(_readAt, now);
-        bool known = _readAt != 0 && elapsed <= longest;
-        double? cores = known ? (idle - _idle) / TicksPerSecond / elapsed.TotalSeconds : null;
-        (_readAt, _idle) = (now, idle);
-        return cores;
+        ProcessorUse? use = _readAt != 0 && elapsed <= longest
+            ? new ProcessorUse(tells ? (idle - _idle) / TicksPerSecond / elapsed.TotalSeconds : Environment.ProcessorCount, (own - _own) / elapsed)
+            : null;
+        (_readAt, _idle, _own) = (now, idle, own);
+        return use;
     }
 
     /// <summary>The idle time of all cores in the file's first line.</summary>
