@@ -46,7 +46,7 @@ internal sealed class SecureEdge : IAsyncDisposable
     public static SocketsHttpHandler Handler(SslProtocols protocols = SslProtocols.None) => new()
     {
         UseProxy = false,
-        SslOptions = new SslClientAuthenticationOptions { EnabledSslProtocols = protocols, RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+        SslOptions = new SslClientAuthenticationOptions { EnabledSslProtocols = protocols, RemoteCertificateValidationCallback = static (_, shown, _, _) => shown is not null },
     };
 
     public async ValueTask DisposeAsync()

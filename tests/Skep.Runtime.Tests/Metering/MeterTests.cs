@@ -6,14 +6,10 @@ using Skep.Testing;
 namespace Skep.Runtime.Tests.Metering;
 
 /// <summary>What a version's invocations cost is counted when they have ended.</summary>
-public sealed class MeterTests : IWorkerMeters
+public sealed class MeterTests
 {
     private readonly WorkerMeter _meter = new("test", "v1");
     private bool _retired;
-
-    public WorkerMeter MeterFor(string script, string versionId) => _meter;
-
-    public void Retire(WorkerMeter meter) => _retired = true;
 
     [Fact]
     public async Task Every_event_is_counted_with_its_outcome()
@@ -49,6 +45,13 @@ public sealed class MeterTests : IWorkerMeters
 
     private Task<TestWorker> StartAsync(string script) => TestWorker.StartAsync(
         new WorkerVersion { Name = "test", MainModule = "main.js", Modules = [TestWorker.Module("main.js", script)] },
-        services => services with { Meters = this },
+        services => services with { Meters = new OneMeter(this) },
         channel: new FakeChannel(static (_, _) => Task.FromResult(new FakeResponse("ok"))));
+
+    private sealed class OneMeter(MeterTests tests) : IWorkerMeters
+    {
+        public WorkerMeter MeterFor(string script, string versionId) => tests._meter;
+
+        public void Retire(WorkerMeter meter) => tests._retired = true;
+    }
 }
