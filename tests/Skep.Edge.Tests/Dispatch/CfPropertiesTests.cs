@@ -23,7 +23,7 @@ public sealed partial class CfPropertiesTests
         {
             Match body = Regex.Match(types, $@"^interface {name}(?:<[^>]*>)?(?: extends [^{{]*)? \{{\n(.*?)^\}}", RegexOptions.Multiline | RegexOptions.Singleline, TimeSpan.FromSeconds(10));
             Assert.True(body.Success, $"The types do not declare {name} any more.");
-            return Member().Matches(body.Groups[1].Value).Select(member => member.Groups[1].Value);
+            return Member().Matches(body.Groups[1].Value).Select(member => member.Groups["name"].Value);
         })];
         Assert.Contains("httpProtocol", declared);
         Assert.Contains("country", declared);
@@ -44,7 +44,7 @@ public sealed partial class CfPropertiesTests
 
     private static IEnumerable<string> OnThePage(bool absent = false) => File.ReadLines(Path.Combine(Root(), "docs", "request-cf.md"))
         .Where(line => line.StartsWith("| `", StringComparison.Ordinal) && (!absent || line.EndsWith("| absent |", StringComparison.Ordinal)))
-        .SelectMany(line => Name().Matches(line.Split('|')[1]).Select(name => name.Groups[1].Value));
+        .SelectMany(line => Name().Matches(line.Split('|')[1]).Select(name => name.Groups["name"].Value));
 
     private static string Root()
     {
@@ -54,9 +54,9 @@ public sealed partial class CfPropertiesTests
         return folder;
     }
 
-    [GeneratedRegex(@"^  (\w+)\??:", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^  (?<name>\w+)\??:", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Member();
 
-    [GeneratedRegex("`(\\w+)`")]
+    [GeneratedRegex("`(?<name>\\w+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Name();
 }

@@ -136,7 +136,7 @@ public sealed class TrustedProxyTests
     }
 
     private static AddressList Trust(string network) =>
-        AddressList.TryParse([network], out AddressList? list, out string? problem) ? list : throw new ArgumentException(problem);
+        AddressList.TryParse([network], out AddressList? list, out string? problem) ? list : throw new ArgumentException(problem, nameof(network));
 
     private static Task<TestEdge> StartAsync(ListenerOptions options) => TestEdge.StartAsync(
         new SingleWorkerRouter(new FakeWorker(request => request.Answer(
