@@ -54,9 +54,9 @@ public sealed partial class CfPropertiesTests
         return folder;
     }
 
-    [GeneratedRegex(@"^  (?<name>\w+)\??:", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^  (?<name>\w+)\??:", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Member();
 
-    [GeneratedRegex("`(?<name>\\w+)`", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("`(?<name>\\w+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Name();
 }
