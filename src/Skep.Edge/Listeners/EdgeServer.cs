@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,7 +25,7 @@ public sealed class EdgeServer : IAsyncDisposable
         loggers ??= NullLoggerFactory.Instance;
         var nonAsciiHeaders = new NonAsciiHeaders();
         _application = new FetchApplication(router, dispatch, nonAsciiHeaders);
-        _transport = new SocketTransport(options.EventLoops, loggers);
+        _transport = new SocketTransport(options.EventLoops, loggers, options.Shared);
         _server = new KestrelServer(
             Options.Create(ConfigureKestrel(options, dispatch, nonAsciiHeaders)), _transport, loggers);
     }
@@ -45,24 +44,18 @@ public sealed class EdgeServer : IAsyncDisposable
         {
             await _server.StartAsync(_application, cancellation);
         }
-        catch (Exception error) when (SocketFailure(error) is { } reason)
+        catch (Exception error) when (ListenFailure.Explain(error, $"{_options.Host}:{_options.Port}") is { } reason)
         {
-            string where = $"{_options.Host}:{_options.Port}";
-            throw new IOException(
-                reason switch
-                {
-                    SocketError.AddressAlreadyInUse => $"{where} is in use. Stop what listens there, or choose another port.",
-                    SocketError.AccessDenied => $"{where} may not be listened on: ports below 1024 need root or CAP_NET_BIND_SERVICE. Choose another port.",
-                    SocketError.AddressNotAvailable => $"{where} is no address of this machine. Listen on 127.0.0.1, on * for all, or on one that `ip address` shows.",
-                    _ => $"{where} cannot be listened on: {error.Message}",
-                },
-                error);
+            throw new IOException(reason, error);
         }
     }
 
     /// <summary>Stops accepting, answers every request that was accepted, closes the connections. Requests that take longer than
     /// <see cref="ListenerOptions.DrainTimeout"/>, or than <paramref name="cancellation"/>, are cut.</summary>
-    public Task StopAsync(CancellationToken cancellation = default) => _stopping ??= DrainAsync(cancellation);
+    public Task StopAsync(CancellationToken cancellation = default) => _stopping ??= DrainAsync(leaving: false, cancellation);
+
+    /// <summary>As <see cref="StopAsync"/>, when the listening sockets are shared and another process goes on: nothing is turned away.</summary>
+    public Task LeaveAsync(CancellationToken cancellation = default) => _stopping ??= DrainAsync(leaving: true, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -72,27 +65,19 @@ public sealed class EdgeServer : IAsyncDisposable
         _transport.Dispose();
     }
 
-    private static SocketError? SocketFailure(Exception? error)
-    {
-        for (; error is not null; error = error.InnerException)
-        {
-            if (error is SocketException socket)
-                return socket.SocketErrorCode;
-        }
-
-        return null;
-    }
-
-    private async Task DrainAsync(CancellationToken cancellation)
+    private async Task DrainAsync(bool leaving, CancellationToken cancellation)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(_options.DrainTimeout);
         await _application.GoDownAsync();
-        await _transport.StopAcceptingAsync(timeout.Token);
+        if (leaving)
+            _transport.LeaveSockets();
+        else
+            await _transport.StopAcceptingAsync(timeout.Token);
 
         // Every response now closes its connection. Kestrel would close idle connections at once, and with them the ones whose
         // next request is already on the wire: give those time to be read first.
-        await _transport.WaitUntilAllClosedAsync(_options.DrainGrace, timeout.Token);
+        await _transport.WaitUntilAllClosedAsync(leaving ? _options.LeaveGrace : _options.DrainGrace, timeout.Token);
         await _server.StopAsync(timeout.Token);
     }
 
@@ -120,18 +105,8 @@ public sealed class EdgeServer : IAsyncDisposable
         limits.MaxResponseBufferSize = options.MaxResponseBufferBytes;
         limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
         limits.KeepAliveTimeout = options.KeepAliveTimeout;
-        foreach (IPAddress address in Addresses(options))
-            kestrel.Listen(new IPEndPoint(address, options.Port), listen => listen.Protocols = HttpProtocols.Http1);
+        foreach (IPEndPoint endPoint in options.EndPoints)
+            kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
         return kestrel;
     }
-
-    private static IPAddress[] Addresses(ListenerOptions options) => options.Host switch
-    {
-        // Two addresses cannot agree on a port that the system chooses.
-        "localhost" when System.Net.Sockets.Socket.OSSupportsIPv6 && options.Port != 0 => [IPAddress.Loopback, IPAddress.IPv6Loopback],
-        "localhost" => [IPAddress.Loopback],
-        "*" => [System.Net.Sockets.Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any],
-        _ when IPAddress.TryParse(options.Host, out IPAddress? address) => [address],
-        _ => throw new ArgumentException($"\"{options.Host}\" is not an address to listen on: use an IP address, localhost or *.", nameof(options)),
-    };
 }

@@ -1,3 +1,6 @@
+using System.Net;
+using Skep.Edge.Transport;
+
 namespace Skep.Edge.Listeners;
 
 /// <summary>Where the server listens and what it accepts from a connection.</summary>
@@ -8,6 +11,9 @@ public sealed record ListenerOptions
 
     /// <summary>The TCP port; 0 lets the system choose a free one.</summary>
     public int Port { get; init; } = 8787;
+
+    /// <summary>The sockets for the addresses above, when other processes accept from them as well; null when the server binds its own.</summary>
+    public SharedAccept? Shared { get; init; }
 
     /// <summary>Connections open at the same time, null for no limit; more are closed at once.</summary>
     public long? MaxConnections { get; init; }
@@ -41,4 +47,20 @@ public sealed record ListenerOptions
 
     /// <summary>While going down: how long requests in flight may take in all before their connections are cut.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>While going down in favour of another process: how long connections that are between two requests stay open. Nobody
+    /// waits for this end, so a client that comes back within it is answered, and told to connect anew.</summary>
+    public TimeSpan LeaveGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    internal IReadOnlyList<IPEndPoint> EndPoints => [.. Addresses(Host, Port).Select(address => new IPEndPoint(address, Port))];
+
+    private static IPAddress[] Addresses(string host, int port) => host switch
+    {
+        // Two addresses cannot agree on a port that the system chooses.
+        "localhost" when System.Net.Sockets.Socket.OSSupportsIPv6 && port != 0 => [IPAddress.Loopback, IPAddress.IPv6Loopback],
+        "localhost" => [IPAddress.Loopback],
+        "*" => [System.Net.Sockets.Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any],
+        _ when IPAddress.TryParse(host, out IPAddress? address) => [address],
+        _ => throw new ArgumentException($"\"{host}\" is not an address to listen on: use an IP address, localhost or *.", nameof(host)),
+    };
 }

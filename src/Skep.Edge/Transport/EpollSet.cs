@@ -17,6 +17,7 @@ internal sealed unsafe class EpollSet
     public const uint PeerFinished = 0x2000;
     private const uint EdgeTriggered = 1u << 31;
     private const int Add = 1;
+    private const int Delete = 2;
 
     // The kernel packs the structure on x86-64 only.
     private static readonly int _stride = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -52,6 +53,13 @@ internal sealed unsafe class EpollSet
         *(uint*)request = Readable | Writable | PeerFinished | EdgeTriggered;
         *(long*)(request + _keyOffset) = key;
         return LibC.epoll_ctl(_epoll, Add, fd, request) == 0;
+    }
+
+    /// <summary>Reports no more. Needed where closing is not enough: for a socket that another process has, too.</summary>
+    public void Unwatch(int fd)
+    {
+        byte* unused = stackalloc byte[16];
+        _ = LibC.epoll_ctl(_epoll, Delete, fd, unused);
     }
 
     /// <summary>Waits for events and returns how many there are.</summary>

@@ -51,6 +51,13 @@ internal sealed class EventLoop(EventLoopGroup group)
         return false;
     }
 
+    /// <summary>Leaves a shared socket to the others. Before the descriptor is closed.</summary>
+    public void RemoveShared(int fd, IEventTarget target)
+    {
+        _set.Unwatch(fd);
+        _table.Remove(target);
+    }
+
     /// <summary>Tells it no more. Close the descriptor first.</summary>
     public void Remove(IEventTarget target) => _table.Remove(target);
 
