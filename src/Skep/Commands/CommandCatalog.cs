@@ -1,4 +1,6 @@
 using Skep.CommandLine;
+using Skep.Settings;
+using Skep.Supervision.Processes;
 
 namespace Skep.Commands;
 
@@ -7,7 +9,7 @@ internal static class CommandCatalog
 {
     private static readonly Option Port = new("port", "PORT", "Port to listen on; 0 takes a free one (default 8787)", 'p');
     private static readonly Option Host = new("host", "ADDRESS", "Address to listen on: an IP address, localhost or * (default 127.0.0.1)", null, "ip");
-    private static readonly Option Data = new("data", "DIR", "The folder that the server keeps everything in (default skep-data, or SKEP_DATA)");
+    private static readonly Option Data = ServeSettings.Data.Option;
     private static readonly Option LogLevel = new("log-level", "LEVEL", "debug, info, warn, error or none (default info)");
 
     public static readonly Command Dev = new(
@@ -28,17 +30,10 @@ internal static class CommandCatalog
         null,
         "Serve what wrangler deployed, or every Worker of a folder, at http://<name>.localhost",
         [
-            Data,
-            Port,
-            Host,
-            new("control-port", "PORT", "Port of the API that wrangler deploys to (default 8788)"),
-            new("control-host", "ADDRESS", "Address of that API (default 127.0.0.1)"),
-            new("domain", "NAME", "Workers answer at <name>.NAME (default localhost)"),
+            ServeSettings.ConfigOption,
+            .. ServeSettings.All.Select(setting => setting.Option),
             new("workers", "DIR", "Serve a folder instead: each script file and each project folder in it is a Worker", 'w'),
-            new("eager", null, "Start all Workers at once, not each with its first request"),
-            new("mode", "MODE", "development shows clients stack traces and lets Workers reach this machine and private addresses; production does not (default: development for a folder on a loopback address)"),
-            new("log-requests", null, "Print a line for every request, not only for failures"),
-            LogLevel,
+            new("eager", null, "Start all Workers of that folder at once, not each with its first request"),
         ]);
 
     public static readonly Command Token = new(
@@ -53,6 +48,21 @@ internal static class CommandCatalog
             new("id", "ID", "The token to revoke"),
         ]);
 
+    public static readonly Command Reload = new(
+        "reload",
+        null,
+        "Let a running server replace its worker processes, one after the other, without losing a request",
+        [Data]);
+
+    public static readonly Command WorkerProcess = new(
+        ProcessStarter.Command,
+        null,
+        "Be a worker process of skep serve",
+        [new("link", "FD", "The descriptor of the link to the supervisor")])
+    {
+        Hidden = true,
+    };
+
     public static readonly Command Snapshot = new(
         "snapshot",
         null,
@@ -65,5 +75,5 @@ internal static class CommandCatalog
         Hidden = true,
     };
 
-    public static readonly IReadOnlyList<Command> All = [Dev, Serve, Token, Snapshot];
+    public static readonly IReadOnlyList<Command> All = [Dev, Serve, Reload, Token, WorkerProcess, Snapshot];
 }

@@ -2,61 +2,55 @@ using System.Net;
 using Skep.CommandLine;
 using Skep.Hosting;
 using Skep.Output;
+using Skep.Settings;
+using Skep.Supervision;
 
 namespace Skep.Commands;
 
 /// <summary><c>skep serve</c>: what was deployed or, with <c>--workers</c>, what lies in a folder.</summary>
 internal static class ServeCommand
 {
-    private const int DefaultControlPort = 8788;
+    /// <summary>Whether workers run in other processes than this one.</summary>
+    public static bool IsSupervised(ParsedArguments arguments) =>
+        arguments.Value("workers") is null && ServeSettings.Read(arguments).Integer(ServeSettings.Processes) > 0;
 
-    // Whether the clients are the author. Those of a loopback address are, unless it is said otherwise.
-    private static readonly Dictionary<string, bool> _modes = new() { ["development"] = true, ["production"] = false };
+    public static Task RunAsync(ParsedArguments arguments, Terminal terminal, CancellationToken stop)
+    {
+        var settings = ServeSettings.Read(arguments);
+        return arguments.Value("workers") is { } folder
+            ? ServeFolderAsync(folder, arguments.Has("eager"), settings, terminal, stop)
+            : ServePlatformAsync(settings, terminal, stop);
+    }
 
-    public static Task RunAsync(ParsedArguments arguments, Terminal terminal, CancellationToken stop) =>
-        arguments.Value("workers") is { } folder ? ServeFolderAsync(folder, arguments, terminal, stop) : ServePlatformAsync(arguments, terminal, stop);
+    /// <summary>What workers run on.</summary>
+    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, int processes) =>
+        PlatformFactory.Create(terminal, ServeOptions.LogLevel(settings), named: true, ServeOptions.IsDevelopment(settings), processes);
 
-    private static async Task ServeFolderAsync(string given, ParsedArguments arguments, Terminal terminal, CancellationToken stop)
+    private static async Task ServeFolderAsync(string given, bool eager, SettingValues settings, Terminal terminal, CancellationToken stop)
     {
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given));
         if (!Directory.Exists(folder)) throw new UsageException($"--workers: there is no folder {given}.");
-        var listener = ListenerArguments.Read(arguments);
-        var development = arguments.OneOf("mode", _modes, ListenerArguments.IsLoopback(listener));
-        var options = new FolderServer.Options(
-            folder,
-            listener,
-            arguments.OneOf("log-level", LogLevels.ByName, LogLevel.Info),
-            arguments.Has("log-requests"),
-            arguments.Has("eager"),
-            development);
+        var listener = ServeOptions.Listener(settings);
+
+        // Whoever can connect is the author, unless it is said otherwise.
+        var development = settings.Find(ServeSettings.Mode) is null ? ListenerArguments.IsLoopback(listener) : ServeOptions.IsDevelopment(settings);
+        FolderServer.Options options = new(folder, listener, ServeOptions.LogLevel(settings), settings.IsOn(ServeSettings.LogRequests), eager, development);
         await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development);
         await new FolderServer(platform, options, TimeProvider.System).RunAsync(stop);
     }
 
-    private static async Task ServePlatformAsync(ParsedArguments arguments, Terminal terminal, CancellationToken stop)
+    private static async Task ServePlatformAsync(SettingValues settings, Terminal terminal, CancellationToken stop)
     {
-        using var data = DataFolder.Open(DataArguments.Folder(arguments));
-        var listener = ListenerArguments.Read(arguments);
-        var development = arguments.OneOf("mode", _modes, otherwise: false);
-        var logLevel = arguments.OneOf("log-level", LogLevels.ByName, LogLevel.Info);
-        var options = new PlatformServer.Options(
-            listener,
-            await data.AccountAsync() with { Listen = new IPEndPoint(ControlAddress(arguments), arguments.Port("control-port", DefaultControlPort)) },
-            arguments.Value("domain") ?? "localhost",
-            logLevel,
-            arguments.Has("log-requests"));
-        await using var platform = PlatformFactory.Create(terminal, logLevel, named: true, development);
-        await new PlatformServer(platform, data, options, TimeProvider.System).RunAsync(stop);
-    }
-
-    private static IPAddress ControlAddress(ParsedArguments arguments)
-    {
-        var given = arguments.Value("control-host") ?? "127.0.0.1";
-        return given switch
+        using var data = DataFolder.Open(settings.Text(ServeSettings.Data));
+        data.MarkAsServed();
+        var control = await data.AccountAsync() with { Listen = new IPEndPoint(ServeOptions.ControlAddress(settings), settings.Integer(ServeSettings.ControlPort)) };
+        if (settings.Integer(ServeSettings.Processes) > 0)
         {
-            "localhost" => IPAddress.Loopback,
-            "*" => IPAddress.IPv6Any,
-            _ => IPAddress.TryParse(given, out var address) ? address : throw new UsageException($"--control-host: \"{given}\" is not an address: use an IP address, localhost or *."),
-        };
+            await new SupervisedServer(terminal, data, settings, control, TimeProvider.System).RunAsync(stop);
+            return;
+        }
+
+        await using var platform = CreatePlatform(terminal, settings, processes: 1);
+        await new PlatformServer(platform, data, settings, control, TimeProvider.System).RunAsync(stop);
     }
 }

@@ -11,14 +11,22 @@ namespace Skep.Hosting;
 /// <summary>Everything that a server keeps: the catalog and the key of its secrets. It is made by the first start.</summary>
 internal sealed class DataFolder : IDisposable
 {
+    /// <summary>The file with the key of the secrets.</summary>
+    public const string KeyFile = "secrets.key";
+
+    private ServerMark? _mark;
+
     private DataFolder(string path)
     {
         Path = path;
-        Cipher = FileKeyCipher.Open(System.IO.Path.Combine(path, "secrets.key"));
+        Cipher = FileKeyCipher.Open(System.IO.Path.Combine(path, KeyFile));
         Catalog = new SqliteCatalog(System.IO.Path.Combine(path, "catalog.db"));
     }
 
     public string Path { get; }
+
+    /// <summary>True when the last server of this folder was killed.</summary>
+    public bool WasInterrupted => _mark?.WasInterrupted ?? false;
 
     public SqliteCatalog Catalog { get; }
 
@@ -28,14 +36,13 @@ internal sealed class DataFolder : IDisposable
     public static DataFolder Open(string path)
     {
         path = System.IO.Path.GetFullPath(path);
-        if (!Directory.Exists(path))
-        {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        FilePrivacy.Apply(path);
         return new DataFolder(path);
     }
+
+    /// <summary>This process serves the folder from now on.</summary>
+    /// <exception cref="InvalidOperationException">Another one does.</exception>
+    public void MarkAsServed() => _mark = ServerMark.Set(Path);
 
     /// <summary>The account that this folder belongs to.</summary>
     public async Task<ControlOptions> AccountAsync()
@@ -62,5 +69,6 @@ internal sealed class DataFolder : IDisposable
     {
         Catalog.Dispose();
         Cipher.Dispose();
+        _mark?.Dispose();
     }
 }

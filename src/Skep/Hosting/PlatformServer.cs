@@ -1,63 +1,34 @@
-using Skep.Abstractions.Catalog;
 using Skep.Control;
 using Skep.Control.Api;
 using Skep.Control.Uploads;
-using Skep.Edge.Dispatch;
 using Skep.Edge.Listeners;
 using Skep.Edge.Routing;
 using Skep.Output;
+using Skep.Settings;
 
 namespace Skep.Hosting;
 
-/// <summary><c>skep serve</c>: the edge in front of everything that was deployed, and the control plane that wrangler deploys to.</summary>
-internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, PlatformServer.Options options, TimeProvider time)
+/// <summary><c>skep serve</c> in one process: the edge in front of everything that was deployed, and the control plane that wrangler
+/// deploys to.</summary>
+internal sealed class PlatformServer(WorkerPlatform platform, DataFolder data, SettingValues settings, ControlOptions options, TimeProvider time)
 {
-    /// <summary>What to serve and where.</summary>
-    /// <param name="Listener">Where clients connect.</param>
-    /// <param name="Control">Where wrangler connects.</param>
-    /// <param name="Domain">Workers answer at <c>&lt;name&gt;.&lt;domain&gt;</c>.</param>
-    internal sealed record Options(ListenerOptions Listener, ControlOptions Control, string Domain, LogLevel LogLevel, bool LogRequests);
-
     public async Task RunAsync(CancellationToken stop)
     {
-        var router = new DeploymentRouter();
-        var assembler = new VersionAssembler(data.Catalog, data.Cipher);
-        await using var target = new DeploymentTarget(platform, data.Catalog, assembler, router, new(options.Domain), time);
+        DeploymentRouter router = new();
+        CatalogDeployments deployments = new(data.Catalog, new VersionAssembler(data.Catalog, data.Cipher), settings.Text(ServeSettings.Domain));
+        await using ServedDeployments served = new(platform, deployments, router, time);
+        DeploymentTarget target = new(deployments, served);
         var deployed = await target.RefreshAllAsync();
-        var dispatch = new DispatchOptions
-        {
-            Log = options.LogLevel == LogLevel.None
-                ? null
-                : new RequestLog(platform.Terminal, platform.Sources, options.LogRequests, named: true),
-        };
-        await using var edge = new EdgeServer(options.Listener, dispatch, router, new TerminalLogging(platform.Terminal));
-        await using var control = new ControlServer(options.Control, data.Catalog, data.Catalog, data.Cipher, target, time, OnControlFailure);
+        await using EdgeServer edge = new(ServeOptions.Listener(settings), ServeOptions.Dispatch(settings, platform), router, new TerminalLogging(platform.Terminal));
+        await using ControlServer control = new(options, data.Catalog, data.Catalog, data.Cipher, target, time, OnControlFailure);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
-        await AnnounceAsync(edge.EndPoints[0].Port, control.Address, deployed);
+        await ServerAnnouncement.WriteAsync(platform.Terminal, data, settings, options, edge.EndPoints[0].Port, control.Address, deployed, time);
 
-        var stopped = new TaskCompletionSource();
-        await using (stop.UnsafeRegister(static source => ((TaskCompletionSource)source!).SetResult(), stopped)) await stopped.Task;
+        await stop.Ended();
         await platform.Terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
         await control.StopAsync(CancellationToken.None);
         await edge.StopAsync(CancellationToken.None);
-    }
-
-    private async Task AnnounceAsync(int port, Uri control, int deployed)
-    {
-        var took = StartTime.SinceProcessStart();
-        await platform.Terminal.WriteAsync(style =>
-            $"{style.Bold("skep")} {deployed} workers at {style.Cyan($"http://<name>.{options.Domain}:{port}")} {style.Dim($"ready in {Duration.Format(took)}")}");
-        await platform.Terminal.WriteAsync(style =>
-            $"  wrangler deploys here with\n    export CLOUDFLARE_API_BASE_URL={control.GetLeftPart(UriPartial.Authority)}/client/v4\n    export CLOUDFLARE_ACCOUNT_ID={options.Control.AccountId}");
-        if (await data.Catalog.ListTokensAsync() is { Count: > 0 })
-        {
-            await platform.Terminal.WriteAsync(style => style.Dim($"    and CLOUDFLARE_API_TOKEN (a new one: skep token create --data {data.Path})"));
-            return;
-        }
-
-        var (_, secret) = await data.CreateTokenAsync("first", TokenAccess.Edit, [], time.GetUtcNow());
-        await platform.Terminal.WriteAsync(style => $"    export CLOUDFLARE_API_TOKEN={secret}   {style.Yellow("# shown this once")}");
     }
 
     private void OnControlFailure(Exception failure) =>

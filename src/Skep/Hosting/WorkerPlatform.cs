@@ -36,6 +36,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
 
     public WorkerServices Services { get; }
 
+    /// <summary>Threads that workers have cost this process: with some lost, it should be replaced when it suits.</summary>
+    public int ThreadsLost => _loader.IsCompletedSuccessfully ? _loader.Result.ThreadsLost : 0;
+
     public ProjectConfigReader ConfigReader { get; }
 
     public Bundler Bundler { get; }

@@ -7,6 +7,9 @@ internal sealed class Style(bool colours)
     public static Style For(bool redirected) =>
         new(!redirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb");
 
+    /// <summary>False for plain text.</summary>
+    public bool HasColours => colours;
+
     public string Dim(string text) => Wrap(text, "2");
 
     public string Bold(string text) => Wrap(text, "1");

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using Skep.Control;
+using Skep.Control.Api;
+using Skep.Control.Uploads;
+using Skep.Edge.Listeners;
+using Skep.Edge.Transport;
+using Skep.Hosting;
+using Skep.Output;
+using Skep.Settings;
+using Skep.Supervision.Messages;
+using Skep.Supervision.Processes;
+using Skep.Supervision.Sandbox;
+
+namespace Skep.Supervision;
+
+/// <summary><c>skep serve</c> in several processes: this one has the data folder, the control plane and the listening sockets; worker
+/// processes, which share the sockets, have the edge and the runtime.</summary>
+internal sealed class SupervisedServer(Terminal terminal, DataFolder data, SettingValues settings, ControlOptions control, TimeProvider time)
+{
+    // Beyond the requests in flight: what goes on after responses, and the end of the process itself.
+    private static readonly TimeSpan _afterDrain = TimeSpan.FromSeconds(15);
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        CatalogDeployments deployments = new(data.Catalog, new VersionAssembler(data.Catalog, data.Cipher), settings.Text(ServeSettings.Domain));
+        using var sockets = await BindAsync();
+        var processes = settings.Integer(ServeSettings.Processes);
+        using var jail = settings.IsOn(ServeSettings.Sandbox) ? Lock() : null;
+
+        // Processes that end have theirs for a while beside their successors.
+        var slots = 4 * (processes + settings.Integer(ServeSettings.SpareProcesses) + 1);
+        using var load = LoadTable.Create(slots);
+        Part part = new(
+            settings.Values,
+            sockets.Descriptors,
+            sockets.EndPoint.Port,
+            load.Descriptor,
+            slots,
+            Slot: 0,
+            processes,
+            Style.For(Console.IsOutputRedirected).HasColours,
+            Style.For(Console.IsErrorRedirected).HasColours);
+        FleetTarget target = new(deployments);
+        SupervisorHandlers handlers = new(part, deployments, terminal);
+        Fleet fleet = new(FleetOptions(processes), new ProcessStarter(sockets.Descriptors, load, slots, jail is null ? Process.Start : jail.Start, time), handlers.For, target.PrepareAsync, Report, time);
+        target.Fleet = fleet;
+
+        // Whoever ends this process at once ends the others, too.
+        EventHandler kill = (_, _) => fleet.Kill();
+        AppDomain.CurrentDomain.ProcessExit += kill;
+        using var reload = ReloadSignal.Handle(() => _ = ReplaceAsync(fleet));
+        var keeping = fleet.RunAsync();
+        await using ControlServer api = new(control, data.Catalog, data.Catalog, data.Cipher, target, time, OnControlFailure);
+        await api.StartAsync(stop);
+        try
+        {
+            await fleet.Serving.WaitAsync(stop);
+            await ServerAnnouncement.WriteAsync(terminal, data, settings, control, sockets.EndPoint.Port, api.Address, (await deployments.ListAsync()).Count, time);
+            await stop.Ended();
+            await terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
+            await api.StopAsync(CancellationToken.None);
+            sockets.TurnAway();
+        }
+        finally
+        {
+            await fleet.StopAsync();
+            await keeping;
+            AppDomain.CurrentDomain.ProcessExit -= kill;
+        }
+    }
+
+    private FleetOptions FleetOptions(int processes)
+    {
+        var hours = settings.Integer(ServeSettings.RecycleHours);
+        return new FleetOptions(
+            processes,
+            settings.Integer(ServeSettings.SpareProcesses),
+            hours == 0 ? null : TimeSpan.FromHours(hours),
+            TimeSpan.FromSeconds(settings.Integer(ServeSettings.UnresponsiveSeconds)),
+            TimeSpan.FromSeconds(settings.Integer(ServeSettings.DrainSeconds)) + _afterDrain);
+    }
+
+    private Jail Lock() => Jail.Obstacle(data.Path) is { } obstacle ? throw new InvalidOperationException(obstacle) : new Jail();
+
+    /// <summary>Binds the port. The processes of a supervisor that was killed let go of it a moment after its end.</summary>
+    private async Task<ListeningSockets> BindAsync()
+    {
+        const int Attempts = 20;
+        var pause = TimeSpan.FromMilliseconds(100);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return ListeningSockets.Bind(ServeOptions.Listener(settings));
+            }
+            catch (IOException) when (data.WasInterrupted && attempt < Attempts)
+            {
+                await Task.Delay(pause, time);
+            }
+        }
+    }
+
+    private async Task ReplaceAsync(Fleet fleet)
+    {
+        await terminal.WriteAsync(style => style.Dim("Replacing the worker processes, one after the other."));
+        await fleet.ReplaceAllAsync();
+        await terminal.WriteAsync(style => style.Green("↻ all worker processes replaced"));
+    }
+
+    private void OnControlFailure(Exception failure) =>
+        terminal.Offer(isError: true, style => $"{style.Red("✘ The control plane failed:")} {failure}");
+
+    private void Report(FleetEvent happened)
+    {
+        if (FleetLines.Format(happened, ServeOptions.LogLevel(settings)) is { } format && !terminal.Offer(isError: true, format)) terminal.CountLoss();
+    }
+}
