@@ -54,6 +54,24 @@ internal static class CommandCatalog
         "Let a running server replace its worker processes, one after the other, without losing a request",
         [Data]);
 
+    public static readonly Command Backup = new(
+        "backup",
+        null,
+        "Copy everything that a server keeps, also while it serves",
+        [Data, new("to", "PATH", "A new folder or, when it ends in .tar or .tar.gz, a new archive")]);
+
+    public static readonly Command Restore = new(
+        "restore",
+        null,
+        "Make a data folder of a backup",
+        [Data, new("from", "PATH", "The folder or archive that skep backup wrote")]);
+
+    public static readonly Command Doctor = new(
+        "doctor",
+        null,
+        "Say what is wrong with the machine, the configuration or the data folder",
+        [ServeSettings.ConfigOption, .. ServeSettings.All.Select(setting => setting.Option)]);
+
     public static readonly Command WorkerProcess = new(
         ProcessStarter.Command,
         null,
@@ -75,5 +93,5 @@ internal static class CommandCatalog
         Hidden = true,
     };
 
-    public static readonly IReadOnlyList<Command> All = [Dev, Serve, Reload, Token, WorkerProcess, Snapshot];
+    public static readonly IReadOnlyList<Command> All = [Dev, Serve, Reload, Token, Backup, Restore, Doctor, WorkerProcess, Snapshot];
 }

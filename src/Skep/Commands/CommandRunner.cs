@@ -20,6 +20,9 @@ internal static class CommandRunner
         [CommandCatalog.Serve] = Do(ServeCommand.RunAsync),
         [CommandCatalog.Reload] = Do((arguments, terminal, _) => ReloadCommand.RunAsync(arguments, terminal)),
         [CommandCatalog.Token] = Do((arguments, terminal, _) => TokenCommand.RunAsync(arguments, terminal)),
+        [CommandCatalog.Backup] = Do((arguments, terminal, _) => BackupCommand.RunAsync(arguments, terminal)),
+        [CommandCatalog.Restore] = Do((arguments, terminal, _) => RestoreCommand.RunAsync(arguments, terminal)),
+        [CommandCatalog.Doctor] = (arguments, terminal, _) => DoctorCommand.RunAsync(arguments, terminal),
         [CommandCatalog.Snapshot] = Do((arguments, _, _) =>
         {
             SnapshotCommand.Run(arguments);
