@@ -26,7 +26,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
         _folder.Write("index.js", "export default {}");
         var (project, warnings) = await ReadAsync("wrangler.jsonc", """
             {
-              "name": "front", "main": "index.js",
+              "name": "front", "main": "index.js", "compatibility_date": "2026-01-01",
               "services": [
                 { "binding": "API", "service": "api" },
                 { "binding": "ADMIN", "service": "api", "environment": "staging", "entrypoint": "Admin", "props": { "a": [1] } },

@@ -3,7 +3,7 @@ using Skep.CommandLine;
 using Skep.Edge.Observability;
 using Skep.Output;
 
-namespace Skep.Commands;
+namespace Skep.Hosting;
 
 /// <summary><c>--request-log</c> and <c>--request-log-sample</c>.</summary>
 internal static class RequestLogArguments
