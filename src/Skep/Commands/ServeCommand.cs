@@ -36,8 +36,8 @@ internal static class ServeCommand
         _ => kv,
         new AssetBodies(assets, AssetMemoryBytes / processes),
         edge.Origins,
-        // Processes that are locked up cannot keep it.
-        settings.IsOn(ServeSettings.Sandbox) ? null : Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.CacheFolder),
+        // A process that is not there would not hear of what is purged: its cache must end with it.
+        settings.Integer(ServeSettings.Processes) > 0 ? null : Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.CacheFolder),
         ServeOptions.TraceContext(settings).Propagate,
         processes);
 

@@ -26,6 +26,13 @@ internal static class ServeOptions
     /// <summary>The structured log; null for none.</summary>
     public static JsonRequestLog? RequestLog(SettingValues settings, Terminal terminal) => RequestLogArguments.Open(ServeSettings.Arguments(settings), terminal);
 
+    /// <summary>What lines of the structured log are written to; null for none.</summary>
+    public static Stream? RequestLogOutput(SettingValues settings) => RequestLogArguments.OpenOutput(ServeSettings.Arguments(settings));
+
+    /// <summary>The structured log, written to a given place; null for none.</summary>
+    public static JsonRequestLog? RequestLog(SettingValues settings, Terminal terminal, Func<Stream> output) =>
+        settings.Find(ServeSettings.RequestLog) is null ? null : RequestLogArguments.To(output(), ServeSettings.Arguments(settings), terminal);
+
     /// <summary>Where spans and figures are exported to; null for nowhere.</summary>
     public static Telemetry.Options? Telemetry(SettingValues settings) => TelemetryArguments.Read(ServeSettings.Arguments(settings));
 

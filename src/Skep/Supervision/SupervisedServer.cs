@@ -5,7 +5,9 @@ using Skep.Control.Api;
 using Skep.Control.Tails;
 using Skep.Control.Uploads;
 using Skep.Edge.Listeners;
+using Skep.Edge.Observability;
 using Skep.Edge.Transport;
+using Skep.Edge.Triggers;
 using Skep.Hosting;
 using Skep.Output;
 using Skep.Settings;
@@ -29,7 +31,6 @@ internal sealed class SupervisedServer(
 
     public async Task RunAsync(CancellationToken stop)
     {
-        Uncarried.Check(settings);
         CatalogDeployments deployments = new(data.Catalog, new VersionAssembler(data.Catalog, data.Cipher), settings.Text(ServeSettings.Domain));
         ListeningSockets.CheckCertificates(_listener);
         using var sockets = await BindAsync();
@@ -49,9 +50,16 @@ internal sealed class SupervisedServer(
             Style.For(Console.IsOutputRedirected).HasColours,
             Style.For(Console.IsErrorRedirected).HasColours);
         FleetTarget target = new(deployments);
-        SupervisorHandlers handlers = new(part, deployments, kv, new RateLimiter(time), terminal);
-        Fleet fleet = new(FleetOptions(processes), new ProcessStarter(sockets.Descriptors, load, slots, jail is null ? Process.Start : jail.Start, time), handlers.For, target.PrepareAsync, Report, time);
-        target.Fleet = fleet;
+        FleetTraces traces = new();
+        FleetUsage reported = new();
+        TailSessions tails = new(time, traces.Change);
+        await using var log = ServeOptions.RequestLogOutput(settings) is { } output ? new SharedLog(output) : null;
+        // Disposed of after the processes' end: what their last handlers use still counts.
+        await using UsageRecorder usage = new(reported.Collect, data.Usage, time, OnUsageFailure);
+        SupervisorHandlers handlers = new(part, deployments, new(kv, new RateLimiter(time), tails, reported, log), terminal);
+        Fleet fleet = new(FleetOptions(processes), new ProcessStarter(sockets.Descriptors, load, slots, jail is null ? Process.Start : jail.Start, time), handlers.For, PrepareAsync, Report, time);
+        target.Fleet = traces.Fleet = reported.Fleet = fleet;
+        usage.Start();
 
         // Whoever ends this process at once ends the others, too.
         EventHandler kill = (_, _) => fleet.Kill();
@@ -59,13 +67,35 @@ internal sealed class SupervisedServer(
         using var reload = ReloadSignal.Handle(() => _ = ReplaceAsync(fleet));
         var keeping = fleet.RunAsync();
         var lines = new ControlLines(terminal);
-        var feeds = new ControlFeeds(data.Cron, new TailSessions(time), data.Usage) { NotReady = () => _notReady };
+        var feeds = new ControlFeeds(data.Cron, tails, data.Usage)
+        {
+            FlushUsage = async () =>
+            {
+                await reported.AskAsync();
+                await usage.FlushAsync();
+            },
+            Totals = usage.Totals,
+            Gauges = () => reported.Gauges,
+            NotReady = () => _notReady,
+        };
         await using ControlServer api = new(
-            control, data.Catalog, data.Catalog, feeds, data.Cipher, new(data.Catalog.KvNamespaces, kv), data.Assets.Uploads, target, time, lines.OnFailure);
+            control,
+            data.Catalog,
+            data.Catalog,
+            feeds,
+            data.Cipher,
+            new(data.Catalog.KvNamespaces, kv),
+            data.Assets.Uploads,
+            target,
+            time,
+            lines.OnFailure,
+            new FleetCache(fleet));
+        await using CronScheduler cron = new(data.Catalog.ListScriptsAsync, data.Cron, new FleetSchedule(fleet), time, lines.OnCronRun, lines.OnFailure);
         await api.StartAsync(stop);
         try
         {
             await fleet.Serving.WaitAsync(stop);
+            await cron.StartAsync();
             _ = new AssetCollection(data, terminal, time).RunAsync(stop);
             _notReady = null;
             await new ServerAnnouncement(terminal, data, settings, control, time).WriteAsync(sockets.Listening, _listener, api.Address, (await deployments.ListAsync()).Count);
@@ -73,6 +103,7 @@ internal sealed class SupervisedServer(
             await terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
             _notReady = "The server is going down.";
             await api.StopAsync(CancellationToken.None);
+            await cron.DisposeAsync();
             sockets.TurnAway();
         }
         finally
@@ -80,6 +111,12 @@ internal sealed class SupervisedServer(
             await fleet.StopAsync();
             await keeping;
             AppDomain.CurrentDomain.ProcessExit -= kill;
+        }
+
+        async Task PrepareAsync(WorkerProcess process)
+        {
+            traces.Tell(process);
+            await target.PrepareAsync(process);
         }
     }
 
@@ -127,6 +164,9 @@ internal sealed class SupervisedServer(
         await fleet.ReplaceAllAsync();
         await terminal.WriteAsync(style => style.Green("↻ all worker processes replaced"));
     }
+
+    private void OnUsageFailure(Exception failure) =>
+        terminal.Offer(isError: true, style => $"{style.Red("✘ What Workers used could not be stored, and is tried again:")} {failure.Message}");
 
     private void Report(FleetEvent happened)
     {

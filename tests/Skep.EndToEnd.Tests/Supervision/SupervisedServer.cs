@@ -22,11 +22,22 @@ internal sealed partial class SupervisedServer : IAsyncDisposable
         _api = new HttpClient();
         _api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var exports = Exports().Matches(process.Output).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
-        _scripts = $"{exports["CLOUDFLARE_API_BASE_URL"]}/accounts/{exports["CLOUDFLARE_ACCOUNT_ID"]}/workers/scripts";
+        Origin = exports["CLOUDFLARE_API_BASE_URL"].Replace("/client/v4", "", StringComparison.Ordinal);
+        Account = $"{exports["CLOUDFLARE_API_BASE_URL"]}/accounts/{exports["CLOUDFLARE_ACCOUNT_ID"]}";
+        _scripts = $"{Account}/workers/scripts";
         Token = token;
     }
 
     public ServerProcess Process { get; }
+
+    /// <summary>Calls the API.</summary>
+    public HttpClient Api => _api;
+
+    /// <summary>The control plane, without a path.</summary>
+    public string Origin { get; }
+
+    /// <summary>The URL of the account.</summary>
+    public string Account { get; }
 
     /// <summary>Opens the API, also after a restart.</summary>
     public string Token { get; }
@@ -59,10 +70,11 @@ internal sealed partial class SupervisedServer : IAsyncDisposable
     }
 
     /// <summary>As <see cref="DeployAsync"/>, whatever the answer.</summary>
-    public async Task<HttpResponseMessage> UploadAsync(string script, string code)
+    public async Task<HttpResponseMessage> UploadAsync(string script, string code, string bindings = "[]")
     {
         using MultipartFormDataContent form = new();
-        using StringContent metadata = new("""{ "main_module": "index.js", "compatibility_date": "2026-11-01" }""", MediaTypeHeaderValue.Parse("application/json"));
+        using StringContent metadata = new(
+            $$"""{ "main_module": "index.js", "compatibility_date": "2026-11-01", "bindings": {{bindings}} }""", MediaTypeHeaderValue.Parse("application/json"));
         using StringContent module = new(code, MediaTypeHeaderValue.Parse("application/javascript+module"));
         form.Add(metadata, "metadata");
         form.Add(module, "index.js", "index.js");

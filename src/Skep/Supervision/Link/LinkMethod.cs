@@ -32,6 +32,27 @@ internal enum LinkMethod : byte
     /// <summary>Worker process: count an action. Answer: whether it is allowed.</summary>
     RateLimit,
 
+    /// <summary>Worker process: an invocation of a script whose traces are wanted has ended; nobody answers.</summary>
+    Trace,
+
+    /// <summary>Worker process: what workers have used. Answered when the supervisor has it.</summary>
+    Usage,
+
+    /// <summary>Worker process: lines of the request log. Answered when they are written.</summary>
+    RequestLog,
+
+    /// <summary>Supervisor: run a scheduled handler to its end. Answer: what became of it.</summary>
+    Schedule,
+
+    /// <summary>Supervisor: forget cached responses. Answer: how many there were.</summary>
+    Purge,
+
+    /// <summary>Supervisor: the scripts whose traces are wanted; nobody answers.</summary>
+    WantedTraces,
+
+    /// <summary>Supervisor: tell what workers have used. Answered when that is done.</summary>
+    FlushUsage,
+
     /// <summary>Supervisor: scripts as they are routed to from now on. Answered when requests go by it.</summary>
     Route,
 

@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 
 namespace Skep.Supervision.Messages;
@@ -18,6 +20,13 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(Drain))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(Failure))]
+[JsonSerializable(typeof(ScheduledCall))]
+[JsonSerializable(typeof(ScheduledAnswer))]
+[JsonSerializable(typeof(CachePurge))]
+[JsonSerializable(typeof(Purged))]
+[JsonSerializable(typeof(WantedTraces))]
+[JsonSerializable(typeof(InvocationTrace))]
+[JsonSerializable(typeof(UsageSamples))]
 [JsonSerializable(typeof(KvRead))]
 [JsonSerializable(typeof(KvHeads))]
 [JsonSerializable(typeof(KvListing))]

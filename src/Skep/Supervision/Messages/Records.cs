@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Skep.Abstractions.Errors;
+using Skep.Abstractions.Metering;
+using Skep.Abstractions.Scheduling;
 using Skep.Abstractions.Workers;
 using Skep.Hosting;
 
@@ -50,7 +52,23 @@ internal sealed record Drain(bool Leaves);
 
 /// <summary>How a process is.</summary>
 /// <param name="ThreadsLost">Threads that workers have cost it for good.</param>
-internal sealed record Health(int ThreadsLost);
+/// <param name="Gauges">Its figures.</param>
+internal sealed record Health(int ThreadsLost, IReadOnlyList<ProcessGauge> Gauges);
+
+/// <summary>A cron event for one of a script's versions.</summary>
+internal sealed record ScheduledCall(string Script, DateTimeOffset ScheduledTime, string Cron, string? Entrypoint);
+
+/// <summary>What became of it; null when nothing is deployed.</summary>
+internal sealed record ScheduledAnswer(ScheduledResult? Result);
+
+/// <summary>How many responses a process has forgotten.</summary>
+internal sealed record Purged(int Count);
+
+/// <summary>The scripts whose traces somebody wants now; those of others are not.</summary>
+internal sealed record WantedTraces(IReadOnlyList<string> Scripts);
+
+/// <summary>What workers have used since the last time.</summary>
+internal sealed record UsageSamples(IReadOnlyCollection<MeterSample> Samples);
 
 /// <summary>An exception on its way to the other side.</summary>
 /// <param name="Kind">A name of <see cref="FailureTable"/>; empty for one that it does not know.</param>

@@ -26,6 +26,7 @@ internal sealed class Fleet(
     private TaskCompletionSource? _replaced;
     private DateTimeOffset _notBefore;
     private int _launching;
+    private uint _turn;
     private bool _stopping;
 
     /// <summary>Ends when all processes serve for the first time; fails when they do not start.</summary>
@@ -37,6 +38,28 @@ internal sealed class Fleet(
         get
         {
             lock (_gate) return [.. _processes.Where(process => process.State != ProcessState.Draining)];
+        }
+    }
+
+    /// <summary>The processes that run workers, or may: those that end are among them until they have ended.</summary>
+    public IReadOnlyList<WorkerProcess> Running
+    {
+        get
+        {
+            lock (_gate) return [.. _processes.Where(process => process.State != ProcessState.Starting)];
+        }
+    }
+
+    /// <summary>A process that serves, each in turn; null when there is none.</summary>
+    public WorkerProcess? Next
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var serving = _processes.Where(process => process.State == ProcessState.Serving).ToList();
+                return serving.Count == 0 ? null : serving[(int)(_turn++ % (uint)serving.Count)];
+            }
         }
     }
 
@@ -280,6 +303,7 @@ internal sealed class Fleet(
                 return;
             }
 
+            process.Gauges = health.Gauges;
             if (health.ThreadsLost == 0 || process.IsOutdated) continue;
             report(new FleetEvent.Worn(process.Id, health.ThreadsLost));
             lock (_gate) process.IsOutdated = true;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Skep.Abstractions.Metering;
 using Skep.Supervision.Link;
 
 namespace Skep.Supervision.Processes;
@@ -46,6 +47,9 @@ internal sealed class WorkerProcess
 
     /// <summary>It is told of every deployment. Belongs to the order of the updates.</summary>
     public bool IsRouted { get; set; }
+
+    /// <summary>Its figures, a second old at most.</summary>
+    public IReadOnlyList<ProcessGauge> Gauges { get; set; } = [];
 
     public void BecomeReady() => _ready.TrySetResult();
 

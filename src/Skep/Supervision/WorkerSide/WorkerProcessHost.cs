@@ -1,8 +1,12 @@
 using Skep.Abstractions.Assets;
+using Skep.Abstractions.Channels;
+using Skep.Abstractions.Events;
 using Skep.Abstractions.Kv;
 using Skep.Edge.Listeners;
+using Skep.Edge.Observability;
 using Skep.Edge.Routing;
 using Skep.Edge.Transport;
+using Skep.Edge.Triggers;
 using Skep.Hosting;
 using Skep.Output;
 using Skep.Settings;
@@ -52,16 +56,30 @@ internal sealed class WorkerProcessHost : IDisposable
         if (settings.IsOn(ServeSettings.Sandbox)) SystemCallFilter.Install();
         await using Terminal terminal = new(
             new LinkTextWriter(_link, LinkMethod.Output), new LinkTextWriter(_link, LinkMethod.ErrorOutput), new Style(part.OutputColours), new Style(part.ErrorColours));
+        LinkTraces traces = new(_link);
+        MeterRegistry meters = new();
+        await using var log = ServeOptions.RequestLog(settings, terminal, () => new LinkLogStream(_link));
+        // Disposed of after the platform: what the last handlers use still counts.
+        await using UsageRecorder usage = new(meters.Collect, new LinkUsageStore(_link), _time, failure =>
+            terminal.Offer(isError: true, style => $"{style.Red("✘ What Workers used could not be told, and is tried again:")} {failure.Message}"));
         var known = ServeOptions.Edge(settings, terminal);
         AssetFolder assets = new(Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.AssetsFolder));
         await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), assets, part.Processes);
         DeploymentRouter router = new();
         platform.Connect(router);
         platform.Limit(new LinkRateLimiter(_link));
+        platform.Observe(new MappedTraces(traces, platform.Sources), meters);
+        usage.Start();
         await using ServedDeployments deployments = new(platform, new LinkVersionSource(_link), router, _time);
         await using EdgeServer edge = new(
-            Listener(settings, part), ServeOptions.Dispatch(settings, platform, known, log: null), router, new TerminalLogging(terminal), platform.Loops);
+            Listener(settings, part), ServeOptions.Dispatch(settings, platform, known, log), router, new TerminalLogging(terminal), platform.Loops);
         Answer(deployments, edge, platform);
+        _handlers
+            .On<ScheduledCall, ScheduledAnswer>(LinkMethod.Schedule, call => RunAsync(new DeployedWorkers(router), call))
+            .On(LinkMethod.FlushUsage, usage.FlushAsync)
+            .OnNotice(LinkMethod.WantedTraces, notice => traces.Apply(LinkRecords.Read<WantedTraces>(notice)));
+        if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
+        using var telemetry = ServeOptions.Telemetry(settings) is { } exported ? Export(exported, usage, platform) : null;
         await _link.TellAsync(LinkMethod.Ready);
         await Task.WhenAny(_drainAsked.Task, _link.Closed);
         await EndAsync(edge);
@@ -84,8 +102,16 @@ internal sealed class WorkerProcessHost : IDisposable
             .On(LinkMethod.Check, async (request, cancellation) =>
                 new LinkMessage(LinkRecords.Write(await deployments.CheckAsync(await VersionMessage.ReadAsync(request, cancellation)))))
             .On(LinkMethod.Accept, () => edge.StartAsync())
-            .On(LinkMethod.Ping, (_, _) => new(new LinkMessage(LinkRecords.Write(new Health(platform.ThreadsLost)))));
+            .On<CachePurge, Purged>(LinkMethod.Purge, async purge => new Purged(platform.Services.Cache is ICachePurge cache ? await cache.PurgeAsync(purge) : 0))
+            .On(LinkMethod.Ping, (_, _) => new(new LinkMessage(LinkRecords.Write(new Health(platform.ThreadsLost, [.. platform.Gauges.Where(gauge => double.IsFinite(gauge.Value))])))));
     }
+
+    private static async Task<ScheduledAnswer> RunAsync(DeployedWorkers workers, ScheduledCall call) =>
+        new(await workers.RunAsync(call.Script, new ScheduledEvent(call.ScheduledTime, call.Cron, call.Entrypoint)));
+
+    // Of its own, so that a process that exports nothing never loads what exports.
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static Telemetry Export(Telemetry.Options exported, UsageRecorder usage, WorkerPlatform platform) => new(exported, usage.Totals, () => platform.Gauges);
 
     private async Task EndAsync(EdgeServer edge)
     {
