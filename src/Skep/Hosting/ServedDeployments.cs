@@ -64,10 +64,10 @@ internal sealed class ServedDeployments(WorkerPlatform platform, IVersionSource 
         var before = _serving.GetValueOrDefault(script.Name, []);
         var isInUse = before.Any(worker => worker is not LazyWorker { Started: null or FailedWorker });
         var workers = new Dictionary<string, IWorker>(StringComparer.Ordinal);
-        ImmutableArray<ServedVersion> versions = [.. script.Versions.Select(share => new ServedVersion(Worker(share.VersionId, isInUse), share.Percentage))];
+        ImmutableArray<ServedVersion> shares = [.. script.Versions.Select(share => new ServedVersion(Worker(share.VersionId, isInUse), share.Percentage))];
         ImmutableArray<ServedPreview> previews = [.. script.Previews.Select(preview => new ServedPreview(preview.Host, Worker(preview.VersionId, atOnce: false)))];
         _serving[script.Name] = [.. workers.Values];
-        return new ServedScript(script.Name, script.Hosts, [.. script.Routes.Select(Parse)], versions) { Previews = previews };
+        return new ServedScript(script.Name, script.Hosts, [.. script.Routes.Select(Parse)], shares) { Previews = previews };
 
         IWorker Worker(string id, bool atOnce)
         {

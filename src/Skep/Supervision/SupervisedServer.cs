@@ -35,6 +35,9 @@ internal sealed class SupervisedServer(
         ListeningSockets.CheckCertificates(_listener);
         using var sockets = await BindAsync();
         var processes = settings.Integer(ServeSettings.Processes);
+
+        // Makes its folder, which processes that are locked up may read.
+        var uploads = data.Assets.Uploads;
         using var jail = settings.IsOn(ServeSettings.Sandbox) ? Lock() : null;
 
         // Processes that end have theirs for a while beside their successors.
@@ -85,7 +88,7 @@ internal sealed class SupervisedServer(
             feeds,
             data.Cipher,
             new(data.Catalog.KvNamespaces, kv),
-            data.Assets.Uploads,
+            uploads,
             target,
             time,
             lines.OnFailure,

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Net.WebSockets;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -109,6 +110,55 @@ public sealed class CarriedTests : IDisposable
 
         var lines = await File.ReadAllLinesAsync(log, Cancellation);
         Assert.Equal(8, lines.Select(line => JsonDocument.Parse(line).RootElement).Count(line => line.GetProperty("worker").GetString() == "logged"));
+    }
+
+    [Fact]
+    public async Task A_purge_reaches_the_cache_of_every_process()
+    {
+        await using var server = await StartAsync();
+        await server.ServingAsync(2);
+        await PutAsync(server, "cached", """
+            let isolate;
+            export default { async fetch() {
+              isolate ??= crypto.randomUUID();
+              const url = "http://cached.localhost/thing";
+              const known = await caches.default.match(url);
+              if (!known) await caches.default.put(url, new Response("x", { headers: { "cache-control": "max-age=600" } }));
+              return new Response(`${isolate} ${known ? "hit" : "miss"}`);
+            } };
+            """);
+        HashSet<string> hits = [];
+        for (var i = 0; hits.Count < 2 && i < 500; i++)
+        {
+            if (await server.GetAsync("cached") is var answer && answer.EndsWith("hit", StringComparison.Ordinal)) hits.Add(answer[..36]);
+        }
+
+        Assert.Equal(2, hits.Count);
+        var zone = Convert.ToHexStringLower(SHA256.HashData("localhost"u8))[..32];
+        using var purged = await server.Api.PostAsJsonAsync(new Uri($"{server.Origin}/client/v4/zones/{zone}/purge_cache"), new { purge_everything = true }, Cancellation);
+        Assert.True(purged.IsSuccessStatusCode, await purged.Content.ReadAsStringAsync(Cancellation));
+
+        for (var i = 0; hits.Count > 0 && i < 500; i++)
+        {
+            var answer = await server.GetAsync("cached");
+            if (hits.Remove(answer[..36])) Assert.EndsWith("miss", answer, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(hits);
+    }
+
+    [Fact]
+    public async Task A_version_that_is_not_deployed_has_a_preview()
+    {
+        await using var server = await StartAsync();
+        await PutAsync(server, "previewed", "export default { fetch: () => new Response('first') };");
+        var first = await server.DeployedVersionAsync("previewed");
+        using var enabled = await server.Api.PostAsJsonAsync(
+            new Uri($"{server.Account}/workers/scripts/previewed/subdomain"), new { enabled = true, previews_enabled = true }, Cancellation);
+        await server.DeployAsync("previewed", "export default { fetch: () => new Response('second') };");
+
+        Assert.Equal("second", await server.GetAsync("previewed"));
+        Assert.Equal("first", await server.GetAsync($"{first[..8]}-previewed"));
     }
 
     private static async Task PutAsync(SupervisedServer server, string script, string code, string bindings = "[]")

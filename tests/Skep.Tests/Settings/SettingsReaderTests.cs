@@ -70,6 +70,38 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(Path.Combine(_folder.Path, "state"), Read(Write("""{ "data": "state" }""")).Text(ServeSettings.Data));
 
     [Fact]
+    public void A_list_is_an_array_or_one_value_in_a_file_divided_by_commas_in_the_environment_and_repeated_as_a_flag()
+    {
+        Assert.Empty(Read().List(ServeSettings.Listen));
+        Assert.Equal(["https://*:443"], Read(Write("""{ "listen": "https://*:443" }""")).List(ServeSettings.Listen));
+        Assert.Equal(["443", "444"], Read(Write("""{ "https_port": [443, 444] }""")).List(ServeSettings.HttpsPort));
+        _environment["SKEP_TRUSTED_PROXY"] = "10.0.0.0/8,::1";
+        Assert.Equal(["10.0.0.0/8", "::1"], Read().List(ServeSettings.TrustedProxy));
+        Assert.Equal(["a=http://b", "c=http://d"], Read(null, "--origin", "a=http://b", "--origin", "c=http://d").List(ServeSettings.Origin));
+        var wrong = Assert.Throws<DiagnosticException>(() => Read(Write("""{ "https_port": [443, "x"] }"""))).Diagnostics;
+        Assert.Equal("\"https_port\" must be a whole number from 0 to 65535, or an array of them, but is a string", Assert.Single(wrong).Message);
+    }
+
+    [Fact]
+    public void Every_path_of_a_list_is_relative_to_the_file_and_a_word_that_is_no_path_stays()
+    {
+        var values = Read(Write("""{ "cert": ["a.pem", "/b.pem"], "request_log": "-" }"""));
+        Assert.Equal([Path.Combine(_folder.Path, "a.pem"), "/b.pem"], values.List(ServeSettings.Certificate));
+        Assert.Equal("-", values.Text(ServeSettings.RequestLog));
+    }
+
+    [Fact]
+    public void Settings_are_a_command_line_for_parts_that_read_one()
+    {
+        var arguments = ServeSettings.Arguments(Read(Write("""{ "https_port": [1, 2], "colo": "LIS", "log_requests": false }""")));
+        Assert.Equal(["1", "2"], arguments.Values("https-port"));
+        Assert.Equal("LIS", arguments.Value("colo"));
+        Assert.Equal("127.0.0.1", arguments.Value("host"));
+        Assert.False(arguments.Has("log-requests"));
+        Assert.False(arguments.Has("otlp"));
+    }
+
+    [Fact]
     public void The_documentation_lists_every_setting()
     {
         var page = File.ReadAllText(Path.Combine(Architecture.SourceTree.Root, "docs", "configuration.md"));

@@ -55,8 +55,18 @@ internal sealed partial class LinkRecords : JsonSerializerContext
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());
 
-    public static T Read<T>(ReadOnlySpan<byte> from) =>
-        JsonSerializer.Deserialize(from, Info<T>()) ?? throw new InvalidDataException($"A message should be a {typeof(T).Name}, but is null.");
+    /// <exception cref="InvalidDataException">It is no such record.</exception>
+    public static T Read<T>(ReadOnlySpan<byte> from)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(from, Info<T>()) ?? throw new InvalidDataException($"A message should be a {typeof(T).Name}, but is null.");
+        }
+        catch (JsonException malformed)
+        {
+            throw new InvalidDataException($"A message should be a {typeof(T).Name}: {malformed.Message}", malformed);
+        }
+    }
 
     private static JsonTypeInfo<T> Info<T>() => (JsonTypeInfo<T>)Polymorphic.Options.GetTypeInfo(typeof(T));
 

@@ -51,7 +51,7 @@ internal sealed class LinkKvStore(LinkConnection link) : IKvStore
             }
 
             // Read to its end, it is over for the sender as well.
-            if (body is not null) await body.ReadAsync(new byte[1], cancellation);
+            if (body is not null) await body.CopyToAsync(Stream.Null, cancellation);
             return entries;
         }
         catch
