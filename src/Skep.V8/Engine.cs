@@ -41,12 +41,19 @@ public static unsafe partial class Engine
     public static void Enter(string[] arguments)
     {
         if (IsInside) return;
+        var command = CommandLine(arguments);
+        Environment.SetEnvironmentVariable("NODE_OPTIONS", null);
+        Execute(command);
+    }
+
+    /// <summary>What starts this program, with these arguments, in a process that has V8. NODE_OPTIONS must not be set for it.</summary>
+    /// <exception cref="InvalidOperationException">A part is missing; the message says which and what to do.</exception>
+    public static string[] CommandLine(IReadOnlyList<string> arguments)
+    {
         var program = Assembly.GetEntryAssembly()!.Location;
         var shim = Path.Combine(AppContext.BaseDirectory, "skep-engine.node");
         if (!File.Exists(shim)) throw new InvalidOperationException($"{shim} is missing: build the solution again.");
-        string[] command = [FindNode(), .. Flags(), shim, program, .. arguments];
-        Environment.SetEnvironmentVariable("NODE_OPTIONS", null);
-        Execute(command);
+        return [FindNode(), .. Flags(), shim, program, .. arguments];
     }
 
     /// <summary>Hands the ops to the shim. Once, before the first snapshot or isolate.</summary>

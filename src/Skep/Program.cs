@@ -1,6 +1,6 @@
 using Skep.Commands;
 using Skep.V8;
 
-// From here on this process is node, which has V8; see Engine.
-Engine.Enter(args);
+// Where workers run, this process is node from here on, which has V8; see Engine.
+if (CommandRunner.NeedsEngine(args)) Engine.Enter(args);
 return await CommandRunner.RunAsync(args);

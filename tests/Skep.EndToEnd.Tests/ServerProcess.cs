@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Skep.EndToEnd.Tests;
 
@@ -23,6 +24,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         process.OutputDataReceived += (_, line) => Append(line.Data);
         process.ErrorDataReceived += (_, line) => Append(line.Data);
     }
+
+    /// <summary>The process itself.</summary>
+    public int Id => process.Id;
 
     /// <summary>Where it listens, on 127.0.0.1.</summary>
     public int Port { get; }
@@ -79,6 +83,30 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         Assert.Equal(0, Kill(process.Id, SigTerm));
         await process.WaitForExitAsync(cancellation).WaitAsync(Patience, cancellation);
         return process.ExitCode;
+    }
+
+    /// <summary>Sends a signal to a process.</summary>
+    public static void Signal(int process, int signal) => Assert.Equal(0, Kill(process, signal));
+
+    /// <summary>Ends this process at once; those that it has started are on their own.</summary>
+    public async Task CrashAlone(CancellationToken cancellation)
+    {
+        process.Kill();
+        await process.WaitForExitAsync(cancellation).WaitAsync(Patience, cancellation);
+    }
+
+    /// <summary>Waits until it has printed something that fits, and returns all of it.</summary>
+    public async Task<MatchCollection> Printed(Regex pattern, int times, CancellationToken cancellation)
+    {
+        var started = Stopwatch.StartNew();
+        for (;;)
+        {
+            var matches = pattern.Matches(Output);
+            if (matches.Count >= times) return matches;
+            if (process.HasExited) throw new InvalidOperationException($"skep ended with code {process.ExitCode} before it printed \"{pattern}\" {times} times.\n{Output}");
+            if (started.Elapsed > Patience) throw new TimeoutException($"skep did not print \"{pattern}\" {times} times.\n{Output}");
+            await Task.Delay(10, cancellation);
+        }
     }
 
     /// <summary>Ends it as a power cut would.</summary>

@@ -10,6 +10,9 @@ namespace Skep.Abstractions.Workers;
 /// <summary>Turns versions into running workers.</summary>
 public interface IWorkerLoader
 {
+    /// <summary>Threads that workers have cost the process for good (docs/limits.md).</summary>
+    int ThreadsLost => 0;
+
     /// <summary>Compiles the version and runs its global scope once.</summary>
     /// <exception cref="WorkerStartupException">It does not compile, its global scope throws, or it has no handler.</exception>
     ValueTask<IWorker> LoadAsync(WorkerVersion version, WorkerServices services, CancellationToken cancellation = default);

@@ -10,7 +10,9 @@ namespace Skep.Control.Tails;
 
 /// <summary>Who tails which script. The running workers give their traces here, and make none while nobody tails.</summary>
 /// <param name="time">The clock.</param>
-public sealed class TailSessions(TimeProvider time) : ITraceSink
+/// <param name="onDemand">Hears that a script's traces are wanted from now on, or not any more, in the order in which that is so; null when nobody
+/// needs to.</param>
+public sealed class TailSessions(TimeProvider time, Action<string, bool>? onDemand = null) : ITraceSink
 {
     // https://developers.cloudflare.com/workers/observability/logs/real-time-logs/#limits
     private const int MostOfScript = 10;
@@ -114,9 +116,9 @@ public sealed class TailSessions(TimeProvider time) : ITraceSink
         session.Ended.Cancel();
     }
 
-    private Tailed Of(string script) => _scripts.GetOrAdd(script, static _ => new Tailed());
+    private Tailed Of(string script) => _scripts.GetOrAdd(script, static (name, told) => new Tailed(name, told), onDemand);
 
-    private sealed class Tailed
+    private sealed class Tailed(string script, Action<string, bool>? onDemand)
     {
         private TailSession[] _sessions = [];
 
@@ -127,7 +129,9 @@ public sealed class TailSessions(TimeProvider time) : ITraceSink
         public void Set(ImmutableArray<TailSession> sessions)
         {
             Volatile.Write(ref _sessions, [.. sessions]);
+            if (Demand.IsWanted == !sessions.IsEmpty) return;
             Demand.IsWanted = !sessions.IsEmpty;
+            onDemand?.Invoke(script, Demand.IsWanted);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -40,7 +39,7 @@ public sealed class EdgeServer : IAsyncDisposable
         loggers ??= NullLoggerFactory.Instance;
         var nonAsciiHeaders = new NonAsciiHeaders();
         _application = new FetchApplication(router, dispatch with { TrustedProxies = options.TrustedProxies }, nonAsciiHeaders);
-        _transport = new SocketTransport(loops ?? (_ownLoops = new EventLoopGroup(options.EventLoops)), loggers);
+        _transport = new SocketTransport(loops ?? (_ownLoops = new EventLoopGroup(options.EventLoops)), loggers, options.Shared);
         if (KestrelConfiguration.UsesTls(options))
             _certificates = new CertificateStore(options.Tls, loggers.CreateLogger<CertificateStore>(), TimeProvider.System);
         _configuration = new KestrelConfiguration(options, dispatch, nonAsciiHeaders, _certificates, loggers);
@@ -65,24 +64,18 @@ public sealed class EdgeServer : IAsyncDisposable
         {
             await _server.StartAsync(_application, cancellation);
         }
-        catch (Exception error) when (SocketFailure(error) is { } reason)
+        catch (Exception error) when (ListenFailure.Explain(error, _configuration.Next(_transport.EndPoints.Count)) is { } reason)
         {
-            string where = _configuration.Next(_transport.EndPoints.Count);
-            throw new IOException(
-                reason switch
-                {
-                    SocketError.AddressAlreadyInUse => $"{where} is in use. Stop what listens there, or choose another port.",
-                    SocketError.AccessDenied => $"{where} may not be listened on: ports below 1024 need root or CAP_NET_BIND_SERVICE. Choose another port.",
-                    SocketError.AddressNotAvailable => $"{where} is no address of this machine. Listen on 127.0.0.1, on * for all, or on one that `ip address` shows.",
-                    _ => $"{where} cannot be listened on: {error.Message}",
-                },
-                error);
+            throw new IOException(reason, error);
         }
     }
 
     /// <summary>Stops accepting, answers every request that was accepted, closes the connections. Requests that take longer than
     /// <see cref="ListenerOptions.DrainTimeout"/>, or than <paramref name="cancellation"/>, are cut.</summary>
-    public Task StopAsync(CancellationToken cancellation = default) => _stopping ??= DrainAsync(cancellation);
+    public Task StopAsync(CancellationToken cancellation = default) => _stopping ??= DrainAsync(leaving: false, cancellation);
+
+    /// <summary>As <see cref="StopAsync"/>, when the listening sockets are shared and another process goes on: nothing is turned away.</summary>
+    public Task LeaveAsync(CancellationToken cancellation = default) => _stopping ??= DrainAsync(leaving: true, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -93,27 +86,19 @@ public sealed class EdgeServer : IAsyncDisposable
         _certificates?.Dispose();
     }
 
-    private static SocketError? SocketFailure(Exception? error)
-    {
-        for (; error is not null; error = error.InnerException)
-        {
-            if (error is SocketException socket)
-                return socket.SocketErrorCode;
-        }
-
-        return null;
-    }
-
-    private async Task DrainAsync(CancellationToken cancellation)
+    private async Task DrainAsync(bool leaving, CancellationToken cancellation)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(_options.DrainTimeout);
         await _application.GoDownAsync();
-        await _transport.StopAcceptingAsync(timeout.Token);
+        if (leaving)
+            _transport.LeaveSockets();
+        else
+            await _transport.StopAcceptingAsync(timeout.Token);
 
         // Every response now closes its connection. Kestrel would close idle connections at once, and with them the ones whose
         // next request is already on the wire: give those time to be read first.
-        await _transport.WaitUntilAllClosedAsync(_options.DrainGrace, timeout.Token);
+        await _transport.WaitUntilAllClosedAsync(leaving ? _options.LeaveGrace : _options.DrainGrace, timeout.Token);
         await _server.StopAsync(timeout.Token);
     }
 }

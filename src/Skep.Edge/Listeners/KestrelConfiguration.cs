@@ -42,8 +42,8 @@ internal sealed class KestrelConfiguration
             ResponseHeaderEncodingSelector = nonAsciiHeaders.Select!,
         };
         Limit(Options.Limits, options, dispatch);
-        foreach (ListenerEndpoint endpoint in Endpoints(options))
-            Listen(endpoint);
+        foreach ((ListenerEndpoint endpoint, IPEndPoint address) in Addresses(options))
+            Listen(endpoint, address);
     }
 
     public KestrelServerOptions Options { get; }
@@ -55,6 +55,10 @@ internal sealed class KestrelConfiguration
 
     /// <summary>The address that follows so many that are listened on.</summary>
     public string Next(int listening) => _bound[Math.Min(listening, _bound.Count - 1)].Where;
+
+    /// <summary>Every address to listen on, in the order in which that is done.</summary>
+    public static IEnumerable<(ListenerEndpoint Endpoint, IPEndPoint Address)> Addresses(ListenerOptions options) =>
+        Endpoints(options).SelectMany(Addresses, static (endpoint, address) => (endpoint, new IPEndPoint(address, endpoint.Port)));
 
     private static IEnumerable<ListenerEndpoint> Endpoints(ListenerOptions options) =>
         [new ListenerEndpoint(options.Host, options.Port, options.Protocol) { ProxyProtocol = options.ProxyProtocol }, .. options.Further];
@@ -88,15 +92,12 @@ internal sealed class KestrelConfiguration
         _ => throw new ArgumentException($"\"{endpoint.Host}\" is not an address to listen on: use an IP address, localhost or *.", nameof(endpoint)),
     };
 
-    private void Listen(ListenerEndpoint endpoint)
+    private void Listen(ListenerEndpoint endpoint, IPEndPoint address)
     {
         if (endpoint.ProxyProtocol && _options.TrustedProxies.IsEmpty)
             throw new ArgumentException($"The PROXY protocol on port {endpoint.Port} needs to know whose word counts: name the trusted proxies.", nameof(endpoint));
-        foreach (IPAddress address in Addresses(endpoint))
-        {
-            _bound.Add(($"{endpoint.Host}:{endpoint.Port}", endpoint.Protocol));
-            Options.Listen(new IPEndPoint(address, endpoint.Port), listen => Configure(listen, endpoint));
-        }
+        _bound.Add(($"{endpoint.Host}:{endpoint.Port}", endpoint.Protocol));
+        Options.Listen(address, listen => Configure(listen, endpoint));
     }
 
     private void Configure(ListenOptions listen, ListenerEndpoint endpoint)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Skep.Edge.Forwarding;
 using Skep.Edge.Tls;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Listeners;
 
@@ -40,6 +41,9 @@ public sealed record ListenerOptions
     /// grace; 0 for no least. Slower ones are cut off.</summary>
     public double MinDataRate { get; init; } = 240;
 
+    /// <summary>The sockets for the addresses above, when other processes accept from them as well; null when the server binds its own.</summary>
+    public SharedAccept? Shared { get; init; }
+
     /// <summary>Connections open at the same time, null for no limit; more are closed at once.</summary>
     public long? MaxConnections { get; init; }
 
@@ -72,4 +76,8 @@ public sealed record ListenerOptions
 
     /// <summary>While going down: how long requests in flight may take in all before their connections are cut.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>While going down in favour of another process: how long connections that are between two requests stay open. Nobody
+    /// waits for this end, so a client that comes back within it is answered, and told to connect anew.</summary>
+    public TimeSpan LeaveGrace { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -55,7 +55,8 @@ internal sealed unsafe class EpollSet
         return LibC.epoll_ctl(_epoll, Add, fd, request) == 0;
     }
 
-    /// <summary>Reports its changes no more.</summary>
+    /// <summary>Reports its changes no more. Needed where closing is not enough: the descriptor goes on in another loop, or another process
+    /// has it, too.</summary>
     public void Unwatch(int fd) => _ = LibC.epoll_ctl(_epoll, Delete, fd, null);
 
     /// <summary>Waits for events and returns how many there are.</summary>

@@ -64,13 +64,19 @@ internal sealed class EventLoop(EventLoopGroup group)
     /// more, because the kernel is short of memory. What this loop was going to tell is dropped.</summary>
     public bool TryMove(int fd, IEventTarget target, EventLoop other, out EventLoop holder)
     {
-        _set.Unwatch(fd);
-        _table.Remove(target);
+        RemoveShared(fd, target);
         holder = other;
         if (other.TryAdd(fd, target))
             return true;
         holder = this;
         return TryAdd(fd, target);
+    }
+
+    /// <summary>Tells it no more, although the descriptor stays open here or in another process. Before it is closed.</summary>
+    public void RemoveShared(int fd, IEventTarget target)
+    {
+        _set.Unwatch(fd);
+        _table.Remove(target);
     }
 
     /// <summary>Tells it no more. Close the descriptor first.</summary>

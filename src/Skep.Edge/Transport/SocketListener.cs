@@ -8,6 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Skep.Edge.Transport;
 
 /// <summary>A listening socket. Kestrel asks for one connection after the other; each is given to a loop in turn.</summary>
+/// <remarks>Several processes may share the socket. The kernel tells all of them of a new connection; those that have more than another
+/// leave it to that one for a moment, and take it when it is still there then: a process that hangs keeps nobody waiting for long. What
+/// nobody has taken yet is nobody's, so no process takes any along when it ends.</remarks>
 internal sealed partial class SocketListener : IConnectionListener, IEventTarget, IValueTaskSource<ConnectionContext?>, IThreadPoolWorkItem
 {
     private const int Backlog = 4096;
@@ -15,11 +18,13 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
     // Where new connections cannot be kept away, clients that reconnect after each answer could keep the queue from ever being empty.
     private static readonly TimeSpan _emptyQueueWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _afterShortage = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _leftToOthers = TimeSpan.FromMilliseconds(2);
 
     private readonly SocketTransport _transport;
     private readonly Socket _socket;
     private readonly EventLoop _loop;
     private readonly int _descriptor;
+    private readonly SharedAccept? _shared;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _unbound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ManualResetValueTaskSourceCore<ConnectionContext?> _source;
@@ -29,10 +34,11 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
     private bool _waiting;
     private bool _isClosed;
 
-    public SocketListener(SocketTransport transport, Socket bound)
+    public SocketListener(SocketTransport transport, Socket bound, SharedAccept? shared)
     {
         _transport = transport;
         _socket = bound;
+        _shared = shared;
 
         // Accepted sockets inherit it.
         if (bound.ProtocolType == ProtocolType.Tcp)
@@ -42,6 +48,7 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
         LibC.SetNonBlocking(_descriptor);
         EndPoint = bound.LocalEndPoint!;
         _loop = transport.Loops.Next();
+        shared?.Load.Join(shared.Slot);
         if (!_loop.TryAdd(_descriptor, this))
             throw new IOException($"{EndPoint} cannot be listened on: the kernel is short of memory for it (errno {Marshal.GetLastPInvokeError()}).");
     }
@@ -54,7 +61,7 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
     {
         lock (_gate)
         {
-            if (TryAccept(out ConnectionContext? connection))
+            if (!MustYield() && TryAccept(out ConnectionContext? connection))
                 return new ValueTask<ConnectionContext?>(connection);
             _waiting = true;
             _source.Reset();
@@ -64,8 +71,25 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
 
     public void OnChanges(uint changes)
     {
+        if (_shared is not null)
+        {
+            lock (_gate)
+            {
+                if (!_waiting || MustYield())
+                    return;
+            }
+        }
+
+        Retry();
+    }
+
+    /// <summary>Stops listening at once: what waits in the kernel's queue is for the other processes that have the socket.</summary>
+    public void Leave()
+    {
+        lock (_gate)
+            Close();
         if (TryEndWait())
-            _source.SetResult(_accepted);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     /// <summary>Stops listening once the kernel's queue is empty: what waits there has been accepted in its client's eyes.</summary>
@@ -112,6 +136,27 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
         }
     }
 
+    /// <summary>Whether another process should take the next connection; then this one looks again soon.</summary>
+    private bool MustYield()
+    {
+        if (_shared is null || _isClosed || _stopping != 0 || !_shared.Load.IsAhead(_shared.Slot))
+            return false;
+        RetryAfter(_leftToOthers);
+        return true;
+    }
+
+    private void RetryAfter(TimeSpan pause)
+    {
+        _retry ??= new Timer(static listener => ((SocketListener)listener!).Retry(), this, Timeout.Infinite, Timeout.Infinite);
+        _retry.Change(pause, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Retry()
+    {
+        if (TryEndWait())
+            _source.SetResult(_accepted);
+    }
+
     /// <summary>The next connection; null when there will be none any more; false when one must wait.</summary>
     private unsafe bool TryAccept(out ConnectionContext? connection)
     {
@@ -132,8 +177,7 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
             if (!LibC.IsShortage(error))
                 continue; // this client has gone again
             OutOfDescriptors(_transport.Log, error);
-            _retry ??= new Timer(static listener => ((SocketListener)listener!).OnChanges(0), this, Timeout.Infinite, Timeout.Infinite);
-            _retry.Change(_afterShortage, Timeout.InfiniteTimeSpan);
+            RetryAfter(_afterShortage);
             return false;
         }
 
@@ -162,7 +206,10 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
         if (_isClosed)
             return;
         _isClosed = true;
-        _loop.Remove(this);
+        if (_shared is not null)
+            _loop.RemoveShared(_descriptor, this);
+        else
+            _loop.Remove(this);
         _socket.Dispose();
         _retry?.Dispose();
         _unbound.TrySetResult();

@@ -45,11 +45,18 @@ internal sealed class ParsedArguments
                     value = arguments[i];
                 }
 
-                if (!parsed._values.TryGetValue(option.Name, out var values)) parsed._values[option.Name] = values = [];
-                values.Add(value ?? "");
+                parsed.Add(option.Name, value ?? "");
             }
         }
 
+        return parsed;
+    }
+
+    /// <summary>Arguments that are known already.</summary>
+    public static ParsedArguments Of(IEnumerable<KeyValuePair<string, string>> options)
+    {
+        var parsed = new ParsedArguments();
+        foreach (var (option, value) in options) parsed.Add(option, value);
         return parsed;
     }
 
@@ -77,6 +84,12 @@ internal sealed class ParsedArguments
         return choices.TryGetValue(text, out var chosen)
             ? chosen
             : throw new UsageException($"--{option} must be one of {string.Join(", ", choices.Keys)}, but is \"{text}\".");
+    }
+
+    private void Add(string option, string value)
+    {
+        if (!_values.TryGetValue(option, out var values)) _values[option] = values = [];
+        values.Add(value);
     }
 
     private static Option? Find(Command command, string given) => command.Options.FirstOrDefault(option =>

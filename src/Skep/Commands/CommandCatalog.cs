@@ -1,4 +1,6 @@
 using Skep.CommandLine;
+using Skep.Settings;
+using Skep.Supervision.Processes;
 
 namespace Skep.Commands;
 
@@ -7,16 +9,12 @@ internal static class CommandCatalog
 {
     private static readonly Option Port = new("port", "PORT", "Port to listen on; 0 takes a free one (default 8787)", 'p');
     private static readonly Option Host = new("host", "ADDRESS", "Address to listen on: an IP address, localhost or * (default 127.0.0.1)", null, "ip");
-    private static readonly Option HttpsPort = new("https-port", "PORT", "Port to listen on with TLS, beside --port; repeatable");
-    private static readonly Option Listen = new("listen", "URL", "Where else to listen: http://ADDRESS:PORT, https://, or h2c:// for HTTP/2 without TLS; +proxy (https+proxy://) for the PROXY protocol; repeatable");
-    private static readonly Option Certificate = new("cert", "PATH", "A certificate as PEM, or a folder of them; repeatable (without any an authority is made, and signs what is asked for)", null, "https-cert-path");
-    private static readonly Option Key = new("key", "FILE", "The key of the --cert in the same place, where it is not beside it; repeatable", null, "https-key-path");
-    private static readonly Option TrustedProxy = new("trusted-proxy", "ADDRESS", "A proxy (or network) whose X-Forwarded-For and PROXY headers are believed; repeatable");
-    private static readonly Option MaxConnections = new("max-connections-per-address", "N", "Connections that one address may have open (default: no limit)");
-    private static readonly Option Geography = new("geo", "FILE", "A MaxMind DB (MMDB) of countries, cities or networks for request.cf; repeatable, the first that knows wins");
-    private static readonly Option Origin = new("origin", "ZONE=URL", "The server behind a zone, where no Worker answers: example.com=https://10.0.0.5:8443; repeatable");
-    private static readonly Option Colo = new("colo", "CODE", "request.cf.colo, and the end of Ray IDs");
-    private static readonly Option Data = new("data", "DIR", "The folder that the server keeps everything in (default skep-data, or SKEP_DATA)");
+    private static readonly Option HttpsPort = ServeSettings.HttpsPort.Option;
+    private static readonly Option Listen = ServeSettings.Listen.Option;
+    private static readonly Option Certificate = ServeSettings.Certificate.Option;
+    private static readonly Option Key = ServeSettings.Key.Option;
+    private static readonly Option Geography = ServeSettings.Geography.Option;
+    private static readonly Option Data = ServeSettings.Data.Option;
     private static readonly Option LogLevel = new("log-level", "LEVEL", "debug, info, warn, error or none (default info)");
 
     public static readonly Command Dev = new(
@@ -44,31 +42,10 @@ internal static class CommandCatalog
         null,
         "Serve what wrangler deployed, or every Worker of a folder, at http://<name>.localhost",
         [
-            Data,
-            Port,
-            Host,
-            HttpsPort,
-            Listen,
-            Certificate,
-            Key,
-            TrustedProxy,
-            MaxConnections,
-            Geography,
-            Colo,
-            Origin,
-            new("control-port", "PORT", "Port of the API that wrangler deploys to (default 8788)"),
-            new("control-host", "ADDRESS", "Address of that API (default 127.0.0.1)"),
-            new("domain", "NAME", "Workers answer at <name>.NAME (default localhost)"),
+            ServeSettings.ConfigOption,
+            .. ServeSettings.All.Select(setting => setting.Option),
             new("workers", "DIR", "Serve a folder instead: each script file and each project folder in it is a Worker", 'w'),
-            new("eager", null, "Start all Workers at once, not each with its first request"),
-            new("mode", "MODE", "development shows clients stack traces and lets Workers reach this machine and private addresses; production does not (default: development for a folder on a loopback address)"),
-            new("log-requests", null, "Print a line for every request, not only for failures"),
-            new("request-log", "FILE", "Write a line of JSON for every request to a file, or to standard output (-)"),
-            new("request-log-sample", "SHARE", "Of the requests that went well, from 0 to 1 (default 1); failed ones are always written"),
-            new("otlp", "URL", "Export traces and metrics to this OpenTelemetry collector (OTLP over HTTP; or OTEL_EXPORTER_OTLP_ENDPOINT)"),
-            new("otlp-sample", "SHARE", "Of the requests that begin a trace here, from 0 to 1 (default 1)"),
-            new("trace-context", "HOW", "W3C trace context: accept that of clients, propagate it to origins, both or none (default none)"),
-            LogLevel,
+            new("eager", null, "Start all Workers of that folder at once, not each with its first request"),
         ]);
 
     public static readonly Command Token = new(
@@ -97,6 +74,39 @@ internal static class CommandCatalog
             new("versions", null, "Tell the versions apart in metrics"),
         ]);
 
+    public static readonly Command Reload = new(
+        "reload",
+        null,
+        "Let a running server replace its worker processes, one after the other, without losing a request",
+        [Data]);
+
+    public static readonly Command Backup = new(
+        "backup",
+        null,
+        "Copy everything that a server keeps, also while it serves",
+        [Data, new("to", "PATH", "A new folder or, when it ends in .tar or .tar.gz, a new archive")]);
+
+    public static readonly Command Restore = new(
+        "restore",
+        null,
+        "Make a data folder of a backup",
+        [Data, new("from", "PATH", "The folder or archive that skep backup wrote")]);
+
+    public static readonly Command Doctor = new(
+        "doctor",
+        null,
+        "Say what is wrong with the machine, the configuration or the data folder",
+        [ServeSettings.ConfigOption, .. ServeSettings.All.Select(setting => setting.Option)]);
+
+    public static readonly Command WorkerProcess = new(
+        ProcessStarter.Command,
+        null,
+        "Be a worker process of skep serve",
+        [new("link", "FD", "The descriptor of the link to the supervisor")])
+    {
+        Hidden = true,
+    };
+
     public static readonly Command Snapshot = new(
         "snapshot",
         null,
@@ -109,5 +119,5 @@ internal static class CommandCatalog
         Hidden = true,
     };
 
-    public static readonly IReadOnlyList<Command> All = [Dev, Serve, Token, Worker, Snapshot];
+    public static readonly IReadOnlyList<Command> All = [Dev, Serve, Reload, Token, Worker, Backup, Restore, Doctor, WorkerProcess, Snapshot];
 }

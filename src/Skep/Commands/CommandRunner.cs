@@ -14,6 +14,25 @@ internal static class CommandRunner
     private const int Failed = 1;
     private const int Misused = 2;
 
+    private static readonly Dictionary<Command, Action> _actions = new()
+    {
+        [CommandCatalog.Dev] = Do(DevCommand.RunAsync),
+        [CommandCatalog.Serve] = Do(ServeCommand.RunAsync),
+        [CommandCatalog.Reload] = Do((arguments, terminal, _) => ReloadCommand.RunAsync(arguments, terminal)),
+        [CommandCatalog.Token] = Do((arguments, terminal, _) => TokenCommand.RunAsync(arguments, terminal)),
+        [CommandCatalog.Worker] = Do(WorkerCommand.RunAsync),
+        [CommandCatalog.Backup] = Do((arguments, terminal, _) => BackupCommand.RunAsync(arguments, terminal)),
+        [CommandCatalog.Restore] = Do((arguments, terminal, _) => RestoreCommand.RunAsync(arguments, terminal)),
+        [CommandCatalog.Doctor] = (arguments, terminal, _) => DoctorCommand.RunAsync(arguments, terminal),
+        [CommandCatalog.Snapshot] = Do((arguments, _, _) =>
+        {
+            SnapshotCommand.Run(arguments);
+            return Task.CompletedTask;
+        }),
+    };
+
+    private delegate Task<int> Action(ParsedArguments arguments, Terminal terminal, CancellationToken stop);
+
     public static async Task<int> RunAsync(string[] arguments)
     {
         await using var terminal = Terminal.ForProcess();
@@ -51,7 +70,7 @@ internal static class CommandRunner
             await terminal.WriteErrorAsync(style => DiagnosticPrinter.Format(failure.Diagnostics, style, Environment.CurrentDirectory));
             return Failed;
         }
-        catch (Exception failure) when (failure is IOException or InvalidOperationException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception failure) when (failure is IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException or ArgumentException)
         {
             // What the machine refuses (a port in use, a missing file) has a message that says what to do; the rest is a bug, and
             // its stack is wanted.
@@ -61,24 +80,47 @@ internal static class CommandRunner
         }
     }
 
-    private static async Task<int> RunAsync(Command command, ParsedArguments arguments, Terminal terminal)
+    /// <summary>Whether these arguments lead to something that needs V8 in this process. What is wrong with them is said later.</summary>
+    public static bool NeedsEngine(string[] arguments)
     {
-        using var shutdown = new Shutdown();
+        if (arguments is ["--version" or "-v"]) return true;
+        if (arguments.Length == 0 || CommandCatalog.All.FirstOrDefault(each => each.Name == arguments[0]) is not { } command) return false;
+        if (command != CommandCatalog.Serve) return command == CommandCatalog.Dev || command == CommandCatalog.WorkerProcess || command == CommandCatalog.Snapshot;
         try
         {
-            if (command == CommandCatalog.Dev) await DevCommand.RunAsync(arguments, terminal, shutdown.Requested);
-            else if (command == CommandCatalog.Serve) await ServeCommand.RunAsync(arguments, terminal, shutdown.Requested);
-            else if (command == CommandCatalog.Token) await TokenCommand.RunAsync(arguments, terminal);
-            else if (command == CommandCatalog.Worker) await WorkerCommand.RunAsync(arguments, terminal, shutdown.Requested);
-            else SnapshotCommand.Run(arguments);
+            return !ServeCommand.IsSupervised(ParsedArguments.Parse(command, arguments.AsSpan(1)));
+        }
+        catch (Exception wrong) when (wrong is UsageException or DiagnosticException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<int> RunAsync(Command command, ParsedArguments arguments, Terminal terminal)
+    {
+        if (command == CommandCatalog.WorkerProcess)
+        {
+            await WorkerProcessCommand.RunAsync(arguments);
+            return 0;
+        }
+
+        using var shutdown = new Shutdown(hangUpEnds: command != CommandCatalog.Serve || !ServeCommand.IsSupervised(arguments));
+        try
+        {
+            return await _actions[command](arguments, terminal, shutdown.Requested);
         }
         catch (OperationCanceledException) when (shutdown.Requested.IsCancellationRequested)
         {
             // Asked to end before it was ready.
+            return 0;
         }
-
-        return 0;
     }
+
+    private static Action Do(Func<ParsedArguments, Terminal, CancellationToken, Task> action) => async (arguments, terminal, stop) =>
+    {
+        await action(arguments, terminal, stop);
+        return 0;
+    };
 
     private static UsageException Unknown(string given)
     {

@@ -14,6 +14,9 @@ namespace Skep.Commands;
 /// <summary>Wires the parts that every serving command needs.</summary>
 internal static class PlatformFactory
 {
+    private const long IdleMemoryBytes = 4L << 30;
+    private static readonly CacheOptions _cache = new();
+
     /// <summary>Beside the program, where the build puts it.</summary>
     public static string SnapshotPath { get; } = Path.Combine(AppContext.BaseDirectory, "skep.snapshot");
 
@@ -24,6 +27,7 @@ internal static class PlatformFactory
     /// <param name="origins">The servers behind zones.</param>
     /// <param name="cacheFolder">Where the cache is kept over restarts; null when it need not be.</param>
     /// <param name="propagateTraces">True when origins are told the trace that a request belongs to.</param>
+    /// <param name="processes">How many processes share the machine's processors, memory and disk.</param>
     public static WorkerPlatform Create(
         Terminal terminal,
         LogLevel level,
@@ -33,14 +37,15 @@ internal static class PlatformFactory
         AssetBodies? assets = null,
         ZoneOrigins? origins = null,
         string? cacheFolder = null,
-        bool propagateTraces = false)
+        bool propagateTraces = false,
+        int processes = 1)
     {
         var sources = new SourceMapRegistry();
-        var loops = new EventLoopGroup(Environment.ProcessorCount);
+        var loops = new EventLoopGroup(Math.Max(1, (Environment.ProcessorCount + processes - 1) / processes));
         var http = new HttpSubrequestChannel(
             new OutboundOptions { AllowLoopback = development, AllowPrivate = development, Origins = origins ?? ZoneOrigins.Empty }, loops);
-        var cache = new CacheStore(
-            cacheFolder is null ? new CacheOptions() : new CacheOptions { IsPersistent = true, Folder = cacheFolder }, TimeProvider.System);
+        var share = new CacheOptions { MemoryBytes = _cache.MemoryBytes / processes, DiskBytes = _cache.DiskBytes / processes };
+        var cache = new CacheStore(cacheFolder is null ? share : share with { IsPersistent = true, Folder = cacheFolder }, TimeProvider.System);
 
         // Who changes files and looks at the result does not want to see the old ones: in development only what is asked for is cached.
         var outbound = new CachingChannel(http, cache, byExtension: !development, TimeProvider.System);
@@ -50,7 +55,7 @@ internal static class PlatformFactory
             new WorkerObserver(terminal, sources, level, named),
             new SpannedChannel(outbound, propagateTraces),
             cache,
-            () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath }))
+            () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath, IdleMemoryBytes = IdleMemoryBytes / processes }))
         {
             Kv = kv,
             Assets = assets,

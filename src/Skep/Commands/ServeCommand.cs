@@ -1,85 +1,79 @@
 using System.Net;
+using Skep.Abstractions.Assets;
+using Skep.Abstractions.Kv;
 using Skep.CommandLine;
 using Skep.Edge.Assets;
 using Skep.Hosting;
 using Skep.Output;
+using Skep.Settings;
+using Skep.Supervision;
 
 namespace Skep.Commands;
 
 /// <summary><c>skep serve</c>: what was deployed or, with <c>--workers</c>, what lies in a folder.</summary>
 internal static class ServeCommand
 {
-    private const int DefaultControlPort = 8788;
     private const long AssetMemoryBytes = 64L << 20;
 
-    // Whether the clients are the author. Those of a loopback address are, unless it is said otherwise.
-    private static readonly Dictionary<string, bool> _modes = new() { ["development"] = true, ["production"] = false };
+    /// <summary>Whether workers run in other processes than this one.</summary>
+    public static bool IsSupervised(ParsedArguments arguments) =>
+        arguments.Value("workers") is null && ServeSettings.Read(arguments).Integer(ServeSettings.Processes) > 0;
 
-    public static Task RunAsync(ParsedArguments arguments, Terminal terminal, CancellationToken stop) =>
-        arguments.Value("workers") is { } folder ? ServeFolderAsync(folder, arguments, terminal, stop) : ServePlatformAsync(arguments, terminal, stop);
+    public static Task RunAsync(ParsedArguments arguments, Terminal terminal, CancellationToken stop)
+    {
+        var settings = ServeSettings.Read(arguments);
+        return arguments.Value("workers") is { } folder
+            ? ServeFolderAsync(folder, arguments.Has("eager"), settings, terminal, stop)
+            : ServePlatformAsync(settings, terminal, stop);
+    }
 
-    private static async Task ServeFolderAsync(string given, ParsedArguments arguments, Terminal terminal, CancellationToken stop)
+    /// <summary>What deployed workers run on.</summary>
+    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, IAssetStore assets, int processes) => PlatformFactory.Create(
+        terminal,
+        ServeOptions.LogLevel(settings),
+        named: true,
+        ServeOptions.IsDevelopment(settings),
+        _ => kv,
+        new AssetBodies(assets, AssetMemoryBytes / processes),
+        edge.Origins,
+        // A process that is not there would not hear of what is purged: its cache must end with it.
+        settings.Integer(ServeSettings.Processes) > 0 ? null : Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.CacheFolder),
+        ServeOptions.TraceContext(settings).Propagate,
+        processes);
+
+    private static async Task ServeFolderAsync(string given, bool eager, SettingValues settings, Terminal terminal, CancellationToken stop)
     {
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given));
         if (!Directory.Exists(folder)) throw new UsageException($"--workers: there is no folder {given}.");
-        var listener = ListenerArguments.Read(arguments, UserFolder.Authority);
-        var development = arguments.OneOf("mode", _modes, ListenerArguments.IsLoopback(listener));
-        var options = new FolderServer.Options(
-            folder,
-            listener,
-            arguments.OneOf("log-level", LogLevels.ByName, LogLevel.Info),
-            arguments.Has("log-requests"),
-            arguments.Has("eager"),
-            development,
-            EdgeArguments.Read(arguments, terminal));
+        var listener = ServeOptions.Listener(settings, UserFolder.Authority);
+
+        // Whoever can connect is the author, unless it is said otherwise.
+        var development = settings.Find(ServeSettings.Mode) is null ? ListenerArguments.IsLoopback(listener) : ServeOptions.IsDevelopment(settings);
+        FolderServer.Options options = new(
+            folder, listener, ServeOptions.LogLevel(settings), settings.IsOn(ServeSettings.LogRequests), eager, development, ServeOptions.Edge(settings, terminal));
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
         await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, origins: options.Edge.Origins);
         await new FolderServer(platform, options, TimeProvider.System).RunAsync(stop);
     }
 
-    private static async Task ServePlatformAsync(ParsedArguments arguments, Terminal terminal, CancellationToken stop)
+    private static async Task ServePlatformAsync(SettingValues settings, Terminal terminal, CancellationToken stop)
     {
-        using var data = DataFolder.Open(DataArguments.Folder(arguments));
-        var listener = ListenerArguments.Read(arguments, Path.Combine(data.Path, "tls"));
-        var development = arguments.OneOf("mode", _modes, otherwise: false);
-        var logLevel = arguments.OneOf("log-level", LogLevels.ByName, LogLevel.Info);
-        var options = new PlatformServer.Options(
-            listener,
-            await data.AccountAsync() with { Listen = new IPEndPoint(ControlAddress(arguments), arguments.Port("control-port", DefaultControlPort)) },
-            arguments.Value("domain") ?? "localhost",
-            logLevel,
-            arguments.Has("log-requests"),
-            EdgeArguments.Read(arguments, terminal))
+        using var data = DataFolder.Open(settings.Text(ServeSettings.Data));
+        data.MarkAsServed();
+        var control = await data.AccountAsync() with { Listen = new IPEndPoint(ServeOptions.ControlAddress(settings), settings.Integer(ServeSettings.ControlPort)) };
+        var processes = settings.Integer(ServeSettings.Processes);
+        await using var kv = data.OpenKv(PlatformFactory.OnStorageFailure(terminal));
+        if (processes > 0)
         {
-            RequestLog = RequestLogArguments.Open(arguments, terminal),
-            Telemetry = TelemetryArguments.Read(arguments),
-            AcceptTraceContext = TelemetryArguments.Context(arguments).Accept,
-        };
+            await new SupervisedServer(terminal, data, kv, settings, control, TimeProvider.System).RunAsync(stop);
+            return;
+        }
+
+        PlatformServer.Options options = new(settings, control, ServeOptions.Edge(settings, terminal), ServeOptions.RequestLog(settings, terminal));
         await using var requestLog = options.RequestLog;
         // Disposed of after the platform: what the last handlers use still counts.
         await using var usage = new UsageFeed(data, terminal);
-        await using var kv = data.OpenKv(PlatformFactory.OnStorageFailure(terminal));
-        await using var platform = PlatformFactory.Create(
-            terminal,
-            logLevel,
-            named: true,
-            development,
-            _ => kv,
-            new AssetBodies(data.Assets.Files, AssetMemoryBytes),
-            options.Edge.Origins,
-            Path.Combine(data.Path, "cache"),
-            TelemetryArguments.Context(arguments).Propagate);
+        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, data.Assets.Files, processes: 1);
         await new PlatformServer(platform, data, kv, usage, options, TimeProvider.System).RunAsync(stop);
-    }
-
-    private static IPAddress ControlAddress(ParsedArguments arguments)
-    {
-        var given = arguments.Value("control-host") ?? "127.0.0.1";
-        return given switch
-        {
-            "localhost" => IPAddress.Loopback,
-            "*" => IPAddress.IPv6Any,
-            _ => IPAddress.TryParse(given, out var address) ? address : throw new UsageException($"--control-host: \"{given}\" is not an address: use an IP address, localhost or *."),
-        };
     }
 }

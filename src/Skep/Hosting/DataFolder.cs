@@ -15,19 +15,32 @@ namespace Skep.Hosting;
 /// <summary>Everything that a server keeps: the catalog, the static assets and the key of its secrets. It is made by the first start.</summary>
 internal sealed class DataFolder : IDisposable
 {
+    /// <summary>The file with the key of the secrets.</summary>
+    public const string KeyFile = "secrets.key";
+
+    /// <summary>The folder of what the edge caches. It can be made again.</summary>
+    public const string CacheFolder = "cache";
+
+    /// <summary>The folder of static assets.</summary>
+    public const string AssetsFolder = "assets";
+
     private readonly Lazy<AssetStorage> _assets;
+    private ServerMark? _mark;
 
     private DataFolder(string path)
     {
         Path = path;
-        Cipher = FileKeyCipher.Open(System.IO.Path.Combine(path, "secrets.key"));
+        Cipher = FileKeyCipher.Open(System.IO.Path.Combine(path, KeyFile));
         Catalog = new SqliteCatalog(System.IO.Path.Combine(path, "catalog.db"));
-        _assets = new Lazy<AssetStorage>(() => new AssetStorage(System.IO.Path.Combine(path, "assets"), TimeProvider.System));
+        _assets = new Lazy<AssetStorage>(() => new AssetStorage(System.IO.Path.Combine(path, AssetsFolder), TimeProvider.System));
         Cron = new SqliteCronStore(System.IO.Path.Combine(path, "cron.db"));
         Usage = new SqliteUsageStore(System.IO.Path.Combine(path, "usage.db"));
     }
 
     public string Path { get; }
+
+    /// <summary>True when the last server of this folder was killed.</summary>
+    public bool WasInterrupted => _mark?.WasInterrupted ?? false;
 
     public SqliteCatalog Catalog { get; }
 
@@ -44,18 +57,17 @@ internal sealed class DataFolder : IDisposable
     public static DataFolder Open(string path)
     {
         path = System.IO.Path.GetFullPath(path);
-        if (!Directory.Exists(path))
-        {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        FilePrivacy.Apply(path);
         return new DataFolder(path);
     }
 
     /// <summary>The KV namespaces' pairs.</summary>
     public SqliteKvStore OpenKv(Action<Exception> onFailure) =>
         new(new KvStoreOptions(System.IO.Path.Combine(Path, "kv")) { OnFailure = onFailure }, TimeProvider.System);
+
+    /// <summary>This process serves the folder from now on.</summary>
+    /// <exception cref="InvalidOperationException">Another one does.</exception>
+    public void MarkAsServed() => _mark = ServerMark.Set(Path);
 
     /// <summary>The account that this folder belongs to.</summary>
     public async Task<ControlOptions> AccountAsync()
@@ -85,5 +97,6 @@ internal sealed class DataFolder : IDisposable
         Cron.Dispose();
         Usage.Dispose();
         Cipher.Dispose();
+        _mark?.Dispose();
     }
 }

@@ -192,7 +192,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
         var host = options.Listener!.Host is "*" or "0.0.0.0" or "localhost" ? "localhost" : at.Address.Address.ToString();
         var name = _latest.Project?.Name;
         return $"{style.Bold("skep")} {(name is null ? "" : name + " ")}{style.Cyan(ListeningLines.Url(at, host))} "
-            + style.Dim($"ready in {Duration.Format(took)}") + ListeningLines.Further(style, server, options.Listener);
+            + style.Dim($"ready in {Duration.Format(took)}") + ListeningLines.Further(style, server.Listening, options.Listener);
     }
 
     private string Describe(IReadOnlySet<string> changed)

@@ -65,7 +65,7 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
         var took = StartTime.SinceProcessStart();
         await platform.Terminal.WriteAsync(style =>
             $"{style.Bold("skep")} {Snapshot().Length} workers at {style.Cyan(ListeningLines.Url(server.Listening[0], "<name>.localhost"))} "
-            + style.Dim($"ready in {Duration.Format(took)}") + ListeningLines.Further(style, server, options.Listener));
+            + style.Dim($"ready in {Duration.Format(took)}") + ListeningLines.Further(style, server.Listening, options.Listener));
 
         try
         {

@@ -11,11 +11,11 @@ internal static class ListeningLines
         $"{(at.Protocol == ListenerProtocol.Https ? "https" : "http")}://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{at.Address.Port}";
 
     /// <summary>Where else the server listens, and what to trust; empty when there is nothing to say.</summary>
-    public static string Further(Style style, EdgeServer server, ListenerOptions options)
+    public static string Further(Style style, IReadOnlyList<ListeningEndpoint> listening, ListenerOptions options)
     {
-        var lines = server.Listening.Skip(1).Where(at => !at.Address.Equals(server.Listening[0].Address))
+        var lines = listening.Skip(1).Where(at => !at.Address.Equals(listening[0].Address))
             .Select(at => $"\n  also at {style.Cyan(Url(at, at.Address.Address.ToString()))}{(at.Protocol == ListenerProtocol.Http2 ? " (HTTP/2 without TLS)" : "")}");
-        var trust = options.Tls.AuthorityFolder is { } folder && server.Listening.Any(at => at.Protocol == ListenerProtocol.Https) ? Trust(style, Path.Combine(folder, "ca.pem")) : "";
+        var trust = options.Tls.AuthorityFolder is { } folder && listening.Any(at => at.Protocol == ListenerProtocol.Https) ? Trust(style, Path.Combine(folder, "ca.pem")) : "";
         return string.Concat(lines) + trust;
     }
 

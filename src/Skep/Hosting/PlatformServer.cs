@@ -1,49 +1,35 @@
-using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
-using Skep.Abstractions.Events;
 using Skep.Abstractions.Kv;
-using Skep.Abstractions.Scheduling;
 using Skep.Control;
 using Skep.Control.Api;
-using Skep.Control.Assets;
 using Skep.Control.Tails;
 using Skep.Control.Uploads;
-using Skep.Edge.Dispatch;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
 using Skep.Edge.Routing;
 using Skep.Edge.Triggers;
 using Skep.Output;
+using Skep.Settings;
 
 namespace Skep.Hosting;
 
-/// <summary><c>skep serve</c>: the edge in front of everything that was deployed, and the control plane that wrangler deploys to.</summary>
+/// <summary><c>skep serve</c> in one process: the edge in front of everything that was deployed, and the control plane that wrangler
+/// deploys to.</summary>
 internal sealed class PlatformServer(
     WorkerPlatform platform, DataFolder data, IKvStore kv, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
 {
     private volatile string? _notReady = "The server is starting.";
 
     /// <summary>What to serve and where.</summary>
-    /// <param name="Listener">Where clients connect.</param>
+    /// <param name="Settings">The settings.</param>
     /// <param name="Control">Where wrangler connects.</param>
-    /// <param name="Domain">Workers answer at <c>&lt;name&gt;.&lt;domain&gt;</c>.</param>
-    /// <param name="LogLevel">What workers' output is shown from.</param>
-    /// <param name="LogRequests">Whether requests that went well are shown.</param>
     /// <param name="Edge">What the edge knows of clients and origins.</param>
-    internal sealed record Options(ListenerOptions Listener, ControlOptions Control, string Domain, LogLevel LogLevel, bool LogRequests, EdgeSettings Edge)
-    {
-        /// <summary>The structured log; null for none.</summary>
-        public JsonRequestLog? RequestLog { get; init; }
-
-        /// <summary>Where spans and figures are exported to; null for nowhere.</summary>
-        public Telemetry.Options? Telemetry { get; init; }
-
-        /// <summary>Whether traces of clients are taken up.</summary>
-        public bool AcceptTraceContext { get; init; }
-    }
+    /// <param name="RequestLog">The structured log; null for none.</param>
+    internal sealed record Options(SettingValues Settings, ControlOptions Control, EdgeSettings Edge, JsonRequestLog? RequestLog);
 
     public async Task RunAsync(CancellationToken stop)
     {
+        var settings = options.Settings;
         var router = new DeploymentRouter();
         platform.Connect(router);
         var feeds = new ControlFeeds(data.Cron, new TailSessions(time), data.Usage)
@@ -55,19 +41,14 @@ internal sealed class PlatformServer(
         };
         platform.Observe(new MappedTraces(feeds.Tails, platform.Sources), usage.Meters);
         usage.Recorder.Start();
-        var assembler = new VersionAssembler(data.Catalog, data.Cipher);
-        await using var target = new DeploymentTarget(platform, data.Catalog, assembler, router, new(options.Domain), time);
+        CatalogDeployments deployments = new(data.Catalog, new VersionAssembler(data.Catalog, data.Cipher), settings.Text(ServeSettings.Domain));
+        await using ServedDeployments served = new(platform, deployments, router, time);
+        DeploymentTarget target = new(deployments, served);
         var deployed = await target.RefreshAllAsync();
-        var dispatch = new DispatchOptions
-        {
-            Geography = options.Edge.Geography,
-            Colo = options.Edge.Colo ?? new DispatchOptions().Colo,
-            Origins = options.Edge.Origins,
-            OriginChannel = platform.Services.Outbound,
-            Log = Log(),
-            AcceptTraceContext = options.AcceptTraceContext,
-        };
-        await using var edge = new EdgeServer(options.Listener, dispatch, router, new TerminalLogging(platform.Terminal), platform.Loops);
+        var listener = ServeOptions.Listener(settings);
+        await using var edge = new EdgeServer(
+            listener, ServeOptions.Dispatch(settings, platform, options.Edge, options.RequestLog), router, new TerminalLogging(platform.Terminal), platform.Loops);
+        var lines = new ControlLines(platform.Terminal);
         await using var control = new ControlServer(
             options.Control,
             data.Catalog,
@@ -78,20 +59,19 @@ internal sealed class PlatformServer(
             data.Assets.Uploads,
             target,
             time,
-            OnFailure,
+            lines.OnFailure,
             platform.Services.Cache as ICachePurge);
-        await using var cron = new CronScheduler(data.Catalog.ListScriptsAsync, data.Cron, new DeployedWorkers(router), time, OnCronRun, OnFailure);
+        await using var cron = new CronScheduler(data.Catalog.ListScriptsAsync, data.Cron, new DeployedWorkers(router), time, lines.OnCronRun, lines.OnFailure);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
         await cron.StartAsync();
-        _ = CollectAssetsAsync(stop);
-        if (options.Telemetry is not null) await platform.EngineStarted;
-        using var telemetry = options.Telemetry is { } exported ? Export(exported) : null;
+        _ = new AssetCollection(data, platform.Terminal, time).RunAsync(stop);
+        if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
+        using var telemetry = ServeOptions.Telemetry(settings) is { } exported ? Export(exported) : null;
         _notReady = null;
-        await AnnounceAsync(edge, control.Address, deployed);
+        await new ServerAnnouncement(platform.Terminal, data, settings, options.Control, time).WriteAsync(edge.Listening, listener, control.Address, deployed);
 
-        var stopped = new TaskCompletionSource();
-        await using (stop.UnsafeRegister(static source => ((TaskCompletionSource)source!).SetResult(), stopped)) await stopped.Task;
+        await stop.Ended();
         await platform.Terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
         _notReady = "The server is going down.";
         await control.StopAsync(CancellationToken.None);
@@ -99,64 +79,7 @@ internal sealed class PlatformServer(
         await edge.StopAsync(CancellationToken.None);
     }
 
-    // At the start, and then every hour: what no version refers to has no place on the disk.
-    private async Task CollectAssetsAsync(CancellationToken stop)
-    {
-        var collector = new AssetCollector(data.Catalog, data.Assets.Uploads);
-        using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), time);
-        try
-        {
-            do await collector.CollectAsync();
-            while (await hourly.WaitForNextTickAsync(stop));
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The server goes down.
-        }
-        catch (Exception failure)
-        {
-            await platform.Terminal.WriteErrorAsync(style => $"{style.Red("✘ Static assets that nothing needs cannot be removed:")} {failure.Message}");
-        }
-    }
-
     // Of its own, so that a server that exports nothing never loads what exports.
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     private Telemetry Export(Telemetry.Options exported) => new(exported, usage.Recorder.Totals, () => platform.Gauges);
-
-    private IRequestLog? Log()
-    {
-        var shown = options.LogLevel == LogLevel.None ? null : new RequestLog(platform.Terminal, platform.Sources, options.LogRequests, named: true);
-        return (shown, options.RequestLog) switch
-        {
-            ({ } one, { } other) => new RequestLogs([one, other]),
-            _ => (IRequestLog?)shown ?? options.RequestLog,
-        };
-    }
-
-    private async Task AnnounceAsync(EdgeServer edge, Uri control, int deployed)
-    {
-        var took = StartTime.SinceProcessStart();
-        await platform.Terminal.WriteAsync(style =>
-            $"{style.Bold("skep")} {deployed} workers at {style.Cyan(ListeningLines.Url(edge.Listening[0], $"<name>.{options.Domain}"))} {style.Dim($"ready in {Duration.Format(took)}")}"
-            + ListeningLines.Further(style, edge, options.Listener));
-        await platform.Terminal.WriteAsync(style =>
-            $"  wrangler deploys here with\n    export CLOUDFLARE_API_BASE_URL={control.GetLeftPart(UriPartial.Authority)}/client/v4\n    export CLOUDFLARE_ACCOUNT_ID={options.Control.AccountId}");
-        if (await data.Catalog.ListTokensAsync() is { Count: > 0 })
-        {
-            await platform.Terminal.WriteAsync(style => style.Dim($"    and CLOUDFLARE_API_TOKEN (a new one: skep token create --data {data.Path})"));
-            return;
-        }
-
-        var (_, secret) = await data.CreateTokenAsync("first", TokenAccess.Edit, [], time.GetUtcNow());
-        await platform.Terminal.WriteAsync(style => $"    export CLOUDFLARE_API_TOKEN={secret}   {style.Yellow("# shown this once")}");
-    }
-
-    private void OnCronRun(CronRun run)
-    {
-        if (run.Outcome == InvocationOutcome.Ok) return;
-        platform.Terminal.Offer(isError: true, style => $"{style.Red("✘ cron")} {run.Script} \"{run.Cron}\" of {run.ScheduledTime:yyyy-MM-dd HH:mm}: {run.Error}");
-    }
-
-    private void OnFailure(Exception failure) =>
-        platform.Terminal.Offer(isError: true, style => $"{style.Red("✘ The control plane failed:")} {failure}");
 }

@@ -11,14 +11,11 @@ internal sealed class Shutdown : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private int _signals;
 
-    public Shutdown()
+    /// <param name="hangUpEnds">False for a server that SIGHUP means something else to.</param>
+    public Shutdown(bool hangUpEnds)
     {
-        _registrations =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle),
-        ];
+        PosixSignal[] signals = hangUpEnds ? [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP] : [PosixSignal.SIGINT, PosixSignal.SIGTERM];
+        _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
     }
 
     /// <summary>Cancelled when the end is asked for.</summary>

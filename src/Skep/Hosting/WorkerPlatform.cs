@@ -1,6 +1,7 @@
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Bundling;
@@ -48,12 +49,18 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     /// <summary>The KV store of the project in a folder; the server's own is that of no folder.</summary>
     public required Func<string, IKvStore> Kv { get; init; }
 
+    /// <summary>Threads that workers have cost this process: with some lost, it should be replaced when it suits.</summary>
+    public int ThreadsLost => _loader.IsCompletedSuccessfully ? _loader.Result.ThreadsLost : 0;
+
     public ProjectConfigReader ConfigReader { get; }
 
     public Bundler Bundler { get; }
 
     /// <summary>Says who answers for the Workers that others are bound to; before any is started.</summary>
     public void Connect(IServiceDirectory directory) => Services = Services with { Workers = directory };
+
+    /// <summary>Says who counts for rate limits, when that is another than this process; before any worker is started.</summary>
+    public void Limit(IRateLimiter limiter) => Services = Services with { RateLimiter = limiter };
 
     /// <summary>Who hears what the workers do and use; to be said before the first worker is started.</summary>
     public void Observe(ITraceSink traces, IWorkerMeters meters) => Services = Services with { Traces = traces, Meters = meters };

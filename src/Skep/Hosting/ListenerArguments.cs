@@ -6,7 +6,7 @@ using Skep.Edge.Forwarding;
 using Skep.Edge.Listeners;
 using Skep.Edge.Tls;
 
-namespace Skep.Commands;
+namespace Skep.Hosting;
 
 /// <summary><c>--host</c>, <c>--port</c>, and what else says where and how clients connect.</summary>
 internal static class ListenerArguments

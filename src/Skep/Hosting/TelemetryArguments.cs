@@ -1,8 +1,7 @@
 using System.Globalization;
 using Skep.CommandLine;
-using Skep.Hosting;
 
-namespace Skep.Commands;
+namespace Skep.Hosting;
 
 /// <summary><c>--otlp</c>, <c>--otlp-sample</c> and <c>--trace-context</c>.</summary>
 internal static class TelemetryArguments

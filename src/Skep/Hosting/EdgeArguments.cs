@@ -1,10 +1,9 @@
 using Skep.CommandLine;
 using Skep.Edge.Geography;
 using Skep.Edge.Origins;
-using Skep.Hosting;
 using Skep.Output;
 
-namespace Skep.Commands;
+namespace Skep.Hosting;
 
 /// <summary><c>--geo</c>, <c>--colo</c> and <c>--origin</c>: what the edge knows of clients and of the servers behind zones.</summary>
 internal static class EdgeArguments

@@ -1,0 +1,18 @@
+using Skep.Abstractions.Events;
+using Skep.Abstractions.Scheduling;
+using Skep.Output;
+
+namespace Skep.Hosting;
+
+/// <summary>What the operator reads about the control plane and about cron triggers.</summary>
+internal sealed class ControlLines(Terminal terminal)
+{
+    public void OnCronRun(CronRun run)
+    {
+        if (run.Outcome == InvocationOutcome.Ok) return;
+        terminal.Offer(isError: true, style => $"{style.Red("✘ cron")} {run.Script} \"{run.Cron}\" of {run.ScheduledTime:yyyy-MM-dd HH:mm}: {run.Error}");
+    }
+
+    public void OnFailure(Exception failure) =>
+        terminal.Offer(isError: true, style => $"{style.Red("✘ The control plane failed:")} {failure}");
+}
