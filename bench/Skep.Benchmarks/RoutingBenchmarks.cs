@@ -39,13 +39,15 @@ public class RoutingBenchmarks
         [Pattern($"zone{number}.example.com/api/*"), Pattern($"zone{number}.example.com/static/*"), Pattern($"*.shared{number % 10}.example.net/w{number}/*")],
         [new ServedVersion(new Idle(), 100)]);
 
-    private static RoutePattern Pattern(string text) => RoutePattern.TryParse(text, out var pattern, out var problem) ? pattern : throw new ArgumentException(problem);
+    private static RoutePattern Pattern(string text) => RoutePattern.TryParse(text, out var pattern, out var problem) ? pattern : throw new ArgumentException(problem, nameof(text));
 
     private sealed class Idle : IWorker
     {
         public WorkerVersion Version { get; } = new() { Name = "idle", Modules = [], MainModule = "" };
 
         public void Fetch(FetchEvent fetchEvent) => throw new NotSupportedException();
+
+        public void Rpc(RpcEvent rpcEvent) => throw new NotSupportedException();
 
         public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) => throw new NotSupportedException();
 

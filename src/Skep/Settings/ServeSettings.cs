@@ -86,7 +86,7 @@ internal static class ServeSettings
     public static readonly Setting Processes = new(
         "processes",
         new SettingType.Integer("N", 0, MostProcesses),
-        "0",
+        "2",
         "Worker processes that serve; 0 runs everything in one process");
 
     public static readonly Setting SpareProcesses = new(
