@@ -13,8 +13,8 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
     private const double CalmEnough = 0.3;
 
     // In cores. With no core left to others, what a loop's worth of work costs can be more than one loop's.
-    private const double IdleEnough = 0.3;
-    private const double NoneIdle = 0.1;
+    private const double IdleEnough = 0.15;
+    private const double NoneIdle = 0.05;
     private const double OneLoopsWorth = 1.1;
 
     // Windows that must agree before a loop is left, or another one is taken.
