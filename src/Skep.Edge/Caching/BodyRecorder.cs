@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using Skep.Abstractions.Streams;
 
 namespace Skep.Edge.Caching;
 
@@ -172,8 +173,6 @@ internal sealed class BodyRecorder(CacheOptions options, CacheFolder? folder)
                 await progress.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
-
-        public override int Read(Span<byte> buffer) => throw new NotSupportedException("Read it asynchronously.");
 
         protected override void Dispose(bool disposing)
         {

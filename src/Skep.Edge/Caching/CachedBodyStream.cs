@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using Skep.Abstractions.Streams;
 
 namespace Skep.Edge.Caching;
 
@@ -23,6 +24,8 @@ internal sealed class CachedBodyStream : ForwardOnlyStream
         (_file, _handle, _start, _length) = (file, handle, start, length);
 
     public override long Length => _length;
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {

@@ -2,12 +2,13 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
+using Skep.Abstractions.Streams;
 
 namespace Skep.Edge.Dispatch;
 
 /// <summary>A request's body. The server reuses its own reader for the connection's next request, so this object stands
 /// between: once the event has ended, whoever still holds it reads nothing of another client's upload.</summary>
-internal sealed class RequestBodyStream(PipeReader reader, KestrelFetchEvent owner) : Stream
+internal sealed class RequestBodyStream(PipeReader reader, KestrelFetchEvent owner) : ForwardOnlyStream
 {
     private const int Idle = 0;
     private const int Reading = 1;
@@ -21,16 +22,6 @@ internal sealed class RequestBodyStream(PipeReader reader, KestrelFetchEvent own
 
     /// <summary>How much of it was read.</summary>
     public long BytesRead { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Ends access to the body. False when a read is in flight: it is called off, and the owner is told when it is over.</summary>
     public bool TryClose()
@@ -111,19 +102,6 @@ internal sealed class RequestBodyStream(PipeReader reader, KestrelFetchEvent own
             Leave();
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private static IOException Ended() => new("Can't read from request stream after response has been sent.");
 

@@ -1,23 +1,11 @@
+using Skep.Abstractions.Streams;
+
 namespace Skep.Runtime.Rpc;
 
 /// <summary>A stream that was given away: whoever gave it learns when it has been read, or is not wanted.</summary>
-internal sealed class PassedStream(Stream inner, Action ended, Action cancel) : Stream
+internal sealed class PassedStream(Stream inner, Action ended, Action cancel) : ForwardOnlyStream
 {
     private int over;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -35,21 +23,6 @@ internal sealed class PassedStream(Stream inner, Action ended, Action cancel) : 
         if (read == 0 && buffer.Length > 0) End();
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The stream is read asynchronously.");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

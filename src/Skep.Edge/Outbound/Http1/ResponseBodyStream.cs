@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Streams;
 using Skep.Edge.Outbound.Connections;
 
 namespace Skep.Edge.Outbound.Http1;
@@ -10,7 +11,7 @@ namespace Skep.Edge.Outbound.Http1;
 /// <summary>The body of a response (https://www.rfc-editor.org/rfc/rfc9112#section-6): so many bytes, chunks, or all until the
 /// connection closes. At its end the connection is free for others; disposed of earlier, it is closed. Failures are told as
 /// the worker's author should read them.</summary>
-internal sealed class ResponseBodyStream : Stream
+internal sealed class ResponseBodyStream : ForwardOnlyStream
 {
     private const int LongestLine = 16 << 10;
     private const int MostSizeDigits = 15;
@@ -47,16 +48,6 @@ internal sealed class ResponseBodyStream : Stream
         Trailers,
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_ended || buffer.IsEmpty)
@@ -73,19 +64,6 @@ internal sealed class ResponseBodyStream : Stream
             return ValueTask.FromException<int>(Failure(invalid));
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Nobody wants it: passes over what has arrived, so that a short body does not cost its connection.</summary>
     public void Discard()

@@ -1,10 +1,12 @@
+using Skep.Abstractions.Streams;
+
 namespace Skep.Supervision.Link;
 
 /// <summary>The body of a request or response as its reader sees it. What was read is granted anew to the sender, so that no more
 /// than a window of it is ever in memory.</summary>
 /// <param name="grant">Tells the sender that so many bytes were read.</param>
 /// <param name="abandon">Tells the sender that nobody reads any more.</param>
-internal sealed class InboundBody(Action<int> grant, Action abandon) : Stream
+internal sealed class InboundBody(Action<int> grant, Action abandon) : ForwardOnlyStream
 {
     /// <summary>Bytes that may be on their way without having been read.</summary>
     public const int Window = 512 << 10;
@@ -17,16 +19,6 @@ internal sealed class InboundBody(Action<int> grant, Action abandon) : Stream
     private int _ungranted;
     private bool _ended;
     private Exception? _failure;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Some of it came; an empty piece is its end.</summary>
     public void Add(ReadOnlySpan<byte> piece)
@@ -85,20 +77,7 @@ internal sealed class InboundBody(Action<int> grant, Action abandon) : Stream
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,20 +1,12 @@
+using Skep.Abstractions.Streams;
+
 namespace Skep.Supervision.Messages;
 
 /// <summary>Reads several pieces of memory one after the other.</summary>
-internal class MemoryChainStream(IReadOnlyList<ReadOnlyMemory<byte>> pieces) : Stream
+internal class MemoryChainStream(IReadOnlyList<ReadOnlyMemory<byte>> pieces) : ForwardOnlyStream
 {
     private int _piece;
     private int _read;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override int Read(Span<byte> buffer)
     {
@@ -34,16 +26,4 @@ internal class MemoryChainStream(IReadOnlyList<ReadOnlyMemory<byte>> pieces) : S
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.FromResult(Read(buffer.AsSpan(offset, count)));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
