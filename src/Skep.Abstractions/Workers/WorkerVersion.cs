@@ -6,6 +6,9 @@ namespace Skep.Abstractions.Workers;
 /// <summary>One immutable version of a script: code, bindings and the behaviour it was written for.</summary>
 public sealed record WorkerVersion
 {
+    /// <summary>The newest <c>yyyy-mm-dd</c> that the runtime knows.</summary>
+    public const string NewestCompatibilityDate = "2026-11-17";
+
     /// <summary>The script's name.</summary>
     public required string Name { get; init; }
 
@@ -22,7 +25,7 @@ public sealed record WorkerVersion
     public ScriptSyntax Syntax { get; init; }
 
     /// <summary><c>yyyy-mm-dd</c>: which behaviour changes apply.</summary>
-    public string CompatibilityDate { get; init; } = "2026-11-17";
+    public string CompatibilityDate { get; init; } = NewestCompatibilityDate;
 
     /// <summary>Behaviour switches beside the date.</summary>
     public ImmutableArray<string> CompatibilityFlags { get; init; } = [];
@@ -35,4 +38,7 @@ public sealed record WorkerVersion
 
     /// <summary>Its static assets, or null. A version with assets need not have modules.</summary>
     public AssetSource? Assets { get; init; }
+
+    /// <summary>What stands for a version of which no more is known yet: it has not been read or built.</summary>
+    public static WorkerVersion Unread(string name) => new() { Name = name, Modules = [], MainModule = "" };
 }

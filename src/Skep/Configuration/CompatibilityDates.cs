@@ -7,8 +7,7 @@ namespace Skep.Configuration;
 internal static class CompatibilityDates
 {
     /// <summary>The newest date that the runtime knows: the default of a version.</summary>
-    public static string Newest { get; } =
-        new WorkerVersion { Name = "", Modules = [], MainModule = "" }.CompatibilityDate;
+    public const string Newest = WorkerVersion.NewestCompatibilityDate;
 
     public static bool IsDate(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);

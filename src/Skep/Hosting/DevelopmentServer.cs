@@ -203,6 +203,5 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
 
     private static WorkerVersion Placeholder(ProjectLocation location) => Placeholder(location.Root);
 
-    private static WorkerVersion Placeholder(string folder) =>
-        new() { Name = WorkerNames.FromFolder(folder), Modules = [], MainModule = "" };
+    private static WorkerVersion Placeholder(string folder) => WorkerVersion.Unread(WorkerNames.FromFolder(folder));
 }

@@ -149,7 +149,7 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
     }
 
     private LazyWorker Lazy(Served served) =>
-        new(new WorkerVersion { Name = served.Entry.Name, Modules = [], MainModule = "" }, () => StartAsync(served));
+        new(WorkerVersion.Unread(served.Entry.Name), () => StartAsync(served));
 
     private async Task<IWorker> StartAsync(Served served)
     {
@@ -192,7 +192,7 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
             await platform.Terminal.WriteErrorAsync(style => $"{style.Red($"✘ {entry.Name} does not start:")} {WorkerErrorPrinter.Format(error, mapper, style)}");
         }
 
-        return new FailedWorker(version ?? new WorkerVersion { Name = entry.Name, Modules = [], MainModule = "" }, error);
+        return new FailedWorker(version ?? WorkerVersion.Unread(entry.Name), error);
     }
 
     private async Task PrintAsync(IEnumerable<Diagnostic> diagnostics)

@@ -86,11 +86,11 @@ internal sealed class ServedDeployments(WorkerPlatform platform, IVersionSource 
     }
 
     private LazyWorker Load(string script, string id) =>
-        new(new WorkerVersion { Name = script, Id = id, Modules = [], MainModule = "" }, () => StartAsync(script, id));
+        new(WorkerVersion.Unread(script) with { Id = id }, () => StartAsync(script, id));
 
     private async Task<IWorker> StartAsync(string script, string id)
     {
-        var version = new WorkerVersion { Name = script, Id = id, Modules = [], MainModule = "" };
+        var version = WorkerVersion.Unread(script) with { Id = id };
         try
         {
             version = await versions.ReadAsync(script, id);
