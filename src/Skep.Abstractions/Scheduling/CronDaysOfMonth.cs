@@ -45,18 +45,8 @@ internal readonly record struct CronDaysOfMonth
             return new(reader.Take('W') ? Kind.WorkingFromEnd : Kind.FromEnd, number: back);
         }
 
-        if (reader.Next == '*')
-        {
-            var rest = reader;
-            rest.Take('*');
-            if (rest.Next != '/')
-            {
-                reader = rest;
-                return new(Kind.Every);
-            }
-
-            return new(Kind.Listed, field.ReadList(ref reader));
-        }
+        if (reader.TakeStar()) return new(Kind.Every);
+        if (reader.Next == '*') return new(Kind.Listed, field.ReadList(ref reader));
 
         var first = field.ReadValue(ref reader);
         return reader.Take('W') ? new(Kind.Working, number: first) : new(Kind.Listed, field.ReadList(ref reader, first));

@@ -38,18 +38,8 @@ internal readonly record struct CronDaysOfWeek
     {
         var field = CronField.DayOfWeek;
         if (reader.Take('L')) return new(Kind.Listed, Bit(field.Most));
-        if (reader.Next == '*')
-        {
-            var rest = reader;
-            rest.Take('*');
-            if (rest.Next != '/')
-            {
-                reader = rest;
-                return new(Kind.Every);
-            }
-
-            return new(Kind.Listed, field.ReadList(ref reader));
-        }
+        if (reader.TakeStar()) return new(Kind.Every);
+        if (reader.Next == '*') return new(Kind.Listed, field.ReadList(ref reader));
 
         var first = field.ReadValue(ref reader);
         if (reader.Take('L')) return new(Kind.Last, Bit(first));

@@ -20,6 +20,14 @@ internal ref struct CronReader(ReadOnlySpan<char> text)
         return true;
     }
 
+    /// <summary>Reads a star that stands for every value, unless a step makes a list of it.</summary>
+    public bool TakeStar()
+    {
+        if (Next != '*' || (_rest.Length > 1 && _rest[1] == '/')) return false;
+        _rest = _rest[1..];
+        return true;
+    }
+
     /// <summary>Reads the word if it is next, in any case.</summary>
     public bool Take(string word)
     {
