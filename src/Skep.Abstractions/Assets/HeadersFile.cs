@@ -23,33 +23,26 @@ public sealed partial record HeadersFile(ImmutableArray<HeadersFile.Rule> Rules,
         Draft? draft = null;
         // The headers of a path that does not count do not count either, and need no word of their own.
         var skipping = false;
-        var lines = text.Split('\n');
-        for (var i = 0; i < lines.Length; i++)
+        var lines = new RuleLines(text, problems);
+        while (lines.Read())
         {
-            var line = lines[i].Trim();
-            if (line.Length == 0 || line[0] == '#') continue;
-            if (line.Length > AssetLimits.LineLength)
-            {
-                problems.Add(new(i + 1, $"Ignoring line {i + 1} as it exceeds the maximum allowed length of {AssetLimits.LineLength}."));
-                continue;
-            }
-
+            var line = lines.Line;
             if (ProbablyPath().IsMatch(line))
             {
                 Finish(draft, rules, problems);
                 if (rules.Count >= AssetLimits.HeaderRules)
                 {
-                    problems.Add(new(i + 1, $"Maximum number of rules supported is {AssetLimits.HeaderRules}. Skipping remaining {lines.Length - i} lines of file."));
+                    lines.Report($"Maximum number of rules supported is {AssetLimits.HeaderRules}. Skipping remaining {lines.Remaining} lines of file.");
                     draft = null;
                     break;
                 }
 
-                draft = Path(line, i + 1, problems);
+                draft = Path(line, lines.Number, problems);
                 skipping = draft is null;
             }
             else if (!skipping && Problem(line, draft) is { } problem)
             {
-                problems.Add(new(i + 1, problem));
+                lines.Report(problem);
             }
         }
 

@@ -23,20 +23,13 @@ public sealed partial record RedirectsFile(ImmutableArray<RedirectsFile.Rule> Ru
         var problems = ImmutableArray.CreateBuilder<FileProblem>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var (fixedRules, dynamicRules) = (0, 0);
-        var lines = text.Split('\n');
-        for (var i = 0; i < lines.Length; i++)
+        var lines = new RuleLines(text, problems);
+        while (lines.Read())
         {
-            var line = lines[i].Trim();
-            if (line.Length == 0 || line[0] == '#') continue;
-            if (line.Length > AssetLimits.LineLength)
-            {
-                problems.Add(new(i + 1, $"Ignoring line {i + 1} as it exceeds the maximum allowed length of {AssetLimits.LineLength}."));
-                continue;
-            }
-
+            var line = lines.Line;
             if (line.Any(character => char.IsControl(character) && character != '\t'))
             {
-                problems.Add(new(i + 1, "The line has a control character."));
+                lines.Report("The line has a control character.");
                 continue;
             }
 
@@ -44,13 +37,13 @@ public sealed partial record RedirectsFile(ImmutableArray<RedirectsFile.Rule> Ru
             var words = Spaces().Split(Comment().Replace(line, ""));
             if (words.Length is < 2 or > 3)
             {
-                problems.Add(new(i + 1, $"Expected exactly 2 or 3 whitespace-separated tokens. Got {words.Length}."));
+                lines.Report($"Expected exactly 2 or 3 whitespace-separated tokens. Got {words.Length}.");
                 continue;
             }
 
             if (RuleUrl.Read(words[0], relative: true, ports: true, tail: false, out var problem) is not { } from)
             {
-                problems.Add(new(i + 1, problem));
+                lines.Report(problem);
                 continue;
             }
 
@@ -58,18 +51,18 @@ public sealed partial record RedirectsFile(ImmutableArray<RedirectsFile.Rule> Ru
             var isDynamic = dynamicRules > 0 || Variable().IsMatch(from);
             if (!isDynamic && ++fixedRules > AssetLimits.StaticRedirects)
             {
-                problems.Add(new(i + 1, $"Maximum number of static rules supported is {AssetLimits.StaticRedirects}. Skipping line."));
+                lines.Report($"Maximum number of static rules supported is {AssetLimits.StaticRedirects}. Skipping line.");
                 continue;
             }
 
             if (isDynamic && ++dynamicRules > AssetLimits.DynamicRedirects)
             {
-                problems.Add(new(i + 1, $"Maximum number of dynamic rules supported is {AssetLimits.DynamicRedirects}. Skipping remaining {lines.Length - i} lines of file."));
+                lines.Report($"Maximum number of dynamic rules supported is {AssetLimits.DynamicRedirects}. Skipping remaining {lines.Remaining} lines of file.");
                 break;
             }
 
-            if (Read(words, from, isDynamic, htmlHandling, out problem) is not { } rule) problems.Add(new(i + 1, problem));
-            else if (!seen.Add(from)) problems.Add(new(i + 1, $"Ignoring duplicate rule for path {from}."));
+            if (Read(words, from, isDynamic, htmlHandling, out problem) is not { } rule) lines.Report(problem);
+            else if (!seen.Add(from)) lines.Report($"Ignoring duplicate rule for path {from}.");
             else rules.Add(rule);
         }
 
