@@ -62,16 +62,7 @@ internal sealed partial class Tokenizer
 
     private void ReadRawText(ReadOnlySpan<byte> input)
     {
-        var found = input[position..].IndexOf((byte)'<');
-        position = found < 0 ? input.Length : position + found;
-        EmitText(input);
-        if (found < 0)
-        {
-            Stop(input);
-            return;
-        }
-
-        position++;
+        if (!EmitTextBefore((byte)'<', input)) return;
         home = state;
         state = State.RawLessThan;
     }
@@ -252,17 +243,23 @@ internal sealed partial class Tokenizer
 
     private void ReadCdata(ReadOnlySpan<byte> input)
     {
-        var found = input[position..].IndexOf((byte)']');
+        if (EmitTextBefore((byte)']', input)) state = State.CdataBracket;
+    }
+
+    /// <summary>Emits text up to this character and passes over it; false when the input ends first, which is then all text.</summary>
+    private bool EmitTextBefore(byte end, ReadOnlySpan<byte> input)
+    {
+        var found = input[position..].IndexOf(end);
         position = found < 0 ? input.Length : position + found;
         EmitText(input);
         if (found < 0)
         {
             Stop(input);
-            return;
+            return false;
         }
 
         position++;
-        state = State.CdataBracket;
+        return true;
     }
 
     private void ReadCdataBracket(ReadOnlySpan<byte> input)
