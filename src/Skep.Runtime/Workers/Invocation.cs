@@ -137,13 +137,20 @@ internal abstract partial class Invocation : IsolateTask
         if (Ended) return;
         Ended = true;
         waitUntilTimer?.Dispose();
-        var (outcome, cpu, wall, subrequests, _) = Summarise(Outcome);
-        Isolate.Worker.Meter?.Count(outcome, cpu, wall, subrequests);
-        if (Trace is { } trace) Isolate.Worker.Publish(trace.Finish(Isolate.Worker.Version.Name, Isolate.Worker.Version.Id, Summarise(Outcome)));
+        Account();
         Isolate.Remove(this);
         if (cancellation is not { } source) return;
         // Handlers of the token may complete synchronously and post to this isolate; that is only an enqueue here.
         source.Cancel();
         source.Dispose();
+    }
+
+    private void Account()
+    {
+        var (meter, trace) = (Isolate.Worker.Meter, Trace);
+        if (meter is null && trace is null) return;
+        var summary = Summarise(Outcome);
+        meter?.Count(summary.Outcome, summary.Cpu, summary.Wall, summary.Subrequests);
+        if (trace is not null) Isolate.Worker.Publish(trace.Finish(Isolate.Worker.Version.Name, Isolate.Worker.Version.Id, summary));
     }
 }
