@@ -47,6 +47,32 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint send(int fd, byte* buffer, nint length, int flags);
 
+    /// <summary>Sends as much as the kernel takes; how much that is. The error is 0 when that is all, <see cref="Again"/> when the kernel takes
+    /// more later, and otherwise why it never will.</summary>
+    public static int SendUntilFull(int fd, ReadOnlySpan<byte> unsent, int flags, out int error)
+    {
+        error = 0;
+        int sent = 0;
+        while (sent < unsent.Length)
+        {
+            nint count;
+            fixed (byte* bytes = unsent)
+                count = send(fd, bytes + sent, unsent.Length - sent, flags);
+            if (count >= 0)
+            {
+                sent += (int)count;
+                continue;
+            }
+
+            error = Marshal.GetLastPInvokeError();
+            if (error != Interrupted)
+                return sent;
+            error = 0;
+        }
+
+        return sent;
+    }
+
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint write(int fd, byte* buffer, nint length);
 

@@ -265,29 +265,10 @@ internal sealed partial class SocketStream : Stream, IMovableTarget
     }
 
     /// <summary>True when everything was sent, or never will be; what is left of it when not.</summary>
-    private unsafe bool TrySend(ref ReadOnlyMemory<byte> unsent, out SocketException? failure)
+    private bool TrySend(ref ReadOnlyMemory<byte> unsent, out SocketException? failure)
     {
-        failure = null;
-        while (!unsent.IsEmpty)
-        {
-            nint count;
-            fixed (byte* bytes = unsent.Span)
-                count = LibC.send(_descriptor, bytes, unsent.Length, LibC.NoSignal);
-            if (count >= 0)
-            {
-                unsent = unsent[(int)count..];
-                continue;
-            }
-
-            int error = Marshal.GetLastPInvokeError();
-            if (error == LibC.Again)
-                return false;
-            if (error == LibC.Interrupted)
-                continue;
-            failure = SocketErrors.From(error);
-            break;
-        }
-
-        return true;
+        unsent = unsent[LibC.SendUntilFull(_descriptor, unsent.Span, LibC.NoSignal, out int error)..];
+        failure = error is 0 or LibC.Again ? null : SocketErrors.From(error);
+        return error != LibC.Again;
     }
 }

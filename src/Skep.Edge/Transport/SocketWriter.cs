@@ -192,28 +192,16 @@ internal sealed class SocketWriter(SocketConnection connection) : PipeWriter, IV
     }
 
     /// <summary>Sends what there is; false when the kernel takes no more now.</summary>
-    private unsafe bool Send()
+    private bool Send()
     {
         while (_head is { } segment)
         {
-            Span<byte> unsent = segment.Unsent;
-            while (unsent.Length > 0)
+            int flags = segment == _tail ? LibC.NoSignal : LibC.NoSignal | LibC.More;
+            segment.Start += LibC.SendUntilFull(connection.Descriptor, segment.Unsent, flags, out int error);
+            if (error == LibC.Again)
+                return false;
+            if (error != 0)
             {
-                nint count;
-                fixed (byte* bytes = unsent)
-                    count = LibC.send(connection.Descriptor, bytes, unsent.Length, segment == _tail ? LibC.NoSignal : LibC.NoSignal | LibC.More);
-                if (count >= 0)
-                {
-                    segment.Start += (int)count;
-                    unsent = segment.Unsent;
-                    continue;
-                }
-
-                int error = Marshal.GetLastPInvokeError();
-                if (error == LibC.Again)
-                    return false;
-                if (error == LibC.Interrupted)
-                    continue;
                 connection.Close(new ConnectionResetException($"The client reset the connection (errno {error})."));
                 return true;
             }
