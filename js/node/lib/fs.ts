@@ -34,6 +34,28 @@ callbacks.exists = (path: any, callback: any): void => {
 };
 callbacks.realpath.native = callbacks.realpath;
 
+function openFile(stream: ReadStream | WriteStream, done: (error?: unknown) => void): void {
+  try {
+    stream.fd ??= sync.openSync(stream.path, stream.flags);
+  } catch (error) {
+    done(error);
+    return;
+  }
+  done();
+  stream.emit("open", stream.fd);
+  stream.emit("ready");
+}
+
+function closeFile(stream: ReadStream | WriteStream, closes: boolean, error: any, done: (error: any) => void): void {
+  try {
+    if (stream.fd !== null && closes) sync.closeSync(stream.fd);
+  } catch (thrown) {
+    error ??= thrown;
+  }
+  stream.fd = null;
+  done(error);
+}
+
 export class ReadStream extends Readable {
   path: any;
   fd: number | null;
@@ -56,17 +78,7 @@ export class ReadStream extends Readable {
 
   get pending(): boolean { return this.fd === null; }
 
-  _construct(done: (error?: unknown) => void): void {
-    try {
-      this.fd ??= sync.openSync(this.path, this.flags);
-    } catch (error) {
-      done(error);
-      return;
-    }
-    done();
-    this.emit("open", this.fd);
-    this.emit("ready");
-  }
+  _construct(done: (error?: unknown) => void): void { openFile(this, done); }
 
   _read(size: number): void {
     const from = this.#at ?? null;
@@ -86,15 +98,7 @@ export class ReadStream extends Readable {
     }
   }
 
-  _destroy(error: any, done: (error: any) => void): void {
-    try {
-      if (this.fd !== null && this.#autoClose) sync.closeSync(this.fd);
-    } catch (thrown) {
-      error ??= thrown;
-    }
-    this.fd = null;
-    done(error);
-  }
+  _destroy(error: any, done: (error: any) => void): void { closeFile(this, this.#autoClose, error, done); }
 
   close(callback?: any): void {
     if (callback !== undefined) this.once("close", callback);
@@ -123,17 +127,7 @@ export class WriteStream extends Writable {
 
   get pending(): boolean { return this.fd === null; }
 
-  _construct(done: (error?: unknown) => void): void {
-    try {
-      this.fd ??= sync.openSync(this.path, this.flags);
-    } catch (error) {
-      done(error);
-      return;
-    }
-    done();
-    this.emit("open", this.fd);
-    this.emit("ready");
-  }
+  _construct(done: (error?: unknown) => void): void { openFile(this, done); }
 
   _write(chunk: any, _encoding: string, done: (error?: unknown) => void): void {
     try {
@@ -147,15 +141,7 @@ export class WriteStream extends Writable {
     done();
   }
 
-  _destroy(error: any, done: (error: any) => void): void {
-    try {
-      if (this.fd !== null && this.#autoClose) sync.closeSync(this.fd);
-    } catch (thrown) {
-      error ??= thrown;
-    }
-    this.fd = null;
-    done(error);
-  }
+  _destroy(error: any, done: (error: any) => void): void { closeFile(this, this.#autoClose, error, done); }
 
   close(callback?: any): void {
     if (callback !== undefined) this.once("close", callback);
