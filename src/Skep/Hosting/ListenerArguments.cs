@@ -66,10 +66,9 @@ internal static class ListenerArguments
     // https://0.0.0.0:443, http+proxy://[::1]:8080, h2c://*:8081
     private static ListenerEndpoint Endpoint(string text)
     {
-        var scheme = text.Split("://", 2) is [var before, _] ? before : "";
+        var (scheme, rest) = text.Split("://", 2) is [var before, var after] ? (before, after.TrimEnd('/')) : ("", "");
         var proxy = scheme.EndsWith("+proxy", StringComparison.Ordinal);
         if (proxy) scheme = scheme[..^"+proxy".Length];
-        var rest = text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..].TrimEnd('/');
         var colon = rest.LastIndexOf(':');
         if (!_schemes.TryGetValue(scheme, out var protocol) || colon <= 0)
             throw new UsageException($"--listen must be like https://0.0.0.0:443 (or http://, h2c://, each with +proxy before ://), but is \"{text}\".");
