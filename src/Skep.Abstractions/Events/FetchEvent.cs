@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
 using Skep.Abstractions.Errors;
+using Skep.Abstractions.Objects;
 
 namespace Skep.Abstractions.Events;
 
@@ -17,6 +18,9 @@ public abstract class FetchEvent
 
     /// <summary>The named entrypoint that handles it, or null for the default export.</summary>
     public virtual string? Entrypoint => null;
+
+    /// <summary>The Durable Object that it is for; null when it is for the worker itself.</summary>
+    public virtual ObjectAddress? Object => null;
 
     /// <summary>How many workers have handed it on: 0 for a client's.</summary>
     public virtual int Depth => 0;

@@ -1,3 +1,4 @@
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.Rpc;
 
 namespace Skep.Abstractions.Events;
@@ -8,6 +9,9 @@ public abstract class RpcEvent
 {
     /// <summary>The named entrypoint, or null for the default export.</summary>
     public abstract string? Entrypoint { get; }
+
+    /// <summary>The Durable Object that it is for; null when it is for the worker itself.</summary>
+    public virtual ObjectAddress? Object => null;
 
     /// <summary>What the caller's binding says of the caller, or null.</summary>
     public abstract CallerProps? Props { get; }

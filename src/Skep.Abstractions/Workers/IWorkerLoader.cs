@@ -29,6 +29,9 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
     /// <summary>Finds the Workers that it is bound to; null: there are no others.</summary>
     public IServiceDirectory? Workers { get; init; }
 
+    /// <summary>Finds Durable Objects; null: a version with such a binding is refused.</summary>
+    public IObjectDirectory? Objects { get; init; }
+
     /// <summary>Holds the KV namespaces that versions are bound to; null: a version with such a binding is refused.</summary>
     public IKvStore? Kv { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Skep.Abstractions.Assets;
+using Skep.Abstractions.Objects;
 
 namespace Skep.Abstractions.Workers;
 
@@ -32,6 +33,9 @@ public sealed record WorkerVersion
 
     /// <summary>What <c>env</c> holds.</summary>
     public ImmutableArray<Binding> Bindings { get; init; } = [];
+
+    /// <summary>Its classes whose instances are Durable Objects.</summary>
+    public ImmutableArray<ObjectClass> ObjectClasses { get; init; } = [];
 
     /// <summary>What an isolate of it may use.</summary>
     public WorkerLimits Limits { get; init; } = WorkerLimits.Default;

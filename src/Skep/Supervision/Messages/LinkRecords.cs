@@ -40,6 +40,7 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(ServiceBinding))]
 [JsonSerializable(typeof(AssetsBinding))]
 [JsonSerializable(typeof(KvNamespaceBinding))]
+[JsonSerializable(typeof(ObjectNamespaceBinding))]
 [JsonSerializable(typeof(RateLimitBinding))]
 internal sealed partial class LinkRecords : JsonSerializerContext
 {
@@ -50,7 +51,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
     public static readonly IReadOnlyList<Type> Bindings =
     [
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
-        typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(RateLimitBinding),
+        typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(ObjectNamespaceBinding), typeof(RateLimitBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());
