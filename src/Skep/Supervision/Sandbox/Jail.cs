@@ -3,12 +3,13 @@ using Skep.V8;
 
 namespace Skep.Supervision.Sandbox;
 
-/// <summary>Starts processes that see the program, the system's libraries and a folder for temporary files, and no other file: least of
-/// all the data folder.</summary>
+/// <summary>Starts processes that see the program, the system's libraries, a folder for temporary files and what they are given, and no other file:
+/// of the data folder only the parts that they work with themselves.</summary>
 /// <remarks>What Landlock takes away, it takes from a thread and the processes that this starts; the threads that a runtime has
 /// already started keep everything. So a thread of the supervisor locks itself up and starts the processes, and nothing else.</remarks>
-/// <param name="more">What else may be read.</param>
-internal sealed class Jail(params IEnumerable<string> more) : IDisposable
+/// <param name="readable">What else may be read.</param>
+/// <param name="writable">Folders, which must be there, in which everything may be done.</param>
+internal sealed class Jail(IEnumerable<string> readable, params IEnumerable<string> writable) : IDisposable
 {
     // Libraries, certificates, name resolution, time zones; what .NET asks about the machine.
     private static readonly string[] _system =
@@ -58,7 +59,7 @@ internal sealed class Jail(params IEnumerable<string> more) : IDisposable
         {
             try
             {
-                Landlock.Restrict([.. Readable, .. more], [.. _devices, _temporary]);
+                Landlock.Restrict([.. Readable, .. readable], [.. _devices, _temporary, .. writable]);
                 process = Process.Start(start);
             }
             catch (Exception refused)
