@@ -5,6 +5,7 @@ import { assets } from "../assets/lazy.ts";
 import { lazy } from "../core/lazy.ts";
 import { base64Bytes } from "../fetch/index.ts";
 import { rpc } from "../rpc/lazy.ts";
+import { workflows } from "../workflows/lazy.ts";
 
 /** A binding as the host's configuration describes it, in the words of the upload API. */
 export interface BindingDescription {
@@ -41,6 +42,8 @@ registerBinding("data_blob", (description) => {
 
 const kv = lazy(() => import("../kv/kv-namespace.ts"));
 registerBinding("kv_namespace", (description) => kv().createKvNamespace(description.place as number));
+
+registerBinding("workflow", (description) => workflows().createWorkflow(description.place as number));
 
 const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
 registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));

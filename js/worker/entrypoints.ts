@@ -21,6 +21,7 @@ export interface Entrypoint {
 }
 
 const entrypoints = new Map<string, Entrypoint>();
+const workflowClasses = new Map<string, Function>();
 let defaultEntrypoint: Entrypoint | undefined;
 let serviceWorker = false;
 
@@ -37,6 +38,13 @@ export function findEntrypoint(name: string | undefined): Entrypoint {
   return entrypoint;
 }
 
+/** A new object of an exported class that extends WorkflowEntrypoint, for the event `id`. */
+export function instantiateWorkflow(name: string, id: number): { run?: unknown } {
+  const found = MapPrototypeGet(workflowClasses, name);
+  if (found === undefined) throw new TypeError(`The Worker does not export a class "${name}" that extends WorkflowEntrypoint.`);
+  return ReflectConstruct(found, [createExecutionContext(id), env]) as { run?: unknown };
+}
+
 /** The names of all entrypoints, in the order of the module's exports. */
 export function entrypointNames(): string[] {
   const names: string[] = [];
@@ -47,6 +55,7 @@ export function entrypointNames(): string[] {
 /** As before `instantiate`. */
 export function forgetEntrypoints(): void {
   MapPrototypeClear(entrypoints);
+  MapPrototypeClear(workflowClasses);
   defaultEntrypoint = undefined;
 }
 
@@ -72,6 +81,11 @@ export function instantiate(namespace: Record<string, unknown> | undefined): str
   for (let i = 0; i < names.length; i++) {
     const name = names[i]!;
     const exported = namespace[name];
+    if (typeof exported === "function" && isSubclass(exported, WorkflowEntrypoint)) {
+      MapPrototypeSet(workflowClasses, name, exported);
+      any = true;
+      continue;
+    }
     const entrypoint = toEntrypoint(name, exported);
     if (entrypoint === undefined) {
       others++;

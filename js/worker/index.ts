@@ -4,6 +4,7 @@ import { abortRequest, requestEnded } from "../fetch/index.ts";
 import { dropTimer, fireTimer } from "../core/host-timers.ts";
 import { builtinModule, registerBuiltinModule } from "./builtin-modules.ts";
 import { dispatchFetch, dispatchScheduled, ScheduledController } from "./dispatch.ts";
+import { dispatchWorkflow } from "./dispatch-workflow.ts";
 import { dispatchRpc } from "./dispatch-rpc.ts";
 import { RpcTarget } from "../rpc/rpc-target.ts";
 import { rpc } from "../rpc/lazy.ts";
@@ -19,6 +20,7 @@ import { sendBeacon } from "./beacon.ts";
 import { waitUntilCurrent } from "./wait-until.ts";
 import { setBeaconSender } from "../performance/beacon-sender.ts";
 export { warmUp } from "./warm-up.ts";
+import { workflows } from "../workflows/lazy.ts";
 import { webSockets } from "../websockets/lazy.ts";
 import "./ops.ts";
 
@@ -53,6 +55,7 @@ export function install(): void {
     withEnvAndExports: importable().withEnvAndExports,
     withExports: importable().withExports,
   }) as unknown as Record<string, unknown>);
+  registerBuiltinModule("cloudflare:workflows", () => ({ __proto__: null, NonRetryableError: workflows().NonRetryableError }) as unknown as Record<string, unknown>);
 }
 
 /** What the engine takes from the bundle: the functions that C# calls. */
@@ -79,4 +82,5 @@ export const host = {
   rpcEnded: (id: number) => rpc().forgetSession(id),
   rpcBroken: (stub: number, error: string | undefined) => rpc().stubBroken(stub, error),
   describeThrown,
+  workflow: dispatchWorkflow,
 };

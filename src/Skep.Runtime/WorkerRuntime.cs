@@ -11,6 +11,7 @@ using Skep.Runtime.RateLimiting;
 using Skep.Runtime.Rpc;
 using Skep.Runtime.Services;
 using Skep.Runtime.Workers;
+using Skep.Runtime.Workflows;
 using Skep.V8;
 
 namespace Skep.Runtime;
@@ -102,6 +103,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
         foreach (var binding in version.Bindings)
         {
             if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null)
+                || (binding is WorkflowBinding && services.Workflows is null)
                 || (binding is ObjectNamespaceBinding && services.Objects is null))
                 throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here serves the binding {binding.Name} ({binding.GetType().Name})."));
         }
@@ -131,9 +133,17 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
     /// <summary>How a worker takes a session of calls.</summary>
     internal static Invocation Accept(RpcEvent rpcEvent) => new RpcInvocation(rpcEvent);
 
+    /// <summary>How a worker takes an instance of a Workflow.</summary>
+    internal static Invocation Accept(WorkflowEvent workflowEvent, out Task<WorkflowResult> result)
+    {
+        WorkflowInvocation invocation = new(workflowEvent);
+        result = invocation.Completion;
+        return invocation;
+    }
+
     // What the platform offers through bindings builds on the runtime's core, which does not know them.
     private static void InstallOps() =>
-        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register);
+        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register, WorkflowBindingOps.Register, WorkflowRunOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

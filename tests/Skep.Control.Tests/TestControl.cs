@@ -15,6 +15,7 @@ using Skep.Storage.Kv;
 using Skep.Storage.Metering;
 using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
+using Skep.Storage.Workflows;
 using Skep.Testing;
 
 namespace Skep.Control.Tests;
@@ -40,6 +41,7 @@ internal sealed class TestControl : IAsyncDisposable
         Assets = new AssetStorage(Path.Combine(_folder.Path, "assets"), Time);
         Tails = new TailSessions(Time);
         Usage = new SqliteUsageStore(Path.Combine(_folder.Path, "usage.db"));
+        Workflows = new SqliteWorkflowStore(Path.Combine(_folder.Path, "workflows.db"), Time);
         Cron = new SqliteCronStore(Path.Combine(_folder.Path, "cron.db"));
         var feeds = new ControlFeeds(Cron, Tails, Usage)
         {
@@ -54,6 +56,7 @@ internal sealed class TestControl : IAsyncDisposable
             feeds,
             _cipher,
             new KvServices(Catalog.KvNamespaces, _kv),
+            new WorkflowAdministration(Workflows, Workflows),
             Assets.Uploads,
             Target,
             Time,
@@ -66,6 +69,8 @@ internal sealed class TestControl : IAsyncDisposable
     public AssetStorage Assets { get; }
 
     public SqliteCronStore Cron { get; }
+
+    public SqliteWorkflowStore Workflows { get; }
 
     public TailSessions Tails { get; }
 
@@ -180,6 +185,7 @@ internal sealed class TestControl : IAsyncDisposable
         await _kv.DisposeAsync();
         Assets.Dispose();
         Catalog.Dispose();
+        Workflows.Dispose();
         Cron.Dispose();
         Usage.Dispose();
         _cipher.Dispose();

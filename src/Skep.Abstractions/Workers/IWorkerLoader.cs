@@ -4,6 +4,7 @@ using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
+using Skep.Abstractions.Workflows;
 
 namespace Skep.Abstractions.Workers;
 
@@ -34,6 +35,9 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 
     /// <summary>Holds the KV namespaces that versions are bound to; null: a version with such a binding is refused.</summary>
     public IKvStore? Kv { get; init; }
+
+    /// <summary>Holds the Workflows that versions are bound to or run; null: a version with such a binding is refused.</summary>
+    public WorkflowServices? Workflows { get; init; }
 
     /// <summary>Counts for the rate limiters that versions are bound to; null: a version with such a binding is refused.</summary>
     public IRateLimiter? RateLimiter { get; init; }

@@ -9,6 +9,7 @@ using Skep.Abstractions.Assets;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Workflows;
 using Skep.Control.Assets;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
@@ -36,6 +37,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="feeds">What it shows of what runs.</param>
     /// <param name="cipher">Encrypts secrets.</param>
     /// <param name="kv">The KV namespaces.</param>
+    /// <param name="workflows">The Workflows.</param>
     /// <param name="assets">Takes static assets.</param>
     /// <param name="target">Where versions run.</param>
     /// <param name="time">The clock.</param>
@@ -48,6 +50,7 @@ public sealed class ControlServer : IAsyncDisposable
         ControlFeeds feeds,
         ISecretCipher cipher,
         KvServices kv,
+        WorkflowAdministration workflows,
         IAssetUploads assets,
         IDeploymentTarget target,
         TimeProvider time,
@@ -81,6 +84,7 @@ public sealed class ControlServer : IAsyncDisposable
             .. KvNamespaceEndpoints.All(kv, catalog, time),
             .. KvValueEndpoints.All(kv, time),
             .. KvBulkEndpoints.All(kv, time),
+            .. WorkflowEndpoints.All(workflows, catalog, time),
             .. AssetEndpoints.All(assets, time),
             .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
             .. TailEndpoints.All(catalog, feeds.Tails),
@@ -136,6 +140,10 @@ public sealed class ControlServer : IAsyncDisposable
         catch (KvException refused)
         {
             await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(ApiErrorCodes.BadRequest, refused.Message)]);
+        }
+        catch (WorkflowException refused)
+        {
+            await Envelope.WriteAsync(context, WorkflowRefusals.Status(refused.Problem), [new ApiError(WorkflowRefusals.Code(refused.Problem), refused.Message)]);
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException broken)
         {

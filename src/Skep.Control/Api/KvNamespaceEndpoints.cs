@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
@@ -55,8 +54,8 @@ internal static class KvNamespaceEndpoints
             ("title", var direction) => Sort(all, static each => each.Title, direction),
             (_, var direction) => Sort(all, static each => each.Id, direction),
         };
-        var page = Number(request, "page", 1, int.MaxValue);
-        var perPage = Number(request, "per_page", UsualPerPage, MostPerPage);
+        var page = request.Number("page", 1, int.MaxValue);
+        var perPage = request.Number("per_page", UsualPerPage, MostPerPage);
         var items = ordered.Skip((int)Math.Min((page - 1L) * perPage, int.MaxValue)).Take(perPage).ToArray();
         request.ResultInfo = new JsonObject
         {
@@ -107,14 +106,6 @@ internal static class KvNamespaceEndpoints
 
     private static ImmutableArray<KvNamespace> Sort(ImmutableArray<KvNamespace> all, Func<KvNamespace, string> by, string? direction) =>
         direction == "desc" ? [.. all.OrderByDescending(by, StringComparer.Ordinal)] : [.. all.OrderBy(by, StringComparer.Ordinal)];
-
-    private static int Number(ApiRequest request, string name, int otherwise, int most)
-    {
-        if (request.Query(name) is not { } text) return otherwise;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1 && value <= most
-            ? value
-            : throw ApiException.BadRequest($"\"{name}\" must be a number from 1 to {most}, not \"{text}\".");
-    }
 
     private static string Title(JsonObject body)
     {

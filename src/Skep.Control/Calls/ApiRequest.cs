@@ -1,5 +1,6 @@
-using System.Text.Json.Nodes;
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http;
 using Skep.Abstractions.Catalog;
@@ -35,6 +36,16 @@ internal sealed class ApiRequest(HttpContext http, ApiToken token)
     public string Route(string name) => (string)Http.Request.RouteValues[name]!;
 
     public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var values) ? values[0] : null;
+
+    /// <summary>A number from 1 to <paramref name="most"/> of the query.</summary>
+    /// <exception cref="ApiException">It is none.</exception>
+    public int Number(string name, int otherwise, int most)
+    {
+        if (Query(name) is not { } text) return otherwise;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1 && value <= most
+            ? value
+            : throw ApiException.BadRequest($"\"{name}\" must be a number from 1 to {most}, not \"{text}\".");
+    }
 
     /// <summary>The path's last segment, decoded once: the server leaves an encoded slash as it is, so that the route's value of
     /// <c>a%2Fb</c> and of <c>a%252Fb</c> would be the same.</summary>

@@ -21,6 +21,9 @@ internal static class ApiErrorCodes
     public const int VersionNotFound = 10092;
     public const int ServiceNotFound = 10143;
     public const int ServiceEnvironmentNotFound = 10144;
+    public const int WorkflowNotFound = 10200;
+    public const int WorkflowInstanceNotFound = 10201;
+    public const int WorkflowInstanceExists = 10202;
     public const int LatestNotDeployed = 10215;
     public const int SecretsChanged = 10220;
     public const int NoVersions = 10222;

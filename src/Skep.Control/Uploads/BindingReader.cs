@@ -25,6 +25,7 @@ internal static class BindingReader
         [ServiceBindings.Type] = static (name, from, _, _) => ServiceBindings.Read(name, from),
         ["ratelimit"] = static (name, from, _, _) => RateLimit(name, from),
         [KvNamespace] = static (name, from, _, _) => new KvNamespaceBinding(name, from.RequiredString("namespace_id")),
+        ["workflow"] = static (name, from, _, _) => Workflow(name, from),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -44,6 +45,7 @@ internal static class BindingReader
         if (from.RequiredString("type") == ServiceBindings.Type) _ = ServiceBindings.Read(name, from);
         if (from.RequiredString("type") is "plain_text" or SecretText) _ = from.RequiredString("text");
         if (from.RequiredString("type") == "ratelimit") _ = RateLimit(name, from);
+        if (from.RequiredString("type") == "workflow") _ = Workflow(name, from);
         if (from.RequiredString("type") == KvNamespace) _ = from.RequiredString("namespace_id");
     }
 
@@ -52,6 +54,9 @@ internal static class BindingReader
         var type = from.RequiredString("type");
         return Readers.GetValueOrDefault(type) ?? throw ApiException.NotThere($"The binding \"{from.RequiredString("name")}\" of type {type}");
     }
+
+    private static WorkflowBinding Workflow(string name, JsonObject from) =>
+        new(name, from.RequiredString("workflow_name"), from.OptionalString("class_name") ?? "", from.OptionalString("script_name"));
 
     private static RateLimitBinding RateLimit(string name, JsonObject from)
     {

@@ -3,6 +3,7 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.Workers;
+using Skep.Abstractions.Workflows;
 
 namespace Skep.Edge.Assets;
 
@@ -68,6 +69,11 @@ public sealed class AssetWorker : IWorker
         rpcEvent.Call.Fail(summary.Error!);
         rpcEvent.Complete(summary);
     }
+
+    /// <inheritdoc/>
+    public Task<WorkflowResult> WorkflowAsync(WorkflowEvent workflowEvent) =>
+        _worker?.WorkflowAsync(workflowEvent) ?? Task.FromResult(new WorkflowResult(
+            new WorkflowOutcome(null, Error: new WorkflowFailure("Error", "A Worker of static assets only runs no Workflows.")), Missing("workflow")));
 
     /// <inheritdoc/>
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) =>

@@ -94,6 +94,14 @@ internal sealed class Worker : IWorker
         return invocation.Completion;
     }
 
+    /// <inheritdoc/>
+    public Task<WorkflowResult> WorkflowAsync(WorkflowEvent workflowEvent)
+    {
+        Interlocked.Increment(ref active);
+        Deliver(WorkerRuntime.Accept(workflowEvent, out var result));
+        return result;
+    }
+
     /// <summary>Gives an event to an isolate: a free one runs it on this thread; else it waits in the shortest queue, and a
     /// further isolate is started when there may be one.</summary>
     public void Deliver(Invocation invocation)

@@ -29,6 +29,7 @@ internal static class PlatformFactory
     /// <param name="propagateTraces">True when origins are told the trace that a request belongs to.</param>
     /// <param name="processes">How many processes share the machine's processors and memory.</param>
     /// <param name="cachePeers">The other processes, which share the cache folder; null when there are none.</param>
+    /// <param name="workflows">The Workflows of projects under development; null when the server has its own.</param>
     public static WorkerPlatform Create(
         Terminal terminal,
         LogLevel level,
@@ -40,7 +41,8 @@ internal static class PlatformFactory
         string? cacheFolder = null,
         bool propagateTraces = false,
         int processes = 1,
-        ICachePeers? cachePeers = null)
+        ICachePeers? cachePeers = null,
+        ProjectWorkflows? workflows = null)
     {
         var sources = new SourceMapRegistry();
         var loops = new EventLoopGroup(Math.Max(1, (Environment.ProcessorCount + processes - 1) / processes));
@@ -60,6 +62,7 @@ internal static class PlatformFactory
             () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath, IdleMemoryBytes = IdleMemoryBytes / processes }))
         {
             Kv = kv,
+            ProjectWorkflows = workflows is null ? null : workflows.ForAsync,
             Assets = assets,
             Loops = loops,
         };

@@ -53,7 +53,8 @@ internal static class ServeCommand
         FolderServer.Options options = new(
             folder, listener, ServeOptions.LogLevel(settings), settings.IsOn(ServeSettings.LogRequests), eager, development, ServeOptions.Edge(settings, terminal));
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
-        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, origins: options.Edge.Origins);
+        await using ProjectWorkflows workflows = new(PlatformFactory.OnStorageFailure(terminal));
+        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, origins: options.Edge.Origins, workflows: workflows);
         await new FolderServer(platform, options, TimeProvider.System).RunAsync(stop);
     }
 

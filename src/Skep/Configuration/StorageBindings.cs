@@ -4,11 +4,11 @@ using Skep.Diagnostics;
 
 namespace Skep.Configuration;
 
-/// <summary>The bindings to what the platform keeps or counts: <c>kv_namespaces</c>, <c>ratelimits</c>.</summary>
+/// <summary>The bindings to what the platform keeps or counts: <c>kv_namespaces</c>, <c>ratelimits</c>, <c>workflows</c>.</summary>
 internal static class StorageBindings
 {
     public static IEnumerable<Binding> Read(ConfigSection section, List<Diagnostic> diagnostics) =>
-        [.. KvNamespaces(section), .. RateLimits(section, diagnostics)];
+        [.. KvNamespaces(section), .. RateLimits(section, diagnostics), .. Workflows(section, diagnostics)];
 
     // As wrangler: locally the preview's namespace, and one named after the binding when there is no id at all.
     private static IEnumerable<Binding> KvNamespaces(ConfigSection section)
@@ -17,6 +17,23 @@ internal static class StorageBindings
         {
             each.Require("binding", "Name the variable: \"binding\": \"KV\".");
             if (each.String("binding") is { } name) yield return new KvNamespaceBinding(name, each.String("preview_id") ?? each.String("id") ?? name);
+        }
+    }
+
+    private static IEnumerable<Binding> Workflows(ConfigSection section, List<Diagnostic> diagnostics)
+    {
+        foreach (var each in section.Sections("workflows", "binding", "name", "class_name", "script_name", "limits", "schedules", "remote"))
+        {
+            each.Require("binding", "Name the variable: \"binding\": \"MY_WORKFLOW\".");
+            each.Require("name", "Name the Workflow: \"name\": \"my-workflow\".");
+            each.Require("class_name", "Name the exported class that extends WorkflowEntrypoint: \"class_name\": \"MyWorkflow\".");
+            if (each.Has("script_name"))
+            {
+                diagnostics.Add(Diagnostic.Warning($"\"{each.Full("script_name")}\" is left out here: each project runs its own Workflows in development. Deploy both Workers to try it", each.PositionOf("script_name")));
+                continue;
+            }
+
+            if (each.String("binding") is { } binding && each.String("name") is { } name && each.String("class_name") is { } className) yield return new WorkflowBinding(binding, name, className);
         }
     }
 

@@ -9,6 +9,7 @@ using Skep.Storage.Kv;
 using Skep.Storage.Metering;
 using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
+using Skep.Storage.Workflows;
 
 namespace Skep.Hosting;
 
@@ -35,6 +36,7 @@ internal sealed class DataFolder : IDisposable
         _assets = new Lazy<AssetStorage>(() => new AssetStorage(System.IO.Path.Combine(path, AssetsFolder), TimeProvider.System));
         Cron = new SqliteCronStore(System.IO.Path.Combine(path, "cron.db"));
         Usage = new SqliteUsageStore(System.IO.Path.Combine(path, "usage.db"));
+        Workflows = new SqliteWorkflowStore(System.IO.Path.Combine(path, "workflows.db"), TimeProvider.System);
     }
 
     public string Path { get; }
@@ -50,6 +52,8 @@ internal sealed class DataFolder : IDisposable
     public SqliteCronStore Cron { get; }
 
     public SqliteUsageStore Usage { get; }
+
+    public SqliteWorkflowStore Workflows { get; }
 
     public FileKeyCipher Cipher { get; }
 
@@ -99,6 +103,7 @@ internal sealed class DataFolder : IDisposable
         Catalog.Dispose();
         Cron.Dispose();
         Usage.Dispose();
+        Workflows.Dispose();
         Cipher.Dispose();
         _mark?.Dispose();
     }

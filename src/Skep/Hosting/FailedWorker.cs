@@ -2,6 +2,7 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.Workers;
+using Skep.Abstractions.Workflows;
 
 namespace Skep.Hosting;
 
@@ -21,6 +22,10 @@ internal sealed class FailedWorker(WorkerVersion version, WorkerError error, Wor
         rpcEvent.Complete(Summary());
     }
 
+    public Task<WorkflowResult> WorkflowAsync(WorkflowEvent workflowEvent) => Task.FromResult(new WorkflowResult(
+        new WorkflowOutcome(null, Lost: DateTimeOffset.UtcNow), Summary()));
+
+    /// <inheritdoc/>
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) => Task.FromResult(Summary());
 
     public Task DrainAsync() => Task.CompletedTask;

@@ -46,6 +46,9 @@ internal sealed class LazyWorker(WorkerVersion version, Func<Task<IWorker>> star
         else _ = RpcWhenStartedAsync(rpcEvent);
     }
 
+    public async Task<WorkflowResult> WorkflowAsync(WorkflowEvent workflowEvent) => await (await StartAsync()).WorkflowAsync(workflowEvent);
+
+    /// <inheritdoc/>
     public async Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) =>
         await (await StartAsync()).ScheduledAsync(scheduledEvent);
 

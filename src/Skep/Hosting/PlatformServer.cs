@@ -32,6 +32,7 @@ internal sealed class PlatformServer(
         var settings = options.Settings;
         var router = new DeploymentRouter();
         platform.Connect(router);
+        platform.Keep(new(data.Workflows, data.Workflows));
         var feeds = new ControlFeeds(data.Cron, new TailSessions(time), data.Usage)
         {
             FlushUsage = usage.Recorder.FlushAsync,
@@ -56,15 +57,18 @@ internal sealed class PlatformServer(
             feeds,
             data.Cipher,
             new(data.Catalog.KvNamespaces, kv),
+            new(data.Workflows, data.Workflows),
             data.Assets.Uploads,
             target,
             time,
             lines.OnFailure,
             platform.Services.Cache as ICachePurge);
         await using var cron = new CronScheduler(data.Catalog.ListScriptsAsync, data.Cron, new DeployedWorkers(router), time, lines.OnCronRun, lines.OnFailure);
+        await using WorkflowScheduler workflows = new(data.Workflows, new ServedWorkflows(router), time, lines.OnFailure);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
         await cron.StartAsync();
+        await workflows.StartAsync();
         _ = new AssetCollection(data, platform.Terminal, time).RunAsync(stop);
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
         using var telemetry = ServeOptions.Telemetry(settings) is { } exported ? Export(exported) : null;
@@ -76,6 +80,7 @@ internal sealed class PlatformServer(
         _notReady = "The server is going down.";
         await control.StopAsync(CancellationToken.None);
         await cron.DisposeAsync();
+        await workflows.DisposeAsync();
         await edge.StopAsync(CancellationToken.None);
     }
 

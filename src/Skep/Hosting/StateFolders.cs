@@ -22,14 +22,19 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
         }
     }
 
-    private SqliteKvStore OpenKv(string root)
+    /// <summary>The folder where a project's state is, made when there is none.</summary>
+    public static string Make(string root)
     {
         var own = Path.Combine(root, ".skep");
         Directory.CreateDirectory(own);
         // What a Worker keeps on its author's machine is no part of the project.
         var ignore = Path.Combine(own, ".gitignore");
         if (!File.Exists(ignore)) File.WriteAllText(ignore, "*\n");
-        return new SqliteKvStore(
-            new KvStoreOptions(Path.Combine(own, "state", "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
+        var state = Path.Combine(own, "state");
+        Directory.CreateDirectory(state);
+        return state;
     }
+
+    private SqliteKvStore OpenKv(string root) =>
+        new(new KvStoreOptions(Path.Combine(Make(root), "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
 }

@@ -4,6 +4,7 @@ using Skep.Abstractions.Metering;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
+using Skep.Abstractions.Workflows;
 using Skep.Bundling;
 using Skep.Configuration;
 using Skep.Edge.Assets;
@@ -49,6 +50,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     /// <summary>The KV store of the project in a folder; the server's own is that of no folder.</summary>
     public required Func<string, IKvStore> Kv { get; init; }
 
+    /// <summary>The Workflows of the project in a folder, which a version of it defines; null when the server has its own.</summary>
+    public Func<string, WorkerVersion, IServiceDirectory, Task<WorkflowServices>>? ProjectWorkflows { get; init; }
+
     /// <summary>Threads that workers have cost this process: with some lost, it should be replaced when it suits.</summary>
     public int ThreadsLost => _loader.IsCompletedSuccessfully ? _loader.Result.ThreadsLost : 0;
 
@@ -61,6 +65,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
 
     /// <summary>Says who counts for rate limits, when that is another than this process; before any worker is started.</summary>
     public void Limit(IRateLimiter limiter) => Services = Services with { RateLimiter = limiter };
+
+    /// <summary>Says where Workflows are kept; before any worker is started.</summary>
+    public void Keep(WorkflowServices workflows) => Services = Services with { Workflows = workflows };
 
     /// <summary>Who hears what the workers do and use; to be said before the first worker is started.</summary>
     public void Observe(ITraceSink traces, IWorkerMeters meters) => Services = Services with { Traces = traces, Meters = meters };
@@ -84,6 +91,8 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     {
         Sources.Add(version, root);
         var services = version.Bindings.Any(binding => binding is KvNamespaceBinding) ? Services with { Kv = Kv(root) } : Services;
+        if (ProjectWorkflows is not null && version.Bindings.Any(binding => binding is WorkflowBinding))
+            services = services with { Workflows = await ProjectWorkflows(root, version, Services.Workers!) };
         if (version.Assets is null) return await LoadAsync(version, services);
         return await AssetWorker.StartAsync(version, Assets, channel =>
         {

@@ -62,7 +62,7 @@ internal sealed class SupervisedServer(
         await using var log = ServeOptions.RequestLogOutput(settings) is { } output ? new SharedLog(output) : null;
         // Disposed of after the processes' end: what their last handlers use still counts.
         await using UsageRecorder usage = new(reported.Collect, data.Usage, time, OnUsageFailure);
-        SupervisorHandlers handlers = new(part, deployments, new(kv, new RateLimiter(time), tails, reported, cache, log), terminal);
+        SupervisorHandlers handlers = new(part, deployments, new(kv, new(data.Workflows, data.Workflows), new RateLimiter(time), tails, reported, cache, log), terminal);
         Fleet fleet = new(FleetOptions(processes), new ProcessStarter(sockets.Descriptors, load, slots, jail is null ? Process.Start : jail.Start, time), handlers.For, PrepareAsync, Report, time);
         target.Fleet = traces.Fleet = reported.Fleet = cache.Fleet = fleet;
         usage.Start();
@@ -91,17 +91,20 @@ internal sealed class SupervisedServer(
             feeds,
             data.Cipher,
             new(data.Catalog.KvNamespaces, kv),
+            new(data.Workflows, data.Workflows),
             uploads,
             target,
             time,
             lines.OnFailure,
             cache);
         await using CronScheduler cron = new(data.Catalog.ListScriptsAsync, data.Cron, new FleetSchedule(fleet), time, lines.OnCronRun, lines.OnFailure);
+        await using WorkflowScheduler workflows = new(data.Workflows, new FleetWorkflows(fleet), time, lines.OnFailure);
         await api.StartAsync(stop);
         try
         {
             await fleet.Serving.WaitAsync(stop);
             await cron.StartAsync();
+            await workflows.StartAsync();
             _ = new AssetCollection(data, terminal, time).RunAsync(stop);
             _notReady = null;
             await new ServerAnnouncement(terminal, data, settings, control, time).WriteAsync(sockets.Listening, _listener, api.Address, (await deployments.ListAsync()).Count);
@@ -110,6 +113,7 @@ internal sealed class SupervisedServer(
             _notReady = "The server is going down.";
             await api.StopAsync(CancellationToken.None);
             await cron.DisposeAsync();
+            await workflows.DisposeAsync();
             sockets.TurnAway();
         }
         finally

@@ -2,6 +2,7 @@ using System.Text;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
+using Skep.Abstractions.Workflows;
 using Skep.Hosting;
 using Skep.Output;
 using Skep.Supervision.Link;
@@ -15,15 +16,16 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
 {
     /// <summary>What worker processes reach through the supervisor.</summary>
     /// <param name="Kv">The KV namespaces.</param>
+    /// <param name="Workflows">The Workflows.</param>
     /// <param name="Limiter">The rate limits' counters.</param>
     /// <param name="Traces">Takes what is tailed.</param>
     /// <param name="Usage">Takes what workers used.</param>
     /// <param name="Cache">Hears what is cached.</param>
     /// <param name="Log">The request log; null when there is none.</param>
-    internal sealed record Services(IKvStore Kv, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, FleetCache Cache, SharedLog? Log);
+    internal sealed record Services(IKvStore Kv, WorkflowServices Workflows, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, FleetCache Cache, SharedLog? Log);
 
     /// <summary>The answers for one process.</summary>
-    public LinkHandlers For(WorkerProcess process) => new KvHandlers(services.Kv).AddTo(new LinkHandlers())
+    public LinkHandlers For(WorkerProcess process) => new KvHandlers(services.Kv).AddTo(new WorkflowHandlers(services.Workflows.Store, services.Workflows.Journal).AddTo(new LinkHandlers()))
         .On<Hello, Part>(LinkMethod.Hello, hello => Task.FromResult(Welcome(hello) with { Slot = process.Slot }))
         .On(LinkMethod.Ready, () =>
         {

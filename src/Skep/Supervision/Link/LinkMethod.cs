@@ -41,6 +41,30 @@ internal enum LinkMethod : byte
     /// <summary>Worker process: lines of the request log. Answered when they are written.</summary>
     RequestLog,
 
+    /// <summary>Worker process: make instances of a Workflow. Answer: their ids.</summary>
+    WorkflowCreate,
+
+    /// <summary>Worker process: an instance. Answer: how it is.</summary>
+    WorkflowGet,
+
+    /// <summary>Worker process: pause, resume, restart or end an instance. Answered when that is stored.</summary>
+    WorkflowChange,
+
+    /// <summary>Worker process: an event for an instance. Answered when it is stored.</summary>
+    WorkflowSignal,
+
+    /// <summary>Worker process: remove instances. Answer: which were there.</summary>
+    WorkflowDelete,
+
+    /// <summary>Worker process: what a run has done. Answer: whether it goes on.</summary>
+    WorkflowRecord,
+
+    /// <summary>Worker process: a run waits for an event. Answer: the event, when there is one.</summary>
+    WorkflowTake,
+
+    /// <summary>Supervisor: run an instance of a Workflow. Answer: what came of it.</summary>
+    RunWorkflow,
+
     /// <summary>Worker process, and to the others the supervisor: the cache folder has an entry more or less; nobody answers.</summary>
     CacheChange,
 

@@ -6,6 +6,7 @@ using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
+using Skep.Abstractions.Workflows;
 
 namespace Skep.Supervision.Messages;
 
@@ -35,12 +36,26 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(KvChanges))]
 [JsonSerializable(typeof(RateLimitQuestion))]
 [JsonSerializable(typeof(RateLimitAnswer))]
+[JsonSerializable(typeof(WorkflowCreation))]
+[JsonSerializable(typeof(WorkflowCreated))]
+[JsonSerializable(typeof(WorkflowKey))]
+[JsonSerializable(typeof(WorkflowInstance))]
+[JsonSerializable(typeof(WorkflowTurn))]
+[JsonSerializable(typeof(WorkflowSignal))]
+[JsonSerializable(typeof(WorkflowRemoval))]
+[JsonSerializable(typeof(WorkflowRemoved))]
+[JsonSerializable(typeof(WorkflowEntry))]
+[JsonSerializable(typeof(WorkflowPermission))]
+[JsonSerializable(typeof(WorkflowTaken))]
+[JsonSerializable(typeof(WorkflowTask))]
+[JsonSerializable(typeof(WorkflowAnswer))]
 [JsonSerializable(typeof(TextBinding))]
 [JsonSerializable(typeof(JsonBinding))]
 [JsonSerializable(typeof(SecretTextBinding))]
 [JsonSerializable(typeof(ServiceBinding))]
 [JsonSerializable(typeof(AssetsBinding))]
 [JsonSerializable(typeof(KvNamespaceBinding))]
+[JsonSerializable(typeof(WorkflowBinding))]
 [JsonSerializable(typeof(ObjectNamespaceBinding))]
 [JsonSerializable(typeof(RateLimitBinding))]
 internal sealed partial class LinkRecords : JsonSerializerContext
@@ -52,7 +67,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
     public static readonly IReadOnlyList<Type> Bindings =
     [
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
-        typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(ObjectNamespaceBinding), typeof(RateLimitBinding),
+        typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(ObjectNamespaceBinding), typeof(WorkflowBinding), typeof(RateLimitBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());

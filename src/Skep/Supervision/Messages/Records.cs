@@ -77,5 +77,5 @@ internal sealed record UsageSamples(IReadOnlyCollection<MeterSample> Samples);
 /// <param name="Kind">A name of <see cref="FailureTable"/>; empty for one that it does not know.</param>
 /// <param name="Message">What it says.</param>
 /// <param name="Error">The Worker's own error, where that is the cause.</param>
-/// <param name="Status">The HTTP status of a store's refusal.</param>
+/// <param name="Status">The HTTP status of a store's refusal, or which problem it has.</param>
 internal sealed record Failure(string Kind, string Message, WorkerError? Error = null, int Status = 0);

@@ -2,6 +2,7 @@ using Skep.Abstractions.Assets;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Workflows;
 using Skep.Edge.Caching;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
@@ -72,6 +73,8 @@ internal sealed class WorkerProcessHost : IDisposable
         var applying = platform.Services.Cache is CacheStore cache ? peers.ApplyAsync(cache) : Task.CompletedTask;
         DeploymentRouter router = new();
         platform.Connect(router);
+        LinkWorkflows workflows = new(_link);
+        platform.Keep(new(workflows, workflows));
         platform.Limit(new LinkRateLimiter(_link));
         platform.Observe(new MappedTraces(traces, platform.Sources), meters);
         usage.Start();
@@ -81,6 +84,7 @@ internal sealed class WorkerProcessHost : IDisposable
         Answer(deployments, edge, platform);
         _handlers
             .On<ScheduledCall, ScheduledAnswer>(LinkMethod.Schedule, call => RunAsync(new DeployedWorkers(router), call))
+            .On<WorkflowTask, WorkflowAnswer>(LinkMethod.RunWorkflow, async task => new(await new ServedWorkflows(router).RunAsync(task)))
             .On(LinkMethod.FlushUsage, usage.FlushAsync)
             .OnNotice(LinkMethod.WantedTraces, notice => traces.Apply(LinkRecords.Read<WantedTraces>(notice)));
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;

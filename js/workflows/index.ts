@@ -1,0 +1,3 @@
+export { runWorkflow, threw } from "./dispatch.ts";
+export { NonRetryableError } from "./errors.ts";
+export { createWorkflow } from "./workflow.ts";

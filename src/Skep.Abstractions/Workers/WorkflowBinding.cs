@@ -1,0 +1,8 @@
+namespace Skep.Abstractions.Workers;
+
+/// <summary>A Workflow (<c>workflows</c>), of this script or of another.</summary>
+/// <param name="Name">The JavaScript name.</param>
+/// <param name="Workflow">The Workflow's name within the account.</param>
+/// <param name="ClassName">The class.</param>
+/// <param name="Script">The script that defines it; null for the own one.</param>
+public sealed record WorkflowBinding(string Name, string Workflow, string ClassName, string? Script = null) : Binding(Name);

@@ -1,0 +1,57 @@
+namespace Skep.Abstractions.Workflows;
+
+/// <summary>A Workflow of an account: which class of which script.</summary>
+/// <param name="Name">Unique within the account.</param>
+/// <param name="Id">Identifies it for ever.</param>
+/// <param name="Script">The script that runs it.</param>
+/// <param name="ClassName">The class, which extends <c>WorkflowEntrypoint</c>.</param>
+/// <param name="CreatedOn">When it was made.</param>
+/// <param name="ModifiedOn">When it was last deployed.</param>
+/// <param name="StepLimit">How many steps an instance may have.</param>
+public sealed record WorkflowDefinition(
+    string Name, string Id, string Script, string ClassName, DateTimeOffset CreatedOn, DateTimeOffset ModifiedOn, int StepLimit = WorkflowRules.DefaultSteps);
+
+/// <summary>One run through a Workflow, from its creation to its end.</summary>
+public sealed record WorkflowInstance
+{
+    /// <summary>The Workflow's name.</summary>
+    public required string Workflow { get; init; }
+
+    /// <summary>Unique within the Workflow.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>How it is.</summary>
+    public required WorkflowStatus Status { get; init; }
+
+    /// <summary>What it was created with.</summary>
+    public required WorkflowValue Params { get; init; }
+
+    /// <summary>What made it: <c>binding</c> or <c>api</c>.</summary>
+    public required string Trigger { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedOn { get; init; }
+
+    /// <summary>When it last changed.</summary>
+    public required DateTimeOffset ModifiedOn { get; init; }
+
+    /// <summary>When it first ran.</summary>
+    public DateTimeOffset? StartedOn { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? EndedOn { get; init; }
+
+    /// <summary>The version that ran it last.</summary>
+    public string? VersionId { get; init; }
+
+    /// <summary>What it returned.</summary>
+    public WorkflowValue? Output { get; init; }
+
+    /// <summary>Why it did not.</summary>
+    public WorkflowFailure? Error { get; init; }
+}
+
+/// <summary>An instance to be made.</summary>
+/// <param name="Id">Its id; null for a random one.</param>
+/// <param name="Params">What it begins with.</param>
+public sealed record NewWorkflowInstance(string? Id, WorkflowValue Params);

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Skep.Abstractions.Workflows;
+using Skep.Storage.Sqlite;
+
+namespace Skep.Storage.Workflows;
+
+/// <summary>Workflows, their instances and steps in one SQLite file. Every change is on the disk when it returns, and waits for it on a
+/// thread of the pool, never on the caller's.</summary>
+/// <param name="path">The file; made when there is none.</param>
+/// <param name="time">The clock.</param>
+public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) : IWorkflowStore, IDisposable
+{
+    private readonly SqliteDatabase _database = new(path, WorkflowSchema.Steps);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string?>> CreateAsync(string workflow, IReadOnlyList<NewWorkflowInstance> instances, string trigger)
+    {
+        if (instances.Count > WorkflowRules.MaxBatch)
+            throw new WorkflowException(WorkflowProblem.Invalid, $"{instances.Count} instances are more than the {WorkflowRules.MaxBatch} that can be created at once.");
+        foreach (var each in instances)
+        {
+            if (each.Id is { } id && !WorkflowRules.IsInstanceId(id)) throw new WorkflowException(WorkflowProblem.Invalid, "Workflow instance has invalid id");
+            WorkflowRules.CheckValue(each.Params, "What the instance begins with");
+        }
+
+        return new(WriteAsync<IReadOnlyList<string?>>(() => [.. instances.Select(each => Insert(workflow, each, trigger))]));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<WorkflowInstance> GetAsync(string workflow, string id) => new(ReadAsync(() => Row(workflow, id).Record));
+
+    /// <inheritdoc/>
+    public ValueTask ChangeAsync(string workflow, string id, WorkflowChange change) => new(WriteAsync(() =>
+    {
+        var row = Row(workflow, id);
+        var (status, due) = WorkflowCourse.Of(row.Record.Status, change, () => StepRows.Due(_database, row.Number), Now);
+        var record = row.Record with { Status = status, ModifiedOn = Now, EndedOn = status.IsFinal() ? Now : null };
+        if (change != WorkflowChange.Restart)
+        {
+            // Who ends it ends its run as well: that can record nothing more.
+            (row with { Record = record, Run = status == WorkflowStatus.Terminated ? row.Run + 1 : row.Run }).Save(_database, due);
+            return true;
+        }
+
+        StepRows.Clear(_database, row.Number);
+        _database.Prepare("UPDATE instance SET bytes = 0 WHERE number = ?").Bind(1, row.Number).Run();
+        (row with { Record = record with { StartedOn = null, Output = null, Error = null }, Run = row.Run + 1, Losses = 0 }).Save(_database, due);
+        return true;
+    }));
+
+    /// <inheritdoc/>
+    public ValueTask SendEventAsync(string workflow, string id, string type, WorkflowValue payload)
+    {
+        if (!WorkflowRules.IsEventType(type))
+            throw new WorkflowException(WorkflowProblem.Invalid, $"\"{type}\" is no type of event: up to 100 letters, digits, \"-\", \"_\" and \".\" are.");
+        WorkflowRules.CheckValue(payload, "The event's payload");
+        return new(WriteAsync(() =>
+        {
+            var row = Row(workflow, id);
+            if (row.Record.Status.IsFinal()) throw new WorkflowException(WorkflowProblem.WrongState, $"The instance is {WorkflowStatusNames.Of(row.Record.Status)}: it waits for no events any more.");
+            StepRows.AddEvent(_database, row.Number, type, Now.ToUnixTimeMilliseconds(), payload);
+            if (row.Record.Status == WorkflowStatus.Waiting) row.Save(_database, At(StepRows.Due(_database, row.Number)));
+            return true;
+        }));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<bool>> DeleteAsync(string workflow, IReadOnlyList<string> ids) => new(WriteAsync<IReadOnlyList<bool>>(() => [.. ids.Select(id =>
+    {
+        var delete = _database.Prepare("DELETE FROM instance WHERE workflow = ? AND id = ? RETURNING number").Bind(1, workflow).Bind(2, id);
+        var any = false;
+        while (delete.Step()) any = true;
+        delete.Reset();
+        return any;
+    })]));
+
+    /// <inheritdoc/>
+    public void Dispose() => _database.Dispose();
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    // The worker has said when; nothing it says may be more than there is of time.
+    private static DateTimeOffset? At(long? milliseconds) =>
+        milliseconds is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(at, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())) : null;
+
+    private InstanceRow Row(string workflow, string id) => InstanceRow.Find(_database, workflow, id)
+        ?? throw (Definition(workflow) is null ? WorkflowException.NoWorkflow(workflow) : WorkflowException.NoInstance());
+
+    private string? Insert(string workflow, NewWorkflowInstance given, string trigger)
+    {
+        if (Definition(workflow) is null) throw WorkflowException.NoWorkflow(workflow);
+        WorkflowInstance record = new()
+        {
+            Workflow = workflow, Id = given.Id ?? Guid.NewGuid().ToString(), Status = WorkflowStatus.Queued, Params = given.Params, Trigger = trigger, CreatedOn = Now, ModifiedOn = Now,
+        };
+        var insert = _database.Prepare("INSERT INTO instance (workflow, id, status, due, record) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number")
+            .Bind(1, workflow).Bind(2, record.Id).Bind(3, (int)record.Status).Bind(4, Now.ToUnixTimeMilliseconds()).Bind(5, JsonSerializer.Serialize(record, WorkflowRecords.Default.WorkflowInstance));
+        var made = false;
+        while (insert.Step()) made = true;
+        insert.Reset();
+        return made ? record.Id : null;
+    }
+
+    private Task<T> ReadAsync<T>(Func<T> read) => Task.Run(() =>
+    {
+        lock (_database.Gate) return Guarded(read);
+    });
+
+    private async Task<T> WriteAsync<T>(Func<T> write)
+    {
+        var result = await Task.Run(() => Guarded(() => _database.Transaction(write))).ConfigureAwait(false);
+        Changed?.Invoke();
+        return result;
+    }
+
+    private static T Guarded<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException failed)
+        {
+            throw new WorkflowException(WorkflowProblem.Storage, $"Workflows could not be stored: {failed.Message}", failed);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using Skep.Abstractions.Workers;
+using Skep.Abstractions.Workflows;
+using Skep.Edge.Triggers;
+using Skep.Storage.Workflows;
+
+namespace Skep.Hosting;
+
+/// <summary>The Workflows of projects under development: a file in each project's own folder, and who runs what is due in it.</summary>
+internal sealed class ProjectWorkflows(Action<Exception> onFailure) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task<Running>>> _projects = new(StringComparer.Ordinal);
+
+    /// <summary>What a version needs that defines Workflows. They are due from then on.</summary>
+    public async Task<WorkflowServices> ForAsync(string root, WorkerVersion version, IServiceDirectory workers)
+    {
+        var (store, _) = await _projects.GetOrAdd(root, folder => new Lazy<Task<Running>>(() => StartAsync(folder, workers))).Value;
+        foreach (var binding in version.Bindings.OfType<WorkflowBinding>())
+            await store.PutAsync(binding.Workflow, version.Name, binding.ClassName, WorkflowRules.DefaultSteps);
+        return new WorkflowServices(store, store);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var project in _projects.Values)
+        {
+            var (store, scheduler) = await project.Value;
+            await scheduler.DisposeAsync();
+            store.Dispose();
+        }
+    }
+
+    private async Task<Running> StartAsync(string root, IServiceDirectory workers)
+    {
+        SqliteWorkflowStore store = new(Path.Combine(StateFolders.Make(root), "workflows.db"), TimeProvider.System);
+        WorkflowScheduler scheduler = new(store, new ServedWorkflows(workers), TimeProvider.System, onFailure);
+        await scheduler.StartAsync();
+        return new Running(store, scheduler);
+    }
+
+    private sealed record Running(SqliteWorkflowStore Store, WorkflowScheduler Scheduler);
+}

@@ -1,0 +1,19 @@
+using Skep.Abstractions.Workflows;
+using Skep.Supervision.Link;
+using Skep.Supervision.Messages;
+using Skep.Supervision.Processes;
+
+namespace Skep.Supervision;
+
+/// <summary>Runs instances of Workflows in the worker processes, by turns. When one is lost, so are its runs: others go on from what they
+/// have recorded.</summary>
+internal sealed class FleetWorkflows(Fleet fleet) : IWorkflowTarget
+{
+    /// <inheritdoc/>
+    public async Task<WorkflowOutcome?> RunAsync(WorkflowTask task)
+    {
+        if (fleet.Next is null) await fleet.Serving;
+        var process = fleet.Next ?? throw new InvalidOperationException("No worker process serves at the moment.");
+        return (await process.Link.AskAsync<WorkflowTask, WorkflowAnswer>(LinkMethod.RunWorkflow, task)).Outcome;
+    }
+}
