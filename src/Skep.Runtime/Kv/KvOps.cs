@@ -17,6 +17,12 @@ internal static class KvOps
     private const string Put = "PUT";
     private const string Delete = "DELETE";
 
+    // As they are paid for (https://developers.cloudflare.com/kv/platform/pricing/): each key of a bulk read is a read.
+    private const string Reads = "kv.reads";
+    private const string Writes = "kv.writes";
+    private const string Deletes = "kv.deletes";
+    private const string Lists = "kv.lists";
+
     public static unsafe void Register(OpTable ops)
     {
         ops.Add("kv_get", &GetOne);
@@ -34,7 +40,7 @@ internal static class KvOps
         var key = Key(in call, Get);
         CheckCacheTtl(call[3], Get);
         var asText = call[2].Boolean;
-        invocation.CountServiceOperation();
+        invocation.CountServiceOperation(Reads);
         if (!invocation.Connections.TryEnter())
         {
             GetInLine(in call, store, id, key, asText);
@@ -81,7 +87,7 @@ internal static class KvOps
             foreach (var key in keys) KvRules.CheckKey(key);
         });
         CheckCacheTtl(call[2], GetBulk);
-        invocation.CountServiceOperation();
+        invocation.CountServiceOperation(Reads, keys.Length);
         new KvOp<IReadOnlyList<KvEntry?>>(GetBulk, Pairs).StartInLine(in call, () => store.GetManyAsync(id, keys, KvRules.MaxValueBytes));
     }
 
@@ -98,7 +104,7 @@ internal static class KvOps
             KvRules.CheckLimit(query.Limit);
             KvRules.CheckKeyLength(query.Prefix);
         });
-        invocation.CountServiceOperation();
+        invocation.CountServiceOperation(Lists);
         new KvOp<KvPage>(Get, static (isolate, page) => isolate.Engine.NewStringUtf8(ToJson(page).WrittenSpan)).StartInLine(in call, () => store.ListAsync(id, query));
     }
 
@@ -120,7 +126,7 @@ internal static class KvOps
             if (given.Metadata is { } metadata) KvRules.CheckMetadata(metadata);
             return KvRules.Expiration(given.Now, given.Expiration, given.Ttl);
         });
-        invocation.CountServiceOperation();
+        invocation.CountServiceOperation(Writes);
         var value = new byte[given.Length];
         if (call[2].Kind == JsKind.String) _ = call[2].CopyUtf8(value);
         else call[2].Bytes.CopyTo(value);
@@ -133,7 +139,7 @@ internal static class KvOps
         var invocation = call.State<WorkerIsolate>().RequireInvocation();
         var (store, id) = Namespace(in call);
         var key = Key(in call, Delete);
-        invocation.CountServiceOperation();
+        invocation.CountServiceOperation(Deletes);
         new KvOp<bool>(Delete, static (_, _) => JsArgument.Undefined).Start(in call, WriteAsync(store, id, new KvWrite(key, Value: null)));
     }
 

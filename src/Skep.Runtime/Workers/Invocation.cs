@@ -118,6 +118,15 @@ internal abstract partial class Invocation : IsolateTask
         ServiceOperations++;
     }
 
+    /// <summary>The same, and counts it for whoever pays.</summary>
+    /// <param name="counter">What it is, such as <c>kv.reads</c>.</param>
+    /// <param name="amount">How many of that.</param>
+    public void CountServiceOperation(string counter, long amount = 1)
+    {
+        CountServiceOperation();
+        Isolate.Worker.Meter?.Counter(counter).Add(amount);
+    }
+
     /// <summary>It never began: there is no isolate for it.</summary>
     public abstract void Refuse(WorkerError error);
 

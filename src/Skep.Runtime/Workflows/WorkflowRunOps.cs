@@ -17,7 +17,12 @@ internal static unsafe class WorkflowRunOps
         ops.Add("workflow_threw", &Threw);
     }
 
-    private static void StepBegan(in OpCall call) => Find(in call).RefillCpu();
+    private static void StepBegan(in OpCall call)
+    {
+        var run = Find(in call);
+        run.RefillCpu();
+        run.Isolate.Worker.Meter?.Counter("workflows.attempts").Add(1);
+    }
 
     private static void Record(in OpCall call)
     {

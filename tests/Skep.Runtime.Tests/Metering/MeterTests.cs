@@ -43,8 +43,32 @@ public sealed class MeterTests
         Assert.True(_retired);
     }
 
-    private Task<TestWorker> StartAsync(string script) => TestWorker.StartAsync(
-        new WorkerVersion { Name = "test", MainModule = "main.js", Modules = [TestWorker.Module("main.js", script)] },
+    [Fact]
+    public async Task Operations_on_KV_are_counted_as_they_are_paid_for()
+    {
+        await using (var worker = await StartAsync(
+            """
+            export default { async fetch(request, env) {
+                await env.KV.put("a", "1");
+                await env.KV.get("a");
+                await env.KV.get(["a", "b", "c"]);
+                await env.KV.list();
+                await env.KV.delete("a");
+                await env.KV.get("").catch(() => {});
+                return new Response();
+            } }
+            """,
+            new KvNamespaceBinding("KV", "1")))
+        {
+            Assert.Equal("200 ", (await worker.GetAsync()).ToString());
+        }
+
+        var counts = _meter.Read();
+        Assert.Equal((4, 1, 1, 1), (counts["kv.reads"], counts["kv.writes"], counts["kv.deletes"], counts["kv.lists"]));
+    }
+
+    private Task<TestWorker> StartAsync(string script, params Binding[] bindings) => TestWorker.StartAsync(
+        new WorkerVersion { Name = "test", MainModule = "main.js", Modules = [TestWorker.Module("main.js", script)], Bindings = [.. bindings] },
         services => services with { Meters = new OneMeter(this) },
         channel: new FakeChannel(static (_, _) => Task.FromResult(new FakeResponse("ok"))));
 
