@@ -44,3 +44,6 @@ registerBinding("kv_namespace", (description) => kv().createKvNamespace(descript
 
 const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
 registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));
+
+const d1 = lazy(() => import("../d1/d1-database.ts"));
+registerBinding("d1", (description) => d1().createD1Database(description.place as number));

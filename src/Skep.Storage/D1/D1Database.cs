@@ -179,12 +179,12 @@ internal sealed class D1Database : IOpenFile
         var span = queries.Span;
         D1QueryReader head = new(span);
         // Several reads show one moment.
-        var isTransaction = head.Queries > 1 || (head.Flags & D1Flags.Split) != 0;
+        var isTransaction = head.Queries > 1 || head.Flags.HasFlag(D1Flags.Split);
         try
         {
             reader.Allow(_options.QueryTime, isBrief ? OperationsAtOnce : null);
             if (isTransaction) reader.Execute("BEGIN");
-            return run.TryRun(span) ? run.ToAnswer((head.Flags & D1Flags.Bookmark) != 0 ? Writer.Bookmark : null) : null;
+            return run.TryRun(span) ? run.ToAnswer(head.Flags.HasFlag(D1Flags.Bookmark) ? Writer.Bookmark : null) : null;
         }
         catch (GuestSqlException) when (reader.Stopped == GuestStop.Operations)
         {

@@ -111,7 +111,7 @@ internal sealed class D1Export(GuestConnection connection, D1ExportOptions optio
     {
         var text = double.IsPositiveInfinity(value) ? "9e999" : double.IsNegativeInfinity(value) ? "-9e999" : value.ToString("R", CultureInfo.InvariantCulture);
         // Without a point it would be an integer.
-        to.Write(Encoding.ASCII.GetBytes(text.AsSpan().IndexOfAnyExcept("-0123456789") < 0 ? text + ".0" : text));
+        to.Write(Encoding.ASCII.GetBytes(text.All(character => character == '-' || char.IsAsciiDigit(character)) ? text + ".0" : text));
     }
 
     private void WriteText(ReadOnlySpan<byte> text)

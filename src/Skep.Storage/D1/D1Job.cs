@@ -19,7 +19,7 @@ internal sealed class D1Write(ReadOnlyMemory<byte> queries) : D1Job
 
     public ReadOnlyMemory<byte> Queries => queries;
 
-    public bool WantsBookmark => ((D1Flags)queries.Span[1] & D1Flags.Bookmark) != 0;
+    public bool WantsBookmark => ((D1Flags)queries.Span[1]).HasFlag(D1Flags.Bookmark);
 
     /// <summary>Its results, until they are committed.</summary>
     public D1Run? Run { get; set; }

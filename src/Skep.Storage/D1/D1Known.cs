@@ -17,7 +17,7 @@ internal sealed class D1Known
     public long LastRowId => Volatile.Read(ref _lastRowId);
 
     /// <summary>The bytes of the pages in use, as the connection sees them.</summary>
-    public long Size(GuestConnection connection) =>
+    public static long Size(GuestConnection connection) =>
         PageSize * connection.Number("SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)");
 
     /// <summary>Something was committed.</summary>

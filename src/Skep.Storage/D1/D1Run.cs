@@ -104,7 +104,7 @@ internal sealed class D1Run : IDisposable
         var parameters = reader.Parameters();
         if (_connection.Find(sql) is { } known) return TryRunStatement(known, parameters, ref reader, isResult: true);
         var isWhole = true;
-        var isSplit = (reader.Flags & D1Flags.Split) != 0;
+        var isSplit = reader.Flags.HasFlag(D1Flags.Split);
         for (var rest = sql[SqlText.BlankLength(sql)..]; rest.Length > 1;)
         {
             var statement = _connection.Compile(rest, out var length);
@@ -137,7 +137,7 @@ internal sealed class D1Run : IDisposable
         if (_isReader && (!statement.IsReadOnly || statement.AsksForChanges)) return false;
         if (statement.Parameters != parameters) throw new D1Exception(400, "Wrong number of parameter bindings for SQL query.", Query);
         HasSwitched |= statement.SwitchesPragma;
-        var (changesBefore, lastBefore, sizeBefore) = _isReader ? default : (_connection.TotalChanges, _connection.LastRowId, _known.Size(_connection));
+        var (changesBefore, lastBefore, sizeBefore) = _isReader ? default : (_connection.TotalChanges, _connection.LastRowId, D1Known.Size(_connection));
         var began = Stopwatch.GetTimestamp();
         _rows.Clear();
         long rows = 0;
@@ -161,7 +161,7 @@ internal sealed class D1Run : IDisposable
         var milliseconds = Math.Round(Stopwatch.GetElapsedTime(began).TotalMilliseconds, 4);
         _milliseconds += milliseconds;
         if (_shape is not (D1Shape.Objects or D1Shape.Rows)) return true;
-        var (last, size) = _isReader ? (_known.LastRowId, _known.SizeKnown) : (_connection.LastRowId, _known.Size(_connection));
+        var (last, size) = _isReader ? (_known.LastRowId, _known.SizeKnown) : (_connection.LastRowId, D1Known.Size(_connection));
         var changed = !_isReader && (changes != 0 || last != lastBefore || size != sizeBefore);
         WriteResult(new D1Meta(milliseconds, changes, last, changed, size, read, written));
         return true;

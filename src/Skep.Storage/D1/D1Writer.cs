@@ -241,7 +241,7 @@ internal sealed class D1Writer(GuestConnection connection, PageHistory history, 
         }
     }
 
-    private Exception Translate(Exception failure, D1Write write)
+    private D1Exception Translate(Exception failure, D1Write write)
     {
         if (connection.Stopped == GuestStop.Time) return D1Database.TookTooLong(failure, write.Run?.Query ?? 0);
         if (D1Failures.IsOfTheFile(failure)) options.OnFailure?.Invoke(new IOException($"{connection.Path}: {failure.Message}", failure));
