@@ -45,7 +45,8 @@ public sealed class FakeD1Store : ID1Store
         var json = Encoding.UTF8.GetBytes(Answer ?? Tell(id, queries));
         var rented = System.Buffers.ArrayPool<byte>.Shared.Rent(json.Length);
         json.CopyTo(rented, 0);
-        var wanted = (new D1QueryReaderqueries).Flags.HasFlag(D1Flags.Bookmark);
+        D1QueryReader reader = new(queries);
+        var wanted = reader.Flags.HasFlag(D1Flags.Bookmark);
         return new D1Answer(rented, json.Length, 3, 2, wanted && Bookmarks.TryDequeue(out var bookmark) ? bookmark : wanted ? "b" : null);
     }
 
