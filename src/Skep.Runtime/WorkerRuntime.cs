@@ -4,6 +4,7 @@ using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.D1;
 using Skep.Runtime.Kv;
 using Skep.Runtime.Node;
 using Skep.Runtime.Ops;
@@ -104,7 +105,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
         {
             if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null)
                 || (binding is WorkflowBinding && services.Workflows is null)
-                || (binding is ObjectNamespaceBinding && services.Objects is null))
+                || (binding is ObjectNamespaceBinding && services.Objects is null) || (binding is D1DatabaseBinding && services.D1 is null))
                 throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here serves the binding {binding.Name} ({binding.GetType().Name})."));
         }
 
@@ -143,7 +144,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
 
     // What the platform offers through bindings builds on the runtime's core, which does not know them.
     private static void InstallOps() =>
-        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register, WorkflowBindingOps.Register, WorkflowRunOps.Register);
+        OpCatalog.Install(KvOps.Register, D1Ops.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register, WorkflowBindingOps.Register, WorkflowRunOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

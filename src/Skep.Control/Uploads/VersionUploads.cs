@@ -20,6 +20,7 @@ internal sealed class VersionUploads(
     ISecretCipher cipher,
     VersionAssembler assembler,
     IKvNamespaces kvNamespaces,
+    ID1Databases d1Databases,
     AssetAttachment attachment,
     IDeploymentTarget target,
     TimeProvider time)
@@ -80,7 +81,7 @@ internal sealed class VersionUploads(
             Subrequests = Limit(limits, "subrequests"),
             Assets = assets,
         };
-        return await CheckAsync(version, contents.ToImmutable(), assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+        return await CheckAsync(version, contents.ToImmutable(), assembled => CheckBindingsAsync(assembled, request));
     }
 
     /// <summary>A version like <paramref name="previous"/> with other secrets.</summary>
@@ -161,7 +162,7 @@ internal sealed class VersionUploads(
         return CheckAsync(
             version,
             ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty,
-            assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+            assembled => CheckBindingsAsync(assembled, request));
     }
 
     /// <summary>The script's newest version, or null.</summary>
@@ -190,6 +191,12 @@ internal sealed class VersionUploads(
         {
             throw ApiException.Invalid($"Uncaught {failure.Error}");
         }
+    }
+
+    private async Task CheckBindingsAsync(WorkerVersion version, ApiRequest request)
+    {
+        await KvBindings.CheckAsync(version, request, kvNamespaces, catalog);
+        await D1Bindings.CheckAsync(version, request, d1Databases, catalog);
     }
 
     private static (string Main, ScriptSyntax Syntax) Main(ScriptUpload upload)

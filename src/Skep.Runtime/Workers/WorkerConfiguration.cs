@@ -65,6 +65,10 @@ internal static class WorkerConfiguration
                 json.WriteString("type", "workflow");
                 json.WriteNumber("place", place);
                 break;
+            case D1DatabaseBinding:
+                json.WriteString("type", "d1");
+                json.WriteNumber("place", place);
+                break;
             case RateLimitBinding:
                 json.WriteString("type", "ratelimit");
                 json.WriteNumber("place", place);

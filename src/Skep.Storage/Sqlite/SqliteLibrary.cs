@@ -18,6 +18,7 @@ internal static class SqliteLibrary
     private static bool Load()
     {
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
+        NativeLibrary.SetDllImportResolver(typeof(SqliteLibrary).Assembly, static (name, assembly, search) => name == Guest.SqliteNative.Library ? Resolve(name, assembly, search) : 0);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         raw.FreezeProvider();
         return true;

@@ -20,7 +20,7 @@ internal static class DevCommand
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
         await using ProjectWorkflows workflows = new(PlatformFactory.OnStorageFailure(terminal));
         await using var platform = PlatformFactory.Create(
-            terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, origins: edge.Origins, workflows: workflows);
+            terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, state.D1, origins: edge.Origins, workflows: workflows);
         platform.Connect(directory);
         platform.WarmBundler();
         // As wrangler has it: the first project answers requests, it and the others call each other.

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
+using Skep.Storage.D1;
 using Skep.Storage.Kv;
 
 namespace Skep.Hosting;
@@ -10,6 +12,12 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
 {
     private readonly ConcurrentDictionary<string, Lazy<SqliteKvStore>> _kv = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, Lazy<SqliteD1Store>> _d1 = new(StringComparer.Ordinal);
+
+    /// <summary>The D1 databases of the project in a folder. One is made when it is first asked for.</summary>
+    public ID1Store D1(string root) => _d1.GetOrAdd(root, folder => new Lazy<SqliteD1Store>(() =>
+        new(new D1StoreOptions(Path.Combine(Make(folder), "d1")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System))).Value;
+
     /// <summary>The KV namespaces of the project in a folder. One is made when it is first asked for.</summary>
     public IKvStore Kv(string root) => _kv.GetOrAdd(root, folder => new Lazy<SqliteKvStore>(() => OpenKv(folder))).Value;
 
@@ -17,6 +25,11 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
     public async ValueTask DisposeAsync()
     {
         foreach (var store in _kv.Values)
+        {
+            if (store.IsValueCreated) await store.Value.DisposeAsync();
+        }
+
+        foreach (var store in _d1.Values)
         {
             if (store.IsValueCreated) await store.Value.DisposeAsync();
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
@@ -17,15 +18,16 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
     /// <summary>What worker processes reach through the supervisor.</summary>
     /// <param name="Kv">The KV namespaces.</param>
     /// <param name="Workflows">The Workflows.</param>
+    /// <param name="D1">The D1 databases.</param>
     /// <param name="Limiter">The rate limits' counters.</param>
     /// <param name="Traces">Takes what is tailed.</param>
     /// <param name="Usage">Takes what workers used.</param>
     /// <param name="Cache">Hears what is cached.</param>
     /// <param name="Log">The request log; null when there is none.</param>
-    internal sealed record Services(IKvStore Kv, WorkflowServices Workflows, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, FleetCache Cache, SharedLog? Log);
+    internal sealed record Services(IKvStore Kv, WorkflowServices Workflows, ID1Store D1, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, FleetCache Cache, SharedLog? Log);
 
     /// <summary>The answers for one process.</summary>
-    public LinkHandlers For(WorkerProcess process) => new KvHandlers(services.Kv).AddTo(new WorkflowHandlers(services.Workflows.Store, services.Workflows.Journal).AddTo(new LinkHandlers()))
+    public LinkHandlers For(WorkerProcess process) => Add(new LinkHandlers())
         .On<Hello, Part>(LinkMethod.Hello, hello => Task.FromResult(Welcome(hello) with { Slot = process.Slot }))
         .On(LinkMethod.Ready, () =>
         {
@@ -49,6 +51,14 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
         .OnNotice(LinkMethod.Trace, notice => services.Traces.Publish(LinkRecords.Read<InvocationTrace>(notice)))
         .OnNotice(LinkMethod.Output, notice => Print(notice, isError: false))
         .OnNotice(LinkMethod.ErrorOutput, notice => Print(notice, isError: true));
+
+    private LinkHandlers Add(LinkHandlers handlers)
+    {
+        new KvHandlers(services.Kv).AddTo(handlers);
+        new D1Handlers(services.D1).AddTo(handlers);
+        new WorkflowHandlers(services.Workflows.Store, services.Workflows.Journal).AddTo(handlers);
+        return handlers;
+    }
 
     private Part Welcome(Hello hello) => hello.Protocol == LinkRecords.Protocol
         ? part

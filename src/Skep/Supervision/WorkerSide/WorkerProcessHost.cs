@@ -1,5 +1,6 @@
 using Skep.Abstractions.Assets;
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.D1;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Workflows;
@@ -42,7 +43,7 @@ internal sealed class WorkerProcessHost : IDisposable
     }
 
     /// <summary>Makes the platform that workers run on.</summary>
-    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, IAssetStore assets, int processes, ICachePeers? cachePeers);
+    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IAssetStore assets, int processes, ICachePeers? cachePeers);
 
     /// <summary>Serves until it is told to end, or the supervisor is gone.</summary>
     public async Task RunAsync(CreatePlatform createPlatform)
@@ -69,7 +70,7 @@ internal sealed class WorkerProcessHost : IDisposable
         // Listens before the folder is read: what is added meanwhile is in one of both.
         LinkCachePeers peers = new(_link);
         _handlers.OnNotice(LinkMethod.CacheChange, peers.Hear);
-        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), assets, part.Processes, peers);
+        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), new LinkD1Store(_link), assets, part.Processes, peers);
         var applying = platform.Services.Cache is CacheStore cache ? peers.ApplyAsync(cache) : Task.CompletedTask;
         DeploymentRouter router = new();
         platform.Connect(router);
