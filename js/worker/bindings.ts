@@ -42,5 +42,8 @@ registerBinding("data_blob", (description) => {
 const kv = lazy(() => import("../kv/kv-namespace.ts"));
 registerBinding("kv_namespace", (description) => kv().createKvNamespace(description.place as number));
 
+const queues = lazy(() => import("../queues/queue.ts"));
+registerBinding("queue", (description) => queues().createQueue(description.place as number));
+
 const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
 registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));

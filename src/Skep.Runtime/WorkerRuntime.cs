@@ -7,6 +7,7 @@ using Skep.Runtime.Isolates;
 using Skep.Runtime.Kv;
 using Skep.Runtime.Node;
 using Skep.Runtime.Ops;
+using Skep.Runtime.Queues;
 using Skep.Runtime.RateLimiting;
 using Skep.Runtime.Rpc;
 using Skep.Runtime.Services;
@@ -101,7 +102,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
 
         foreach (var binding in version.Bindings)
         {
-            if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null))
+            if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null) || (binding is QueueBinding && services.Queues is null))
                 throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here serves the binding {binding.Name} ({binding.GetType().Name})."));
         }
 
@@ -130,9 +131,16 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
     /// <summary>How a worker takes a session of calls.</summary>
     internal static Invocation Accept(RpcEvent rpcEvent) => new RpcInvocation(rpcEvent);
 
+    /// <summary>How a worker takes a batch of messages.</summary>
+    internal static (Invocation Invocation, Task<QueueResult> Completion) Accept(QueueEvent queueEvent)
+    {
+        QueueInvocation invocation = new(queueEvent);
+        return (invocation, invocation.Completion);
+    }
+
     // What the platform offers through bindings builds on the runtime's core, which does not know them.
     private static void InstallOps() =>
-        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register);
+        OpCatalog.Install(KvOps.Register, QueueOps.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

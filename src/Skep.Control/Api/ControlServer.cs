@@ -9,11 +9,13 @@ using Skep.Abstractions.Assets;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Queues;
 using Skep.Control.Assets;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
 using Skep.Control.Metrics;
+using Skep.Control.Queues;
 using Skep.Control.Scripts;
 using Skep.Control.Uploads;
 
@@ -41,6 +43,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="onFailure">Hears of errors that are no one's but Skep's.</param>
     /// <param name="cache">What is purged; null when nothing can be.</param>
+    /// <param name="queues">The queues; null when there are none.</param>
     public ControlServer(
         ControlOptions options,
         ICatalog catalog,
@@ -52,7 +55,8 @@ public sealed class ControlServer : IAsyncDisposable
         IDeploymentTarget target,
         TimeProvider time,
         Action<Exception> onFailure,
-        ICachePurge? cache = null)
+        ICachePurge? cache = null,
+        QueueServices? queues = null)
     {
         _options = options;
         _feeds = feeds;
@@ -65,15 +69,16 @@ public sealed class ControlServer : IAsyncDisposable
         _application.UseRouting();
 
         var scripts = new ScriptChanges(catalog, target, time);
+        var queueAccess = queues is null ? null : new QueueAccess(queues, catalog);
         var versions = new VersionAssembler(catalog, cipher);
-        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, new AssetAttachment(assets), target, time);
+        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, new AssetAttachment(assets), target, time, queueAccess);
         IEnumerable<ApiEndpoint> endpoints =
         [
             .. UserEndpoints.All(options),
             .. ZoneEndpoints.All(options, catalog),
             .. CacheEndpoints.All(cache),
             .. AccountEndpoints.All(options, catalog),
-            .. ScriptEndpoints.All(scripts, catalog, uploads, target),
+            .. ScriptEndpoints.All(scripts, catalog, uploads, target, queueAccess),
             .. VersionEndpoints.All(scripts, catalog, uploads),
             .. DeploymentEndpoints.All(scripts, catalog),
             .. SecretEndpoints.All(scripts, catalog, uploads),
@@ -81,6 +86,9 @@ public sealed class ControlServer : IAsyncDisposable
             .. KvNamespaceEndpoints.All(kv, catalog, time),
             .. KvValueEndpoints.All(kv, time),
             .. KvBulkEndpoints.All(kv, time),
+            .. queueAccess is null ? [] : QueueEndpoints.All(queueAccess, time),
+            .. queueAccess is null ? [] : QueueConsumerEndpoints.All(queueAccess, catalog, time),
+            .. queueAccess is null ? [] : QueueMessageEndpoints.All(queueAccess),
             .. AssetEndpoints.All(assets, time),
             .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
             .. TailEndpoints.All(catalog, feeds.Tails),
@@ -136,6 +144,10 @@ public sealed class ControlServer : IAsyncDisposable
         catch (KvException refused)
         {
             await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(ApiErrorCodes.BadRequest, refused.Message)]);
+        }
+        catch (QueueException refused)
+        {
+            await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(refused.Code, refused.Message)]);
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException broken)
         {

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Queues;
 using Skep.Abstractions.Workers;
 using Skep.Control.Envelopes;
 
@@ -14,6 +15,7 @@ internal static class BindingReader
     public const string Inherit = "inherit";
     public const string KvNamespace = "kv_namespace";
     public const string Assets = "assets";
+    public const string Queue = "queue";
 
     private delegate Binding Reader(string name, JsonObject from, ScriptVersion version, Func<string, string> secret);
 
@@ -25,6 +27,7 @@ internal static class BindingReader
         [ServiceBindings.Type] = static (name, from, _, _) => ServiceBindings.Read(name, from),
         ["ratelimit"] = static (name, from, _, _) => RateLimit(name, from),
         [KvNamespace] = static (name, from, _, _) => new KvNamespaceBinding(name, from.RequiredString("namespace_id")),
+        [Queue] = static (name, from, _, _) => ReadQueue(name, from),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -44,6 +47,7 @@ internal static class BindingReader
         if (from.RequiredString("type") == ServiceBindings.Type) _ = ServiceBindings.Read(name, from);
         if (from.RequiredString("type") is "plain_text" or SecretText) _ = from.RequiredString("text");
         if (from.RequiredString("type") == "ratelimit") _ = RateLimit(name, from);
+        if (from.RequiredString("type") == Queue) _ = ReadQueue(name, from);
         if (from.RequiredString("type") == KvNamespace) _ = from.RequiredString("namespace_id");
     }
 
@@ -51,6 +55,14 @@ internal static class BindingReader
     {
         var type = from.RequiredString("type");
         return Readers.GetValueOrDefault(type) ?? throw ApiException.NotThere($"The binding \"{from.RequiredString("name")}\" of type {type}");
+    }
+
+    private static QueueBinding ReadQueue(string name, JsonObject from)
+    {
+        var delay = from.OptionalNumber("delivery_delay");
+        if (delay is < 0 or > QueueRules.MaxDelaySeconds)
+            throw ApiException.Invalid($"The queue binding \"{name}\" has a \"delivery_delay\" of {delay}; it must be between 0 and {QueueRules.MaxDelaySeconds} seconds.");
+        return new QueueBinding(name, from.RequiredString("queue_name"), (int?)delay);
     }
 
     private static RateLimitBinding RateLimit(string name, JsonObject from)

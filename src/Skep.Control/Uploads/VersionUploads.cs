@@ -9,6 +9,7 @@ using Skep.Abstractions.Workers;
 using Skep.Control.Assets;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
+using Skep.Control.Queues;
 using Skep.Control.Scripts;
 
 namespace Skep.Control.Uploads;
@@ -22,7 +23,8 @@ internal sealed class VersionUploads(
     IKvNamespaces kvNamespaces,
     AssetAttachment attachment,
     IDeploymentTarget target,
-    TimeProvider time)
+    TimeProvider time,
+    QueueAccess? queues = null)
 {
     // What a Worker without a date gets (https://developers.cloudflare.com/workers/configuration/compatibility-dates/).
     private const string OldestDate = "2021-11-02";
@@ -80,7 +82,11 @@ internal sealed class VersionUploads(
             Subrequests = Limit(limits, "subrequests"),
             Assets = assets,
         };
-        return await CheckAsync(version, contents.ToImmutable(), assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+        return await CheckAsync(version, contents.ToImmutable(), async assembled =>
+        {
+            await KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog);
+            if (queues is not null) await queues.CheckBindingsAsync(assembled, request);
+        });
     }
 
     /// <summary>A version like <paramref name="previous"/> with other secrets.</summary>

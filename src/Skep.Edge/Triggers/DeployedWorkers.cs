@@ -1,36 +1,59 @@
+using System.Diagnostics;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Scheduling;
+using Skep.Abstractions.Workers;
 using Skep.Edge.Observability;
-using Skep.Edge.Routing;
 
 namespace Skep.Edge.Triggers;
 
-/// <summary>Delivers cron events to what this process serves.</summary>
-public sealed class DeployedWorkers(DeploymentRouter router) : IScheduledTarget
+/// <summary>Delivers events that no request brought to what this process serves.</summary>
+/// <param name="workers">Finds it.</param>
+public sealed class DeployedWorkers(IServiceDirectory workers) : IScheduledTarget, IQueueTarget
 {
     /// <inheritdoc/>
-    public async Task<ScheduledResult?> RunAsync(string script, ScheduledEvent scheduledEvent)
+    public async Task<ScheduledResult?> RunAsync(string script, ScheduledEvent scheduledEvent) =>
+        Begin(
+            script,
+            worker => Spans.BeginScheduled(scheduledEvent, worker),
+            (worker, span) => worker.ScheduledAsync(span is null ? scheduledEvent : scheduledEvent with { Span = span.Context })) is { } begun
+            ? new ScheduledResult(begun.VersionId, await EndAsync(begun, static summary => summary))
+            : null;
+
+    /// <inheritdoc/>
+    public async Task<QueueDelivery?> DeliverAsync(string script, QueueEvent queueEvent) =>
+        Begin(
+            script,
+            worker => Spans.BeginQueue(queueEvent, worker),
+            (worker, span) => worker.QueueAsync(span is null ? queueEvent : queueEvent with { Span = span.Context })) is { } begun
+            ? new QueueDelivery(begun.VersionId, await EndAsync(begun, static result => result.Summary))
+            : null;
+
+    private Begun<T>? Begin<T>(string script, Func<IWorker, Activity?> begin, Func<IWorker, Activity?, Task<T>> run)
     {
-        while (router.Choose(script) is { } routed)
+        while (workers.Find(script, request: null) is { } routed)
         {
             if (!routed.TryEnter()) continue;
-            var span = Spans.AreWanted ? Spans.BeginScheduled(scheduledEvent, routed.Worker) : null;
-            Task<InvocationSummary> run;
+            var span = Spans.AreWanted ? begin(routed.Worker) : null;
             try
             {
-                run = routed.Worker.ScheduledAsync(span is null ? scheduledEvent : scheduledEvent with { Span = span.Context });
+                return new Begun<T>(routed.Worker.Version.Id, span, run(routed.Worker, span));
             }
             finally
             {
                 // The event is in the worker's hands: its drain waits for it.
                 routed.Leave();
             }
-
-            var summary = await run;
-            if (span is not null) Spans.End(span, summary, status: null);
-            return new ScheduledResult(routed.Worker.Version.Id, summary);
         }
 
         return null;
     }
+
+    private static async Task<T> EndAsync<T>(Begun<T> begun, Func<T, InvocationSummary> summarise)
+    {
+        var result = await begun.Result;
+        if (begun.Span is not null) Spans.End(begun.Span, summarise(result), status: null);
+        return result;
+    }
+
+    private sealed record Begun<T>(string VersionId, Activity? Span, Task<T> Result);
 }

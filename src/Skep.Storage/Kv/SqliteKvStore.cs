@@ -1,4 +1,5 @@
 using Skep.Abstractions.Kv;
+using Skep.Storage.Sqlite;
 
 namespace Skep.Storage.Kv;
 
@@ -11,8 +12,8 @@ public sealed class SqliteKvStore : IKvStore, IAsyncDisposable
 
     private readonly KvStoreOptions _options;
     private readonly TimeProvider _time;
-    private readonly KvCommitThreads _threads;
-    private readonly KvFileTable _files;
+    private readonly CommitThreads _threads;
+    private readonly SharedFiles<KvFile, KvException> _files;
     private readonly KvSweeper _sweeper;
     private int _disposed;
 
@@ -22,8 +23,8 @@ public sealed class SqliteKvStore : IKvStore, IAsyncDisposable
         Directory.CreateDirectory(options.Folder);
         _options = options;
         _time = time;
-        _threads = new KvCommitThreads(options.Writers);
-        _files = new KvFileTable(options, _threads);
+        _threads = new CommitThreads(options.Writers, "kv writer");
+        _files = new SharedFiles<KvFile, KvException>(options.Folder, options.OpenNamespaces, (path, create) => new KvFile(path, options, _threads, create), KvException.NoNamespace);
         _sweeper = new KvSweeper(_files, options, time);
     }
 

@@ -1,8 +1,10 @@
 using System.Net;
 using Skep.Abstractions.Assets;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Queues;
 using Skep.CommandLine;
 using Skep.Edge.Assets;
+using Skep.Edge.Routing;
 using Skep.Hosting;
 using Skep.Output;
 using Skep.Settings;
@@ -28,12 +30,13 @@ internal static class ServeCommand
     }
 
     /// <summary>What deployed workers run on.</summary>
-    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, IAssetStore assets, int processes) => PlatformFactory.Create(
+    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, IQueueProducer queues, IAssetStore assets, int processes) => PlatformFactory.Create(
         terminal,
         ServeOptions.LogLevel(settings),
         named: true,
         ServeOptions.IsDevelopment(settings),
         _ => kv,
+        () => queues,
         new AssetBodies(assets, AssetMemoryBytes / processes),
         edge.Origins,
         // A process that is not there would not hear of what is purged: its cache must end with it.
@@ -51,9 +54,12 @@ internal static class ServeCommand
         var development = settings.Find(ServeSettings.Mode) is null ? ListenerArguments.IsLoopback(listener) : ServeOptions.IsDevelopment(settings);
         FolderServer.Options options = new(
             folder, listener, ServeOptions.LogLevel(settings), settings.IsOn(ServeSettings.LogRequests), eager, development, ServeOptions.Edge(settings, terminal));
-        await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
-        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, origins: options.Edge.Origins);
-        await new FolderServer(platform, options, TimeProvider.System).RunAsync(stop);
+        var onFailure = PlatformFactory.OnStorageFailure(terminal);
+        await using var state = new StateFolders(onFailure);
+        SubdomainRouter router = new();
+        await using DevelopmentQueues queues = new(() => StateFolders.Of(folder), router, terminal, onFailure, options.LogLevel <= LogLevel.Info);
+        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, () => queues.Producer, origins: options.Edge.Origins);
+        await new FolderServer(platform, router, queues, options, TimeProvider.System).RunAsync(stop);
     }
 
     private static async Task ServePlatformAsync(SettingValues settings, Terminal terminal, CancellationToken stop)
@@ -63,9 +69,10 @@ internal static class ServeCommand
         var control = await data.AccountAsync() with { Listen = new IPEndPoint(ServeOptions.ControlAddress(settings), settings.Integer(ServeSettings.ControlPort)) };
         var processes = settings.Integer(ServeSettings.Processes);
         await using var kv = data.OpenKv(PlatformFactory.OnStorageFailure(terminal));
+        await using var queues = data.OpenQueues(PlatformFactory.OnStorageFailure(terminal));
         if (processes > 0)
         {
-            await new SupervisedServer(terminal, data, kv, settings, control, TimeProvider.System).RunAsync(stop);
+            await new SupervisedServer(terminal, data, kv, queues, settings, control, TimeProvider.System).RunAsync(stop);
             return;
         }
 
@@ -73,7 +80,7 @@ internal static class ServeCommand
         await using var requestLog = options.RequestLog;
         // Disposed of after the platform: what the last handlers use still counts.
         await using var usage = new UsageFeed(data, terminal);
-        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, data.Assets.Files, processes: 1);
-        await new PlatformServer(platform, data, kv, usage, options, TimeProvider.System).RunAsync(stop);
+        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, queues, data.Assets.Files, processes: 1);
+        await new PlatformServer(platform, data, kv, queues, usage, options, TimeProvider.System).RunAsync(stop);
     }
 }

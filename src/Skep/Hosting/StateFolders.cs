@@ -22,14 +22,17 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
         }
     }
 
-    private SqliteKvStore OpenKv(string root)
+    /// <summary>The folder of a project's state; made when there is none.</summary>
+    public static string Of(string root)
     {
         var own = Path.Combine(root, ".skep");
         Directory.CreateDirectory(own);
         // What a Worker keeps on its author's machine is no part of the project.
         var ignore = Path.Combine(own, ".gitignore");
         if (!File.Exists(ignore)) File.WriteAllText(ignore, "*\n");
-        return new SqliteKvStore(
-            new KvStoreOptions(Path.Combine(own, "state", "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
+        return Path.Combine(own, "state");
     }
+
+    private SqliteKvStore OpenKv(string root) =>
+        new(new KvStoreOptions(Path.Combine(Of(root), "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
 }

@@ -29,6 +29,12 @@ internal enum LinkMethod : byte
     /// <summary>Worker process: changes of a KV namespace, the values as the body. Answered when they are stored.</summary>
     KvWrite,
 
+    /// <summary>Worker process: messages for a queue, their bodies as the body. Answered when they are stored: what the queue holds.</summary>
+    QueueSend,
+
+    /// <summary>Worker process: what a queue holds.</summary>
+    QueueMetrics,
+
     /// <summary>Worker process: count an action. Answer: whether it is allowed.</summary>
     RateLimit,
 
@@ -43,6 +49,9 @@ internal enum LinkMethod : byte
 
     /// <summary>Supervisor: run a scheduled handler to its end. Answer: what became of it.</summary>
     Schedule,
+
+    /// <summary>Supervisor: run a queue handler to its end; the messages' bodies are the body. Answer: what becomes of the messages.</summary>
+    QueueDeliver,
 
     /// <summary>Supervisor: forget cached responses. Answer: how many there were.</summary>
     Purge,

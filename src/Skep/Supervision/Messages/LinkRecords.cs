@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Queues;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 
@@ -32,6 +33,11 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(KvListing))]
 [JsonSerializable(typeof(KvPage))]
 [JsonSerializable(typeof(KvChanges))]
+[JsonSerializable(typeof(QueueSending))]
+[JsonSerializable(typeof(QueueQuestion))]
+[JsonSerializable(typeof(QueueMetrics))]
+[JsonSerializable(typeof(QueueCall))]
+[JsonSerializable(typeof(QueueAnswer))]
 [JsonSerializable(typeof(RateLimitQuestion))]
 [JsonSerializable(typeof(RateLimitAnswer))]
 [JsonSerializable(typeof(TextBinding))]
@@ -40,6 +46,7 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(ServiceBinding))]
 [JsonSerializable(typeof(AssetsBinding))]
 [JsonSerializable(typeof(KvNamespaceBinding))]
+[JsonSerializable(typeof(QueueBinding))]
 [JsonSerializable(typeof(RateLimitBinding))]
 internal sealed partial class LinkRecords : JsonSerializerContext
 {
@@ -50,7 +57,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
     public static readonly IReadOnlyList<Type> Bindings =
     [
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
-        typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(RateLimitBinding),
+        typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(QueueBinding), typeof(RateLimitBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());

@@ -2,6 +2,7 @@ using Skep.Abstractions.Assets;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Queues;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
 using Skep.Edge.Routing;
@@ -40,7 +41,7 @@ internal sealed class WorkerProcessHost : IDisposable
     }
 
     /// <summary>Makes the platform that workers run on.</summary>
-    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, IAssetStore assets, int processes);
+    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, IQueueProducer queues, IAssetStore assets, int processes);
 
     /// <summary>Serves until it is told to end, or the supervisor is gone.</summary>
     public async Task RunAsync(CreatePlatform createPlatform)
@@ -64,7 +65,7 @@ internal sealed class WorkerProcessHost : IDisposable
             terminal.Offer(isError: true, style => $"{style.Red("✘ What Workers used could not be told, and is tried again:")} {failure.Message}"));
         var known = ServeOptions.Edge(settings, terminal);
         AssetFolder assets = new(Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.AssetsFolder));
-        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), assets, part.Processes);
+        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), new LinkQueues(_link), assets, part.Processes);
         DeploymentRouter router = new();
         platform.Connect(router);
         platform.Limit(new LinkRateLimiter(_link));
@@ -76,6 +77,7 @@ internal sealed class WorkerProcessHost : IDisposable
         Answer(deployments, edge, platform);
         _handlers
             .On<ScheduledCall, ScheduledAnswer>(LinkMethod.Schedule, call => RunAsync(new DeployedWorkers(router), call))
+            .On(LinkMethod.QueueDeliver, (request, cancellation) => DeliverAsync(new DeployedWorkers(router), request, cancellation))
             .On(LinkMethod.FlushUsage, usage.FlushAsync)
             .OnNotice(LinkMethod.WantedTraces, notice => traces.Apply(LinkRecords.Read<WantedTraces>(notice)));
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
@@ -108,6 +110,12 @@ internal sealed class WorkerProcessHost : IDisposable
 
     private static async Task<ScheduledAnswer> RunAsync(DeployedWorkers workers, ScheduledCall call) =>
         new(await workers.RunAsync(call.Script, new ScheduledEvent(call.ScheduledTime, call.Cron, call.Entrypoint)));
+
+    private static async ValueTask<LinkMessage> DeliverAsync(DeployedWorkers workers, LinkMessage request, CancellationToken cancellation)
+    {
+        var (script, batch) = await QueueBatchMessage.ReadAsync(request, cancellation);
+        return new LinkMessage(LinkRecords.Write(new QueueAnswer(await workers.DeliverAsync(script, batch))));
+    }
 
     // Of its own, so that a process that exports nothing never loads what exports.
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
