@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using Skep.Abstractions.Queues;
@@ -22,7 +23,7 @@ internal static class LeaseIds
     {
         (sequence, attempts) = (0, 0);
         Span<byte> bytes = stackalloc byte[Bytes];
-        if (!Base64Url.TryDecodeFromChars(lease, bytes, out var written) || written != Bytes) return false;
+        if (Base64Url.DecodeFromChars(lease, bytes, out _, out var written) != OperationStatus.Done || written != Bytes) return false;
         sequence = BinaryPrimitives.ReadInt64BigEndian(bytes);
         attempts = BinaryPrimitives.ReadInt32BigEndian(bytes[8..]);
         return true;

@@ -20,6 +20,7 @@ public sealed class SqliteQueueBroker : IQueueBroker, IQueueAdministration, IAsy
     private readonly SemaphoreSlim _changing = new(1);
     private volatile Known _known;
     private Action<string> _watcher = static _ => { };
+    private int _disposed;
 
     /// <summary>Opens the folder; makes it when there is none.</summary>
     public SqliteQueueBroker(IQueueDefinitions definitions, QueueStoreOptions options, TimeProvider time)
@@ -166,6 +167,7 @@ public sealed class SqliteQueueBroker : IQueueBroker, IQueueAdministration, IAsy
     /// <summary>Finishes what is under way and closes the files.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _sweeper.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
         _changing.Dispose();
