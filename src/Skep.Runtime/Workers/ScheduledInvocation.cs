@@ -51,7 +51,20 @@ internal sealed class ScheduledInvocation(ScheduledEvent scheduled) : HandlerInv
     /// <inheritdoc/>
     protected override void Complete(in InvocationSummary summary) => completion.TrySetResult(summary);
 
-    // Nothing else of this trigger within the hour (https://developers.cloudflare.com/workers/platform/limits/#cpu-time).
-    private bool IsHourly() =>
-        CronExpression.TryParse(scheduled.Cron, out var cron, out _) && (cron.After(scheduled.ScheduledTime) is not { } next || next - scheduled.ScheduledTime >= TimeSpan.FromHours(1));
+    // Whether the trigger's times are an hour apart or more (https://developers.cloudflare.com/workers/platform/limits/#cpu-time): this
+    // one and the next two.
+    private bool IsHourly()
+    {
+        if (!CronExpression.TryParse(scheduled.Cron, out var cron, out _)) return false;
+        var time = scheduled.ScheduledTime;
+        DateTimeOffset? first = cron.Contains(time) ? time.AddTicks(-(time.UtcTicks % TimeSpan.TicksPerMinute)) : cron.After(time);
+        for (var i = 0; i < 2 && first is { } before; i++)
+        {
+            var next = cron.After(before);
+            if (next - before < TimeSpan.FromHours(1)) return false;
+            first = next;
+        }
+
+        return true;
+    }
 }

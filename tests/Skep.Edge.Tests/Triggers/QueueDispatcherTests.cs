@@ -20,6 +20,7 @@ public sealed class QueueDispatcherTests : IQueueTarget, IAsyncDisposable
     private readonly Channel<Delivered> _delivered = Channel.CreateUnbounded<Delivered>();
     private readonly Channel<QueueRun> _ended = Channel.CreateUnbounded<QueueRun>();
     private readonly ConcurrentQueue<Exception> _failures = new();
+    private readonly ConcurrentQueue<Delivered> _all = new();
 
     public QueueDispatcherTests()
     {
@@ -30,15 +31,18 @@ public sealed class QueueDispatcherTests : IQueueTarget, IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        while (_delivered.Reader.TryRead(out var left)) left.Handle();
-        return _dispatcher.DisposeAsync();
+        var end = _dispatcher.DisposeAsync();
+        await _dispatcher.SettledAsync();
+        foreach (var left in _all) left.Handle();
+        await end;
     }
 
     public Task<QueueDelivery?> DeliverAsync(string script, QueueEvent queueEvent)
     {
         Delivered delivered = new(script, queueEvent);
+        _all.Enqueue(delivered);
         _delivered.Writer.TryWrite(delivered);
         return delivered.Ended;
     }
