@@ -71,7 +71,7 @@ public sealed class ControlServer : IAsyncDisposable
         var scripts = new ScriptChanges(catalog, target, time);
         var queueAccess = queues is null ? null : new QueueAccess(queues, catalog);
         var versions = new VersionAssembler(catalog, cipher);
-        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, new AssetAttachment(assets), target, time, queueAccess);
+        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, new AssetAttachment(assets), target, time, queueAccess is null ? static (_, _) => Task.CompletedTask : queueAccess.CheckBindingsAsync);
         IEnumerable<ApiEndpoint> endpoints =
         [
             .. UserEndpoints.All(options),

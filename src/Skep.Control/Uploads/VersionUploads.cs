@@ -9,7 +9,6 @@ using Skep.Abstractions.Workers;
 using Skep.Control.Assets;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
-using Skep.Control.Queues;
 using Skep.Control.Scripts;
 
 namespace Skep.Control.Uploads;
@@ -24,7 +23,7 @@ internal sealed class VersionUploads(
     AssetAttachment attachment,
     IDeploymentTarget target,
     TimeProvider time,
-    QueueAccess? queues = null)
+    Func<WorkerVersion, ApiRequest, Task> checkQueues)
 {
     // What a Worker without a date gets (https://developers.cloudflare.com/workers/configuration/compatibility-dates/).
     private const string OldestDate = "2021-11-02";
@@ -85,7 +84,7 @@ internal sealed class VersionUploads(
         return await CheckAsync(version, contents.ToImmutable(), async assembled =>
         {
             await KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog);
-            if (queues is not null) await queues.CheckBindingsAsync(assembled, request);
+            await checkQueues(assembled, request);
         });
     }
 

@@ -8,25 +8,36 @@ namespace Skep.Edge.Triggers;
 
 /// <summary>Delivers events that no request brought to what this process serves.</summary>
 /// <param name="workers">Finds it.</param>
-public sealed class DeployedWorkers(IServiceDirectory workers) : IScheduledTarget, IQueueTarget
+/// <param name="log">Hears of batches of queues, as of requests; null: nobody does.</param>
+public sealed class DeployedWorkers(IServiceDirectory workers, IRequestLog? log = null) : IScheduledTarget, IQueueTarget
 {
+    // A batch in the request log: its method, and what became of it.
+    private const string Batch = "QUEUE";
+    private const int Handled = 200;
+    private const int Failed = 500;
+
     /// <inheritdoc/>
     public async Task<ScheduledResult?> RunAsync(string script, ScheduledEvent scheduledEvent) =>
         Begin(
             script,
             worker => Spans.BeginScheduled(scheduledEvent, worker),
             (worker, span) => worker.ScheduledAsync(span is null ? scheduledEvent : scheduledEvent with { Span = span.Context })) is { } begun
-            ? new ScheduledResult(begun.VersionId, await EndAsync(begun, static summary => summary))
+            ? new ScheduledResult(begun.Version.Id, await EndAsync(begun, static summary => summary))
             : null;
 
     /// <inheritdoc/>
-    public async Task<QueueDelivery?> DeliverAsync(string script, QueueEvent queueEvent) =>
-        Begin(
+    public async Task<QueueDelivery?> DeliverAsync(string script, QueueEvent queueEvent)
+    {
+        var begun = Begin(
             script,
             worker => Spans.BeginQueue(queueEvent, worker),
-            (worker, span) => worker.QueueAsync(span is null ? queueEvent : queueEvent with { Span = span.Context })) is { } begun
-            ? new QueueDelivery(begun.VersionId, await EndAsync(begun, static result => result.Summary))
-            : null;
+            (worker, span) => worker.QueueAsync(span is null ? queueEvent : queueEvent with { Span = span.Context }));
+        if (begun is null) return null;
+        var result = await EndAsync(begun, static result => result.Summary);
+        var (outcome, cpu, wall, _, error) = result.Summary;
+        log?.Completed(new RequestLogEntry(Batch, Host: "", queueEvent.Queue, outcome == InvocationOutcome.Ok ? Handled : Failed, cpu, wall, outcome, begun.Version, error));
+        return new QueueDelivery(begun.Version.Id, result);
+    }
 
     private Begun<T>? Begin<T>(string script, Func<IWorker, Activity?> begin, Func<IWorker, Activity?, Task<T>> run)
     {
@@ -36,7 +47,7 @@ public sealed class DeployedWorkers(IServiceDirectory workers) : IScheduledTarge
             var span = Spans.AreWanted ? begin(routed.Worker) : null;
             try
             {
-                return new Begun<T>(routed.Worker.Version.Id, span, run(routed.Worker, span));
+                return new Begun<T>(routed.Worker.Version, span, run(routed.Worker, span));
             }
             finally
             {
@@ -55,5 +66,5 @@ public sealed class DeployedWorkers(IServiceDirectory workers) : IScheduledTarge
         return result;
     }
 
-    private sealed record Begun<T>(string VersionId, Activity? Span, Task<T> Result);
+    private sealed record Begun<T>(WorkerVersion Version, Activity? Span, Task<T> Result);
 }

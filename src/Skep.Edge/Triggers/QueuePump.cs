@@ -159,7 +159,8 @@ internal sealed class QueuePump : IDisposable
         }
         catch (Exception failure)
         {
-            _delivering.OnFailure(failure);
+            // The queue of a batch may be removed meanwhile, and its messages with it.
+            if (_delivering.Broker.Find(_id) is not null) _delivering.OnFailure(failure);
         }
         finally
         {

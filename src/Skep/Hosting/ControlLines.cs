@@ -19,6 +19,9 @@ internal sealed class ControlLines(Terminal terminal)
         terminal.Offer(isError: true, style => $"{style.Red("✘")} {run.Script}: {QueueLine.Format(run, style)}");
     }
 
+    public void OnQueueFailure(Exception failure) =>
+        terminal.Offer(isError: true, style => $"{style.Red("✘ A batch of messages was not settled and is delivered again:")} {failure.Message}");
+
     public void OnFailure(Exception failure) =>
         terminal.Offer(isError: true, style => $"{style.Red("✘ The control plane failed:")} {failure}");
 }

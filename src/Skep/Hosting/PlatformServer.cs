@@ -64,7 +64,7 @@ internal sealed class PlatformServer(
             platform.Services.Cache as ICachePurge,
             new QueueServices(queues, queues));
         await using var cron = new CronScheduler(data.Catalog.ListScriptsAsync, data.Cron, new DeployedWorkers(router), time, lines.OnCronRun, lines.OnFailure);
-        await using QueueDispatcher dispatcher = new(queues, new DeployedWorkers(router), time, lines.OnQueueRun, lines.OnFailure);
+        await using QueueDispatcher dispatcher = new(queues, new DeployedWorkers(router, options.RequestLog), time, lines.OnQueueRun, lines.OnQueueFailure);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
         await cron.StartAsync();

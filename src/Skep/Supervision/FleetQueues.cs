@@ -14,7 +14,8 @@ internal sealed class FleetQueues(Fleet fleet) : IQueueTarget
     public async Task<QueueDelivery?> DeliverAsync(string script, QueueEvent queueEvent)
     {
         if (fleet.Next is null) await fleet.Serving;
-        var process = fleet.Next ?? throw new InvalidOperationException("No worker process serves at the moment.");
+        // Between the death of a process and its successor: nobody has tried anything.
+        if (fleet.Next is not { } process || process.Link.Closed.IsCompleted) return null;
         var answer = await process.Link.CallAsync(LinkMethod.QueueDeliver, QueueBatchMessage.Write(script, queueEvent));
         return LinkRecords.Read<QueueAnswer>(answer.Payload.Span).Delivery;
     }

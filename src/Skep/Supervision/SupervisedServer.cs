@@ -96,7 +96,7 @@ internal sealed class SupervisedServer(
             new FleetCache(fleet),
             new QueueServices(queues, queues));
         await using CronScheduler cron = new(data.Catalog.ListScriptsAsync, data.Cron, new FleetSchedule(fleet), time, lines.OnCronRun, lines.OnFailure);
-        await using QueueDispatcher dispatcher = new(queues, new FleetQueues(fleet), time, lines.OnQueueRun, lines.OnFailure);
+        await using QueueDispatcher dispatcher = new(queues, new FleetQueues(fleet), time, lines.OnQueueRun, lines.OnQueueFailure);
         await api.StartAsync(stop);
         try
         {

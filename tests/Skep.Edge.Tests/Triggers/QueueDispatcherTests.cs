@@ -5,6 +5,7 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.Scheduling;
+using Skep.Edge.Observability;
 using Skep.Edge.Routing;
 using Skep.Edge.Triggers;
 using Skep.Testing;
@@ -267,6 +268,16 @@ public sealed class QueueDispatcherTests : IQueueTarget, IAsyncDisposable
         Assert.Null(await workers.DeliverAsync("another", batch));
     }
 
+    [Fact]
+    public async Task A_batch_is_a_line_of_the_request_log()
+    {
+        DeploymentRouter router = new();
+        await router.SetAsync(new ServedScript("worker", [], [], [new ServedVersion(FakeWorker.Answering("", "worker"), 100)]));
+        RecordingLog log = new();
+        await new DeployedWorkers(router, log).DeliverAsync("worker", new QueueEvent("jobs", [], new QueueMetrics(0, 0, 0)));
+        Assert.Equal("QUEUE jobs 200 worker", log.Line);
+    }
+
     private async Task<Delivered> NextAsync() => await _delivered.Reader.ReadAsync(Cancellation);
 
     // Whatever was to be done is done, and it was nothing.
@@ -289,6 +300,13 @@ public sealed class QueueDispatcherTests : IQueueTarget, IAsyncDisposable
         while (_broker.Settled.Count < all.Length) await Task.Yield();
         Assert.Equal(all, _broker.Settled);
         await _dispatcher.SettledAsync();
+    }
+
+    private sealed class RecordingLog : IRequestLog
+    {
+        public string? Line { get; private set; }
+
+        public void Completed(in RequestLogEntry entry) => Line = $"{entry.Method} {entry.Path} {entry.Status} {entry.Worker?.Name}";
     }
 
     private sealed class Delivered(string script, QueueEvent batch)

@@ -57,7 +57,7 @@ public sealed partial class QueueWranglerTests : IDisposable
             }
             """);
         var (missing, refused) = await project.TryAsync("deploy");
-        Assert.True(missing != 0 && refused.Contains("Queue \"jobs\" does not exist. To create it, run: wrangler queues create jobs", StringComparison.Ordinal), refused);
+        Assert.True(missing != 0 && refused.Contains("does not exist. To create it, run: wrangler queues create", StringComparison.Ordinal), refused);
         await project.RunAsync("queues create jobs");
         await project.RunAsync("queues create letters --message-retention-period-secs 3600");
         var (again, taken) = await project.TryAsync("queues create jobs");

@@ -77,7 +77,7 @@ internal sealed class WorkerProcessHost : IDisposable
         Answer(deployments, edge, platform);
         _handlers
             .On<ScheduledCall, ScheduledAnswer>(LinkMethod.Schedule, call => RunAsync(new DeployedWorkers(router), call))
-            .On(LinkMethod.QueueDeliver, (request, cancellation) => DeliverAsync(new DeployedWorkers(router), request, cancellation))
+            .On(LinkMethod.QueueDeliver, (request, cancellation) => DeliverAsync(new DeployedWorkers(router, log), request, cancellation))
             .On(LinkMethod.FlushUsage, usage.FlushAsync)
             .OnNotice(LinkMethod.WantedTraces, notice => traces.Apply(LinkRecords.Read<WantedTraces>(notice)));
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
