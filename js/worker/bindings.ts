@@ -45,6 +45,9 @@ registerBinding("kv_namespace", (description) => kv().createKvNamespace(descript
 
 registerBinding("workflow", (description) => workflows().createWorkflow(description.place as number));
 
+const queues = lazy(() => import("../queues/queue.ts"));
+registerBinding("queue", (description) => queues().createQueue(description.place as number));
+
 const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
 registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));
 

@@ -1,12 +1,13 @@
 // Events from the host to the worker's handlers, and the handlers' results back.
 import "../core/async-context.ts";
 import { defineInterface } from "../core/define.ts";
+import { lazy } from "../core/lazy.ts";
 import { ops } from "../core/ops.ts";
 import { JSONParse, PromisePrototypeThen, PromiseResolve } from "../core/primordials.ts";
-import { type EventTarget, dispatch } from "../events/index.ts";
+import { type Event, type EventTarget, dispatch } from "../events/index.ts";
 import { type Request, type Response, isResponse, requestFromHost, respond } from "../fetch/index.ts";
 import { rpc } from "../rpc/lazy.ts";
-import { findEntrypoint, isServiceWorker } from "./entrypoints.ts";
+import { findEntrypoint, type HandlerName, isServiceWorker } from "./entrypoints.ts";
 import { createFetchEvent, createScheduledEvent, givenResponse, hasResponded } from "./service-worker-events.ts";
 
 /** An HTTP request for one of the worker's entrypoints. `props` are the caller's. */
@@ -90,17 +91,37 @@ defineInterface("ScheduledController", ScheduledController);
 
 /** A cron trigger. */
 export function dispatchScheduled(id: number, scheduledTime: number, cron: string, entrypoint: string | undefined): void {
+  deliver(
+    id, "scheduled", entrypoint,
+    () => createScheduledEvent(id, scheduledTime, cron),
+    () => new ScheduledController(internal, id, scheduledTime, cron),
+  );
+}
+
+const queueEvents = lazy(() => import("./queue-events.ts"));
+
+/** Messages of a queue. */
+export function dispatchQueue(id: number, queue: string, entrypoint: string | undefined): void {
+  deliver(
+    id, "queue", entrypoint,
+    () => queueEvents().createQueueEvent(id, queue),
+    () => queueEvents().createQueueController(id, queue),
+  );
+}
+
+/** Has an event handled that is over when its handler is: by listeners, or by an entrypoint. */
+function deliver(id: number, name: HandlerName, entrypoint: string | undefined, createEvent: () => Event, createArgument: () => object): void {
   ops.async_context_set(id);
   try {
     let result: unknown;
     if (isServiceWorker()) {
       let thrown: { error: unknown } | undefined;
-      dispatch(globalThis as unknown as EventTarget, createScheduledEvent(id, scheduledTime, cron), (error: unknown) => {
+      dispatch(globalThis as unknown as EventTarget, createEvent(), (error: unknown) => {
         thrown ??= { error };
       });
       if (thrown !== undefined) throw thrown.error;
     } else {
-      result = findEntrypoint(entrypoint).call("scheduled", id, new ScheduledController(internal, id, scheduledTime, cron));
+      result = findEntrypoint(entrypoint).call(name, id, createArgument());
     }
     PromisePrototypeThen(PromiseResolve(result), () => ops.event_done(id), (error: unknown) => ops.request_failed(id, error));
   } catch (error) {

@@ -3,7 +3,7 @@ import { lazy, defineLazyGlobals } from "../core/lazy.ts";
 import { abortRequest, requestEnded } from "../fetch/index.ts";
 import { dropTimer, fireTimer } from "../core/host-timers.ts";
 import { builtinModule, registerBuiltinModule } from "./builtin-modules.ts";
-import { dispatchFetch, dispatchScheduled, ScheduledController } from "./dispatch.ts";
+import { dispatchFetch, dispatchQueue, dispatchScheduled, ScheduledController } from "./dispatch.ts";
 import { dispatchWorkflow } from "./dispatch-workflow.ts";
 import { dispatchRpc } from "./dispatch-rpc.ts";
 import { RpcTarget } from "../rpc/rpc-target.ts";
@@ -83,4 +83,5 @@ export const host = {
   rpcBroken: (stub: number, error: string | undefined) => rpc().stubBroken(stub, error),
   describeThrown,
   workflow: dispatchWorkflow,
+  queue: dispatchQueue,
 };

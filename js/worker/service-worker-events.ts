@@ -14,6 +14,10 @@ export let givenResponse: (event: FetchEvent) => unknown;
 let bind: (event: ExtendableEvent, id: number) => void;
 let idOf: (event: ExtendableEvent) => number;
 
+/** Says which of the host's events it is. */
+export const bindEvent = (event: ExtendableEvent, id: number): void => bind(event, id);
+export const eventIdOf = (event: ExtendableEvent): number => idOf(event);
+
 export class ExtendableEvent extends Event {
   #id = none;
 

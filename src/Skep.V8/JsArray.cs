@@ -20,6 +20,10 @@ public readonly unsafe ref struct JsArray
         Count = count;
     }
 
+    /// <summary>Makes something of items.</summary>
+    [SuppressMessage("Design", "CA1034", Justification = "Belongs to the array.")]
+    public delegate T Reader<out T>(JsArray items);
+
     /// <summary>How many items there are.</summary>
     public int Count { get; }
 

@@ -131,6 +131,18 @@ public readonly unsafe ref struct JsValue
         }
     }
 
+    /// <summary>Reads the items of an array of any length; none when reading one threw. They are there during the call only.</summary>
+    public T ReadAll<T>(JsArray.Reader<T> read)
+    {
+        if (Kind != JsKind.Array || Length == 0) return read(default);
+        var items = new ValueData[Length];
+        fixed (ValueData* buffer = items)
+        {
+            var count = NativeMethods.skep_array_decode(isolate, data->Slot, buffer, items.Length);
+            return read(new JsArray(isolate, buffer, Math.Max(count, 0)));
+        }
+    }
+
     /// <summary>The strings of an array; anything else in it becomes an empty string.</summary>
     public string[] ToStringArray()
     {

@@ -14,6 +14,7 @@ using Skep.Storage.Catalog;
 using Skep.Storage.D1;
 using Skep.Storage.Kv;
 using Skep.Storage.Metering;
+using Skep.Storage.Queues;
 using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
 using Skep.Storage.Workflows;
@@ -31,6 +32,7 @@ internal sealed class TestControl : IAsyncDisposable
     private readonly ControlServer _server;
     private readonly SqliteKvStore _kv;
     private readonly SqliteD1Store _d1;
+    private readonly SqliteQueueBroker _queues;
     private readonly List<Exception> _failures = [];
 
     private TestControl(ControlOptions options)
@@ -41,6 +43,7 @@ internal sealed class TestControl : IAsyncDisposable
         _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
         _kv = new SqliteKvStore(new KvStoreOptions(Path.Combine(_folder.Path, "kv")), Time);
         _d1 = new SqliteD1Store(new D1StoreOptions(Path.Combine(_folder.Path, "d1")), Time);
+        _queues = new SqliteQueueBroker(Catalog.Queues, new QueueStoreOptions(Path.Combine(_folder.Path, "queues")), Time);
         Assets = new AssetStorage(Path.Combine(_folder.Path, "assets"), Time);
         Tails = new TailSessions(Time);
         Usage = new SqliteUsageStore(Path.Combine(_folder.Path, "usage.db"));
@@ -65,10 +68,13 @@ internal sealed class TestControl : IAsyncDisposable
             Target,
             Time,
             _failures.Add,
-            new RecordingPurge(Purged));
+            new RecordingPurge(Purged),
+            new QueueServices(_queues, _queues));
     }
 
     public SqliteCatalog Catalog { get; }
+
+    public SqliteQueueBroker Queues => _queues;
 
     public AssetStorage Assets { get; }
 
@@ -160,6 +166,10 @@ internal sealed class TestControl : IAsyncDisposable
     public async Task<string> KvNamespaceAsync(string title) =>
         (await ResultAsync(HttpMethod.Post, "storage/kv/namespaces", Json($$"""{ "title": "{{title}}" }""")))["id"]!.GetValue<string>();
 
+    /// <summary>Makes a queue; returns its id.</summary>
+    public async Task<string> QueueAsync(string name) =>
+        (await ResultAsync(HttpMethod.Post, "queues", Json($$"""{ "queue_name": "{{name}}" }""")))["queue_id"]!.GetValue<string>();
+
     /// <summary>Calls below the account, and returns what is answered without an envelope.</summary>
     public Task<byte[]> BytesAsync(string path) => Client.GetByteArrayAsync(new Uri($"/client/v4/accounts/{Account}/{path}", UriKind.Relative));
 
@@ -188,6 +198,7 @@ internal sealed class TestControl : IAsyncDisposable
         await _server.DisposeAsync();
         await _kv.DisposeAsync();
         await _d1.DisposeAsync();
+        await _queues.DisposeAsync();
         Assets.Dispose();
         Catalog.Dispose();
         Workflows.Dispose();

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Text;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Queues;
 using Skep.Abstractions.Workers;
 using Skep.Testing;
 
@@ -56,6 +58,7 @@ internal sealed class TestWorker : IAsyncDisposable
             Cache = new FakeCache(),
             Kv = new FakeKvStore { ReadsAtOnce = true },
             D1 = new FakeD1Store { AnswersAtOnce = true },
+            Queues = new FakeQueues(),
             RateLimiter = new FakeRateLimiter(),
         });
         return new TestWorker(await (runtime ?? TestRuntime.Shared).LoadAsync(version, services, TestContext.Current.CancellationToken), observer);
@@ -79,6 +82,14 @@ internal sealed class TestWorker : IAsyncDisposable
 
     public Task<InvocationSummary> ScheduledAsync(string cron = "* * * * *") =>
         Worker.ScheduledAsync(new ScheduledEvent(DateTimeOffset.UnixEpoch.AddSeconds(5), cron)).WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
+
+    /// <summary>Delivers messages of the queue <c>jobs</c>: JSON, with the ids 1, 2, 3…</summary>
+    public Task<QueueResult> QueueAsync(params string[] bodies) =>
+        QueueAsync([.. bodies.Select((body, place) => new QueueMessage($"{place + 1}", 5000, 1, QueueContentType.Json, Encoding.UTF8.GetBytes(body)) { Sequence = place + 1 })]);
+
+    /// <summary>Delivers messages of the queue <c>jobs</c>.</summary>
+    public Task<QueueResult> QueueAsync(ImmutableArray<QueueMessage> messages, string? entrypoint = null) =>
+        Worker.QueueAsync(new QueueEvent("jobs", messages, new QueueMetrics(7, 70, 4000), entrypoint)).WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => new(Worker.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(120)));
 }

@@ -21,4 +21,7 @@ public enum InvocationOutcome
 
     /// <summary>The worker could not be started.</summary>
     ScriptNotFound,
+
+    /// <summary>The wall time limit was exceeded.</summary>
+    ExceededWallTime,
 }

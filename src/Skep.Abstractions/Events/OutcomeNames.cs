@@ -13,6 +13,7 @@ public static class OutcomeNames
         [InvocationOutcome.ExceededMemory] = "exceededMemory",
         [InvocationOutcome.Canceled] = "canceled",
         [InvocationOutcome.ScriptNotFound] = "scriptNotFound",
+        [InvocationOutcome.ExceededWallTime] = "exceededWallTime",
     }.ToFrozenDictionary();
 
     /// <summary>The outcome's name; <c>unknown</c> for one that has none.</summary>

@@ -81,7 +81,7 @@ public sealed class WorkerMeter(string script, string versionId)
     [InlineArray(Length)]
     private struct OutcomeCounts
     {
-        public const int Length = (int)InvocationOutcome.ScriptNotFound + 1;
+        public const int Length = (int)InvocationOutcome.ExceededWallTime + 1;
 
         private long _first;
     }

@@ -7,6 +7,7 @@ namespace Skep.Abstractions.Tracing;
 [JsonDerivedType(typeof(FetchTraceEvent), "fetch")]
 [JsonDerivedType(typeof(ScheduledTraceEvent), "scheduled")]
 [JsonDerivedType(typeof(RpcTraceEvent), "rpc")]
+[JsonDerivedType(typeof(QueueTraceEvent), "queue")]
 public abstract record TraceEvent;
 
 /// <summary>An HTTP request.</summary>
@@ -34,6 +35,11 @@ public sealed record FetchTraceEvent(string Method, string Url, ImmutableArray<s
 /// <param name="Cron">The expression.</param>
 /// <param name="ScheduledTime">When it was due, in milliseconds since 1970.</param>
 public sealed record ScheduledTraceEvent(string Cron, long ScheduledTime) : TraceEvent;
+
+/// <summary>A batch of a queue's messages.</summary>
+/// <param name="Queue">The queue's name.</param>
+/// <param name="BatchSize">How many messages.</param>
+public sealed record QueueTraceEvent(string Queue, int BatchSize) : TraceEvent;
 
 /// <summary>A session of calls from another Worker.</summary>
 /// <param name="Method">What its first call names.</param>

@@ -28,6 +28,9 @@ public interface IWorker : IAsyncDisposable
     /// <summary>Runs an instance of a Workflow until it ends or waits for long.</summary>
     Task<WorkflowResult> WorkflowAsync(WorkflowEvent workflowEvent) => throw new NotSupportedException("This worker runs no Workflows.");
 
+    /// <summary>Runs the <c>queue</c> handler to its end.</summary>
+    Task<QueueResult> QueueAsync(QueueEvent queueEvent);
+
     /// <summary>Takes no new isolates, lets every invocation end (within the wait-until limit) and frees all isolates.
     /// Events that arrive meanwhile are still served.</summary>
     Task DrainAsync();

@@ -3,6 +3,7 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.Queues;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workflows;
@@ -45,6 +46,9 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 
     /// <summary>Counts for the rate limiters that versions are bound to; null: a version with such a binding is refused.</summary>
     public IRateLimiter? RateLimiter { get; init; }
+
+    /// <summary>Takes what versions send to queues; null: a version with such a binding is refused.</summary>
+    public IQueueProducer? Queues { get; init; }
 
     /// <summary>Answers what the version sends to its own static assets; null when it has none.</summary>
     public ISubrequestChannel? Assets { get; init; }

@@ -13,6 +13,12 @@ public sealed record WorkerLimits
     /// <summary>CPU time of one invocation.</summary>
     public TimeSpan CpuTime { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>CPU time of a cron trigger that comes an hour after the one before, or later.</summary>
+    public TimeSpan HourlyCpuTime { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long a handler may run that no client waits for: of a cron trigger, of a queue.</summary>
+    public TimeSpan EventWallTime { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>CPU time of the global scope.</summary>
     public TimeSpan StartupCpuTime { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -24,6 +30,9 @@ public sealed record WorkerLimits
 
     /// <summary>Outgoing connections of one invocation that wait for response headers at the same time; more queue.</summary>
     public int SimultaneousConnections { get; init; } = 6;
+
+    /// <summary>The same with another CPU time of an invocation, as <c>limits.cpu_ms</c> says it: of whatever event.</summary>
+    public WorkerLimits WithCpuTime(TimeSpan time) => this with { CpuTime = time, HourlyCpuTime = time };
 
     /// <summary>How long <c>waitUntil</c> promises may run after the response ended or the client left.</summary>
     public TimeSpan WaitUntil { get; init; } = TimeSpan.FromSeconds(30);

@@ -11,12 +11,14 @@ using Skep.Abstractions.Channels;
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Workflows;
+using Skep.Abstractions.Queues;
 using Skep.Control.Assets;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
 using Skep.Control.D1;
 using Skep.Control.Envelopes;
 using Skep.Control.Metrics;
+using Skep.Control.Queues;
 using Skep.Control.Scripts;
 using Skep.Control.Uploads;
 
@@ -46,6 +48,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="onFailure">Hears of errors that are no one's but Skep's.</param>
     /// <param name="cache">What is purged; null when nothing can be.</param>
+    /// <param name="queues">The queues; null when there are none.</param>
     public ControlServer(
         ControlOptions options,
         ICatalog catalog,
@@ -59,7 +62,8 @@ public sealed class ControlServer : IAsyncDisposable
         IDeploymentTarget target,
         TimeProvider time,
         Action<Exception> onFailure,
-        ICachePurge? cache = null)
+        ICachePurge? cache = null,
+        QueueServices? queues = null)
     {
         _options = options;
         _feeds = feeds;
@@ -72,8 +76,9 @@ public sealed class ControlServer : IAsyncDisposable
         _application.UseRouting();
 
         var scripts = new ScriptChanges(catalog, target, time);
+        var queueAccess = queues is null ? null : new QueueAccess(queues, catalog);
         var versions = new VersionAssembler(catalog, cipher);
-        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, d1.Databases, new AssetAttachment(assets), target, time);
+        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, d1.Databases, new AssetAttachment(assets), target, time, queueAccess is null ? static (_, _) => Task.CompletedTask : queueAccess.CheckBindingsAsync);
         var transfers = new D1Transfers(d1, time);
         IEnumerable<ApiEndpoint> endpoints =
         [
@@ -81,7 +86,7 @@ public sealed class ControlServer : IAsyncDisposable
             .. ZoneEndpoints.All(options, catalog),
             .. CacheEndpoints.All(cache),
             .. AccountEndpoints.All(options, catalog),
-            .. ScriptEndpoints.All(scripts, catalog, uploads, target),
+            .. ScriptEndpoints.All(scripts, catalog, uploads, target, queueAccess),
             .. VersionEndpoints.All(scripts, catalog, uploads),
             .. DeploymentEndpoints.All(scripts, catalog),
             .. SecretEndpoints.All(scripts, catalog, uploads),
@@ -94,6 +99,9 @@ public sealed class ControlServer : IAsyncDisposable
             .. D1QueryEndpoints.All(d1),
             .. D1TransferEndpoints.All(d1, transfers),
             .. D1TimeTravelEndpoints.All(d1, time),
+            .. queueAccess is null ? [] : QueueEndpoints.All(queueAccess, time),
+            .. queueAccess is null ? [] : QueueConsumerEndpoints.All(queueAccess, catalog, time),
+            .. queueAccess is null ? [] : QueueMessageEndpoints.All(queueAccess),
             .. AssetEndpoints.All(assets, time),
             .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
             .. TailEndpoints.All(catalog, feeds.Tails),
@@ -160,6 +168,10 @@ public sealed class ControlServer : IAsyncDisposable
         {
             var code = failed.Status == StatusCodes.Status404NotFound ? ApiErrorCodes.D1DatabaseMissing : ApiErrorCodes.D1Failed;
             await Envelope.WriteAsync(context, (HttpStatusCode)failed.Status, [new ApiError(code, failed.Message)]);
+        }
+        catch (QueueException refused)
+        {
+            await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(refused.Code, refused.Message)]);
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException broken)
         {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
+using Skep.Control.Queues;
 using Skep.Control.Scripts;
 using Skep.Control.Uploads;
 
@@ -13,11 +14,11 @@ internal static class ScriptEndpoints
     private const string Service = ApiEndpoint.Account + "/workers/services/{script}";
     private static readonly string[] Settings = ["observability", "logpush", "tail_consumers", "streaming_tail_consumers"];
 
-    public static IEnumerable<ApiEndpoint> All(ScriptChanges changes, ICatalog catalog, VersionUploads uploads, IDeploymentTarget target) =>
+    public static IEnumerable<ApiEndpoint> All(ScriptChanges changes, ICatalog catalog, VersionUploads uploads, IDeploymentTarget target, QueueAccess? queues) =>
     [
         new("GET", Service, async request => ServiceObject(await FindAsync(catalog, request))),
-        new("DELETE", Service, request => DeleteAsync(changes, request)),
-        new("DELETE", ApiEndpoint.Script, request => DeleteAsync(changes, request)),
+        new("DELETE", Service, request => DeleteAsync(changes, queues, request)),
+        new("DELETE", ApiEndpoint.Script, request => DeleteAsync(changes, queues, request)),
         new("PUT", ApiEndpoint.Script, request => changes.AloneAsync(request.Script, () => UploadAsync(changes, catalog, uploads, request))),
         new("GET", ApiEndpoint.Script + "/settings", async request => SettingsObject(await FindAsync(catalog, request), await uploads.NewestAsync(request.Script))),
         new("GET", ApiEndpoint.Script + "/script-settings", async request => ScriptSettings(await FindAsync(catalog, request))),
@@ -64,10 +65,11 @@ internal static class ScriptEndpoints
         };
     }
 
-    private static async Task<JsonNode?> DeleteAsync(ScriptChanges changes, ApiRequest request)
+    private static async Task<JsonNode?> DeleteAsync(ScriptChanges changes, QueueAccess? queues, ApiRequest request)
     {
         var audit = request.Audit(changes.Now, "script.delete", request.Script);
         if (!await changes.AloneAsync(request.Script, () => changes.DeleteAsync(request.Script, audit))) throw ApiException.NoScript(request.Script);
+        if (queues is not null) await queues.ForgetAsync(request.Script, audit);
         return new JsonObject { ["id"] = request.Script };
     }
 

@@ -39,5 +39,10 @@ internal static class ApiErrorCodes
     public const int TooManyTails = 10075;
     public const int InvalidCron = 10100;
     public const int Internal = 10013;
+    public const int QueueMissing = 11000;
+    public const int QueueInvalid = 11003;
+    public const int QueueConsumerTaken = 11004;
+    public const int QueueNameTaken = 11009;
+    public const int QueueConsumerMissing = 11012;
     public const int InvalidAssetFile = 100324;
 }

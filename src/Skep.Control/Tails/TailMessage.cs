@@ -114,6 +114,10 @@ internal static class TailMessage
                 json.WriteString("cron", scheduled.Cron);
                 json.WriteNumber("scheduledTime", scheduled.ScheduledTime);
                 break;
+            case QueueTraceEvent queue:
+                json.WriteString("queue", queue.Queue);
+                json.WriteNumber("batchSize", queue.BatchSize);
+                break;
             case RpcTraceEvent rpc:
                 json.WriteString("rpcMethod", rpc.Method);
                 break;

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Queues;
 using Skep.Abstractions.Workers;
 using Skep.Control.Envelopes;
 
@@ -15,6 +16,7 @@ internal static class BindingReader
     public const string KvNamespace = "kv_namespace";
     public const string D1 = "d1";
     public const string Assets = "assets";
+    public const string Queue = "queue";
 
     private delegate Binding Reader(string name, JsonObject from, ScriptVersion version, Func<string, string> secret);
 
@@ -28,6 +30,7 @@ internal static class BindingReader
         [KvNamespace] = static (name, from, _, _) => new KvNamespaceBinding(name, from.RequiredString("namespace_id")),
         ["workflow"] = static (name, from, _, _) => Workflow(name, from),
         [D1] = static (name, from, _, _) => new D1DatabaseBinding(name, D1Bindings.Id(name, from)),
+        [Queue] = static (name, from, _, _) => ReadQueue(name, from),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -48,6 +51,7 @@ internal static class BindingReader
         if (from.RequiredString("type") is "plain_text" or SecretText) _ = from.RequiredString("text");
         if (from.RequiredString("type") == "ratelimit") _ = RateLimit(name, from);
         if (from.RequiredString("type") == "workflow") _ = Workflow(name, from);
+        if (from.RequiredString("type") == Queue) _ = ReadQueue(name, from);
         if (from.RequiredString("type") == KvNamespace) _ = from.RequiredString("namespace_id");
         if (from.RequiredString("type") == D1) _ = D1Bindings.Id(name, from);
     }
@@ -60,6 +64,14 @@ internal static class BindingReader
 
     private static WorkflowBinding Workflow(string name, JsonObject from) =>
         new(name, from.RequiredString("workflow_name"), from.OptionalString("class_name") ?? "", from.OptionalString("script_name"));
+
+    private static QueueBinding ReadQueue(string name, JsonObject from)
+    {
+        var delay = from.OptionalNumber("delivery_delay");
+        if (delay is < 0 or > QueueRules.MaxDelaySeconds)
+            throw ApiException.Invalid($"The queue binding \"{name}\" has a \"delivery_delay\" of {delay}; it must be between 0 and {QueueRules.MaxDelaySeconds} seconds.");
+        return new QueueBinding(name, from.RequiredString("queue_name"), (int?)delay);
+    }
 
     private static RateLimitBinding RateLimit(string name, JsonObject from)
     {

@@ -24,7 +24,7 @@ public sealed class VersionAssembler(ICatalog catalog, ISecretCipher cipher)
         }
 
         var limits = WorkerLimits.Default;
-        if (version.CpuMilliseconds is { } cpu) limits = limits with { CpuTime = TimeSpan.FromMilliseconds(cpu) };
+        if (version.CpuMilliseconds is { } cpu) limits = limits.WithCpuTime(TimeSpan.FromMilliseconds(cpu));
         if (version.Subrequests is { } subrequests) limits = limits with { Subrequests = subrequests };
         return new WorkerVersion
         {

@@ -23,7 +23,8 @@ internal sealed class VersionUploads(
     ID1Databases d1Databases,
     AssetAttachment attachment,
     IDeploymentTarget target,
-    TimeProvider time)
+    TimeProvider time,
+    Func<WorkerVersion, ApiRequest, Task> checkQueues)
 {
     // What a Worker without a date gets (https://developers.cloudflare.com/workers/configuration/compatibility-dates/).
     private const string OldestDate = "2021-11-02";
@@ -81,7 +82,11 @@ internal sealed class VersionUploads(
             Subrequests = Limit(limits, "subrequests"),
             Assets = assets,
         };
-        return await CheckAsync(version, contents.ToImmutable(), assembled => CheckBindingsAsync(assembled, request));
+        return await CheckAsync(version, contents.ToImmutable(), async assembled =>
+        {
+            await CheckBindingsAsync(assembled, request);
+            await checkQueues(assembled, request);
+        });
     }
 
     /// <summary>A version like <paramref name="previous"/> with other secrets.</summary>

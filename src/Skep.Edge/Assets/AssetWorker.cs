@@ -2,6 +2,7 @@ using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.Queues;
 using Skep.Abstractions.Workers;
 using Skep.Abstractions.Workflows;
 
@@ -78,6 +79,10 @@ public sealed class AssetWorker : IWorker
     /// <inheritdoc/>
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) =>
         _worker?.ScheduledAsync(scheduledEvent) ?? Task.FromResult(Missing("scheduled"));
+
+    /// <inheritdoc/>
+    public Task<QueueResult> QueueAsync(QueueEvent queueEvent) =>
+        _worker?.QueueAsync(queueEvent) ?? Task.FromResult(queueEvent.All(QueueVerdict.Return, Missing("queue")));
 
     /// <inheritdoc/>
     public Task DrainAsync() => _worker?.DrainAsync() ?? Task.CompletedTask;

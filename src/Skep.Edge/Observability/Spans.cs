@@ -47,6 +47,17 @@ public static class Spans
         return span;
     }
 
+    /// <summary>A batch of messages is delivered.</summary>
+    internal static Activity? BeginQueue(QueueEvent batch, IWorker worker)
+    {
+        var span = Begin($"process {batch.Queue}", ActivityKind.Consumer, default);
+        if (span is not { IsAllDataRequested: true }) return span;
+        span.SetTag("messaging.destination.name", batch.Queue);
+        span.SetTag("messaging.batch.message_count", batch.Messages.Length);
+        Name(span, worker);
+        return span;
+    }
+
     /// <summary>A worker sends a request.</summary>
     internal static Activity? BeginSubrequest(string method, string url, ActivityContext parent)
     {

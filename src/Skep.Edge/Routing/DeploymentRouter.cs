@@ -18,19 +18,10 @@ public sealed class DeploymentRouter : IWorkerRouter, IServiceDirectory
 
     /// <inheritdoc/>
     public IServedWorker? Find(string service, FetchEvent? request) =>
-        _byName.TryGetValue(service, out var split) ? split.Choose(new RoutingRequest(default, headers: request)) : null;
+        _byName.TryGetValue(service, out var split) && split.Parts.Length > 0 ? split.Choose(new RoutingRequest(default, headers: request)) : null;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> KnownHosts(int limit) => [.. Volatile.Read(ref _table).Hosts.Order(StringComparer.Ordinal).Take(limit)];
-
-    /// <summary>A worker for an event that no request brought: one of the script's versions, by their shares. Null when it is not in service.</summary>
-    internal RoutedWorker? Choose(string script)
-    {
-        lock (_changing)
-        {
-            return _served.TryGetValue(script, out var served) && served.Split.Parts.Length > 0 ? served.Split.Choose(default) : null;
-        }
-    }
 
     /// <summary>Puts a script into service, or its new state.</summary>
     /// <returns>Ends when the versions that left service have been drained and disposed.</returns>

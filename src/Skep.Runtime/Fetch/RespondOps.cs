@@ -115,7 +115,7 @@ internal static unsafe class RespondOps
     private static bool IsOutOfMemory(string message) =>
         message.StartsWith("RangeError: ", StringComparison.Ordinal) && !message.Contains("call stack", StringComparison.Ordinal);
 
-    private static void Done(in OpCall call) => ((ScheduledInvocation)Find(in call)).HandlerEnded();
+    private static void Done(in OpCall call) => ((HandlerInvocation)Find(in call)).HandlerEnded();
 
     private static void NoRetry(in OpCall call) => ((ScheduledInvocation)Find(in call)).NoRetry = true;
 
@@ -126,7 +126,10 @@ internal static unsafe class RespondOps
         var isolate = call.State<WorkerIsolate>();
         var invocation = Find(in call);
         invocation.WaitUntil--;
-        if (call[1].Kind != JsKind.Undefined) isolate.ReportUncaught(isolate.Describe(call[1].Local));
+        if (call[1].Kind == JsKind.Undefined) return;
+        var error = isolate.Describe(call[1].Local);
+        isolate.ReportUncaught(error);
+        invocation.WaitUntilRejected(error);
     }
 
     private static void PassThrough(in OpCall call)

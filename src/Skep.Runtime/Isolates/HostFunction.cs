@@ -25,12 +25,13 @@ internal static class HostFunction
     public const int RpcBroken = 19;
     public const int DescribeThrown = 20;
     public const int Workflow = 21;
+    public const int Queue = 22;
 
     public static readonly string[] Names =
     [
         "setup", "instantiate", "fetch", "scheduled", "fireTimer", "abortRequest", "requestEnded", "createError",
         "unhandledRejection", "builtinModule", "runCommonJs", "dropTimer",
         "webSocketMessage", "webSocketClosed", "webSocketLost", "webSocketDeliver",
-        "rpcCall", "rpcRelease", "rpcEnded", "rpcBroken", "describeThrown", "workflow",
+        "rpcCall", "rpcRelease", "rpcEnded", "rpcBroken", "describeThrown", "workflow", "queue",
     ];
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Tracing;
+using Skep.Abstractions.Workers;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Tracing;
@@ -72,11 +73,14 @@ internal abstract partial class Invocation : IsolateTask
     {
         get
         {
-            var limit = Isolate.Worker.Version.Limits.CpuTime;
+            var limit = CpuLimit(Isolate.Worker.Version.Limits);
             var ticks = (long)(limit.TotalSeconds * Stopwatch.Frequency);
             return Math.Max(ticks - (CpuTicks - refilledAt), 0);
         }
     }
+
+    /// <summary>The CPU time that it may use in all.</summary>
+    protected virtual TimeSpan CpuLimit(WorkerLimits limits) => limits.CpuTime;
 
     /// <summary>The event as a trace shows it.</summary>
     protected abstract TraceEvent Traced { get; }
@@ -132,6 +136,11 @@ internal abstract partial class Invocation : IsolateTask
 
     /// <summary>The handler threw, was stopped, or cannot go on.</summary>
     public abstract void Fail(WorkerError error, InvocationOutcome outcome);
+
+    /// <summary>A promise given to <c>waitUntil</c> was rejected.</summary>
+    public virtual void WaitUntilRejected(WorkerError failure)
+    {
+    }
 
     /// <summary>After each of its turns: ends it when all is done, fails it when nothing can ever finish it.</summary>
     public abstract void AfterTurn();

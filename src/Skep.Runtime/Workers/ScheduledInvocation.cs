@@ -1,18 +1,19 @@
 using System.Diagnostics;
-using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Scheduling;
 using Skep.Abstractions.Tracing;
+using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
 using Skep.V8;
 
 namespace Skep.Runtime.Workers;
 
 /// <summary>A cron event in an isolate.</summary>
-internal sealed class ScheduledInvocation(ScheduledEvent scheduled) : Invocation
+internal sealed class ScheduledInvocation(ScheduledEvent scheduled) : HandlerInvocation("scheduled")
 {
     private readonly TaskCompletionSource<InvocationSummary> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool done;
-    private WorkerError? error;
+
+    private bool? isHourly;
 
     /// <summary>Ends when handler and <c>waitUntil</c> promises have.</summary>
     public Task<InvocationSummary> Completion => completion.Task;
@@ -30,51 +31,40 @@ internal sealed class ScheduledInvocation(ScheduledEvent scheduled) : Invocation
     protected override string? Entrypoint => scheduled.Entrypoint;
 
     /// <inheritdoc/>
+    protected override TimeSpan CpuLimit(WorkerLimits limits) => (isHourly ??= IsHourly()) ? limits.HourlyCpuTime : limits.CpuTime;
+
+    /// <inheritdoc/>
     public override void Run(WorkerIsolate isolate, ref TurnResult result)
     {
         isolate.Add(this);
+        StartWallTimer();
         JsResult js = default;
         var engine = isolate.Engine;
         isolate.Engine.CallHost(
             HostFunction.Scheduled,
-            [Id, (double)scheduled.ScheduledTime.ToUnixTimeMilliseconds(), engine.NewString(scheduled.Cron), scheduled.Entrypoint is { } name ? engine.NewString(name) : JsArgument.Undefined],
+            [Id, (double)scheduled.ScheduledTime.ToUnixTimeMilliseconds(), engine.NewString(scheduled.Cron), isolate.NewOptionalString(scheduled.Entrypoint)],
             ref js);
         result.Take(in js);
         if (js.Status == JsStatus.Exception) Fail(isolate.Describe(js.Value.Local), InvocationOutcome.Exception);
     }
 
     /// <inheritdoc/>
-    public override void Refuse(WorkerError refusal) =>
-        completion.TrySetResult(new InvocationSummary(InvocationOutcome.Exception, default, default, 0, refusal));
+    protected override void Complete(in InvocationSummary summary) => completion.TrySetResult(summary);
 
-    /// <summary>The handler returned.</summary>
-    public void HandlerEnded() => done = true;
-
-    /// <inheritdoc/>
-    public override void Fail(WorkerError failure, InvocationOutcome how)
+    // Whether the trigger's times are an hour apart or more (https://developers.cloudflare.com/workers/platform/limits/#cpu-time): this
+    // one and the next two.
+    private bool IsHourly()
     {
-        if (Ended) return;
-        done = true;
-        error ??= failure;
-        Outcome = how;
-        Trace?.Exception(failure, Isolate.Clock);
-        if (WaitUntil == 0 || how != InvocationOutcome.Exception) End();
-    }
+        if (!CronExpression.TryParse(scheduled.Cron, out var cron, out _)) return false;
+        var time = scheduled.ScheduledTime;
+        DateTimeOffset? first = cron.Contains(time) ? time.AddTicks(-(time.UtcTicks % TimeSpan.TicksPerMinute)) : cron.After(time);
+        for (var i = 0; i < 2 && first is { } before; i++)
+        {
+            var next = cron.After(before);
+            if (next - before < TimeSpan.FromHours(1)) return false;
+            first = next;
+        }
 
-    /// <inheritdoc/>
-    public override void AfterTurn()
-    {
-        Isolate.FlushSinks(this);
-        if (done && WaitUntil == 0) End();
-        else if (Pending == 0) Fail(new WorkerError(WorkerErrorCode.Exception, "Error: The scheduled handler waits for something that will never happen."), InvocationOutcome.Exception);
-    }
-
-    /// <inheritdoc/>
-    public override void End()
-    {
-        if (Ended) return;
-        Isolate.CloseBodies(this);
-        base.End();
-        completion.TrySetResult(Summarise(Outcome, error));
+        return true;
     }
 }

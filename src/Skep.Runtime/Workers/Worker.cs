@@ -102,6 +102,15 @@ internal sealed class Worker : IWorker
         return result;
     }
 
+    /// <inheritdoc/>
+    public Task<QueueResult> QueueAsync(QueueEvent queueEvent)
+    {
+        Interlocked.Increment(ref active);
+        var (invocation, completion) = WorkerRuntime.Accept(queueEvent);
+        Deliver(invocation);
+        return completion;
+    }
+
     /// <summary>Gives an event to an isolate: a free one runs it on this thread; else it waits in the shortest queue, and a
     /// further isolate is started when there may be one.</summary>
     public void Deliver(Invocation invocation)

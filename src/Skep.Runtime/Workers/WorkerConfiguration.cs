@@ -69,6 +69,10 @@ internal static class WorkerConfiguration
                 json.WriteString("type", "d1");
                 json.WriteNumber("place", place);
                 break;
+            case QueueBinding:
+                json.WriteString("type", "queue");
+                json.WriteNumber("place", place);
+                break;
             case RateLimitBinding:
                 json.WriteString("type", "ratelimit");
                 json.WriteNumber("place", place);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Queues;
 
 namespace Skep.Storage.Catalog;
 
@@ -11,4 +12,5 @@ namespace Skep.Storage.Catalog;
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(ApiToken))]
 [JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(QueueDefinition))]
 internal sealed partial class CatalogRecords : JsonSerializerContext;

@@ -62,5 +62,12 @@ internal static class CatalogSchema
             created INTEGER NOT NULL
         ) STRICT;
         """,
+        """
+        CREATE TABLE queue (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            record TEXT NOT NULL
+        ) STRICT;
+        """,
     ];
 }

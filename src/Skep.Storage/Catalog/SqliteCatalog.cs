@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Queues;
 using Skep.Storage.Sqlite;
 
 namespace Skep.Storage.Catalog;
@@ -17,6 +18,7 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
         _database = new SqliteDatabase(path, CatalogSchema.Steps);
         KvNamespaces = new SqliteKvNamespaces(_database, Log);
         D1Databases = new SqliteD1Databases(_database, Log);
+        Queues = new SqliteQueueDefinitions(_database, Log);
     }
 
     /// <summary>The KV namespaces, in the same file.</summary>
@@ -24,6 +26,9 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
 
     /// <summary>The D1 databases, in the same file.</summary>
     public ID1Databases D1Databases { get; }
+
+    /// <summary>The queues, without their messages, in the same file.</summary>
+    public IQueueDefinitions Queues { get; }
 
     /// <inheritdoc/>
     public ValueTask<string> SettingAsync(string name, Func<string> create) => new(_database.Transaction(() =>

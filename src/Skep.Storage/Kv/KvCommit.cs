@@ -1,9 +1,10 @@
 using Skep.Abstractions.Kv;
+using Skep.Storage.Sqlite;
 
 namespace Skep.Storage.Kv;
 
-/// <summary>Changes that wait for the disk, and those who wait for them.</summary>
-internal sealed class KvCommit(IReadOnlyList<KvWrite> writes, long? sweepUntil = null) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+/// <summary>Changes of a namespace.</summary>
+internal sealed class KvCommit(IReadOnlyList<KvWrite> writes, long? sweepUntil = null) : PendingCommit
 {
     public IReadOnlyList<KvWrite> Writes { get; } = writes;
 
@@ -13,8 +14,8 @@ internal sealed class KvCommit(IReadOnlyList<KvWrite> writes, long? sweepUntil =
     /// <summary>What the removal left.</summary>
     public KvSwept Swept { get; set; }
 
-    /// <summary>What it adds to a transaction, about.</summary>
-    public long Bytes { get; } = writes.Sum(write => 64L + write.Key.Length + (write.Value?.Length ?? 0));
+    /// <inheritdoc/>
+    public override long Bytes { get; } = writes.Sum(write => 64L + write.Key.Length + (write.Value?.Length ?? 0));
 }
 
 /// <summary>What is left after a removal.</summary>

@@ -19,8 +19,12 @@ internal static class DevCommand
         var edge = EdgeArguments.Read(arguments, terminal);
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
         await using ProjectWorkflows workflows = new(PlatformFactory.OnStorageFailure(terminal));
+        // As wrangler has it: what several projects share is kept with the first.
+        await using DevelopmentQueues queues = new(
+            () => StateFolders.Of(ProjectLocation.Find(arguments.Argument, configurations[0], workingFolder).Root),
+            directory, terminal, PlatformFactory.OnStorageFailure(terminal), logLevel <= LogLevel.Info);
         await using var platform = PlatformFactory.Create(
-            terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, state.D1, origins: edge.Origins, workflows: workflows);
+            terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, state.D1, () => queues.Producer, origins: edge.Origins, workflows: workflows);
         platform.Connect(directory);
         platform.WarmBundler();
         // As wrangler has it: the first project answers requests, it and the others call each other.
@@ -39,6 +43,7 @@ internal static class DevCommand
                 workingFolder,
                 edge,
                 directory,
+                queues,
                 first),
             TimeProvider.System);
     }

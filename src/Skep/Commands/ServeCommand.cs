@@ -2,9 +2,11 @@ using System.Net;
 using Skep.Abstractions.Assets;
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Queues;
 using Skep.CommandLine;
 using Skep.Edge.Assets;
 using Skep.Edge.Caching;
+using Skep.Edge.Routing;
 using Skep.Hosting;
 using Skep.Output;
 using Skep.Settings;
@@ -30,13 +32,14 @@ internal static class ServeCommand
     }
 
     /// <summary>What deployed workers run on.</summary>
-    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IAssetStore assets, int processes, ICachePeers? cachePeers = null) => PlatformFactory.Create(
+    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IQueueProducer queues, IAssetStore assets, int processes, ICachePeers? cachePeers = null) => PlatformFactory.Create(
         terminal,
         ServeOptions.LogLevel(settings),
         named: true,
         ServeOptions.IsDevelopment(settings),
         _ => kv,
         _ => d1,
+        () => queues,
         new AssetBodies(assets, AssetMemoryBytes / processes),
         edge.Origins,
         Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.CacheFolder),
@@ -54,10 +57,13 @@ internal static class ServeCommand
         var development = settings.Find(ServeSettings.Mode) is null ? ListenerArguments.IsLoopback(listener) : ServeOptions.IsDevelopment(settings);
         FolderServer.Options options = new(
             folder, listener, ServeOptions.LogLevel(settings), settings.IsOn(ServeSettings.LogRequests), eager, development, ServeOptions.Edge(settings, terminal));
+        var onFailure = PlatformFactory.OnStorageFailure(terminal);
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
-        await using ProjectWorkflows workflows = new(PlatformFactory.OnStorageFailure(terminal));
-        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, state.D1, origins: options.Edge.Origins, workflows: workflows);
-        await new FolderServer(platform, options, TimeProvider.System).RunAsync(stop);
+        await using ProjectWorkflows workflows = new(onFailure);
+        SubdomainRouter router = new();
+        await using DevelopmentQueues queues = new(() => StateFolders.Of(folder), router, terminal, onFailure, options.LogLevel <= LogLevel.Info);
+        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, state.D1, () => queues.Producer, origins: options.Edge.Origins, workflows: workflows);
+        await new FolderServer(platform, router, queues, options, TimeProvider.System).RunAsync(stop);
     }
 
     private static async Task ServePlatformAsync(SettingValues settings, Terminal terminal, CancellationToken stop)
@@ -68,9 +74,10 @@ internal static class ServeCommand
         var processes = settings.Integer(ServeSettings.Processes);
         await using var kv = data.OpenKv(PlatformFactory.OnStorageFailure(terminal));
         await using var d1 = data.OpenD1(PlatformFactory.OnStorageFailure(terminal));
+        await using var queues = data.OpenQueues(PlatformFactory.OnStorageFailure(terminal));
         if (processes > 0)
         {
-            await new SupervisedServer(terminal, data, kv, d1, settings, control, TimeProvider.System).RunAsync(stop);
+            await new SupervisedServer(terminal, data, kv, d1, queues, settings, control, TimeProvider.System).RunAsync(stop);
             return;
         }
 
@@ -78,7 +85,7 @@ internal static class ServeCommand
         await using var requestLog = options.RequestLog;
         // Disposed of after the platform: what the last handlers use still counts.
         await using var usage = new UsageFeed(data, terminal);
-        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, d1, data.Assets.Files, processes: 1);
-        await new PlatformServer(platform, data, kv, d1, usage, options, TimeProvider.System).RunAsync(stop);
+        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, d1, queues, data.Assets.Files, processes: 1);
+        await new PlatformServer(platform, data, kv, d1, queues, usage, options, TimeProvider.System).RunAsync(stop);
     }
 }

@@ -55,6 +55,9 @@ internal sealed record ProjectConfig
 
     public ImmutableArray<string> Crons { get; init; } = [];
 
+    /// <summary>The queues whose messages it gets.</summary>
+    public ImmutableArray<ConsumedQueue> QueueConsumers { get; init; } = [];
+
     public WorkerLimits Limits { get; init; } = WorkerLimits.Default;
 
     public CustomBuild? Build { get; init; }

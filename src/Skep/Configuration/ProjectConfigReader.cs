@@ -71,6 +71,7 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
         var root = location.Root;
         var assetsOnly = location.Entry is null && AssetsReader.IsAlone(section);
         var entry = assetsOnly ? "" : location.Entry ?? Entry(section, root, diagnostics);
+        var queues = QueueReader.Read(section, diagnostics);
         var noBundle = section.Boolean("no_bundle") ?? false;
         return new ProjectConfig
         {
@@ -85,6 +86,7 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
                 .. Variables(section, diagnostics),
                 .. ServiceBindingReader.Read(section),
                 .. StorageBindings.Read(section, diagnostics),
+                .. queues.Producers,
                 .. AssetsReader.Binding(section) is { } assets ? [assets] : Array.Empty<Binding>(),
             ],
             Assets = AssetsReader.Read(section, root, hasWorker: !assetsOnly, diagnostics),
@@ -101,6 +103,7 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
             JsxFactory = section.String("jsx_factory"),
             JsxFragment = section.String("jsx_fragment"),
             Crons = section.Section("triggers", "crons")?.Strings("crons") ?? [],
+            QueueConsumers = queues.Consumers,
             Limits = Limits(section),
             Build = Build(section, root),
         };
@@ -195,7 +198,7 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
     {
         var limits = WorkerLimits.Default;
         if (section.Section("limits", "cpu_ms", "subrequests") is not { } given) return limits;
-        if (given.Integer("cpu_ms", 1) is { } milliseconds) limits = limits with { CpuTime = TimeSpan.FromMilliseconds(milliseconds) };
+        if (given.Integer("cpu_ms", 1) is { } milliseconds) limits = limits.WithCpuTime(TimeSpan.FromMilliseconds(milliseconds));
         if (given.Integer("subrequests", 1) is { } subrequests) limits = limits with { Subrequests = (int)Math.Min(subrequests, int.MaxValue) };
         return limits;
     }

@@ -13,6 +13,15 @@ internal sealed class ControlLines(Terminal terminal)
         terminal.Offer(isError: true, style => $"{style.Red("✘ cron")} {run.Script} \"{run.Cron}\" of {run.ScheduledTime:yyyy-MM-dd HH:mm}: {run.Error}");
     }
 
+    public void OnQueueRun(QueueRun run)
+    {
+        if (run.Summary.Outcome == InvocationOutcome.Ok && run.Settled.Dropped == 0) return;
+        terminal.Offer(isError: true, style => $"{style.Red("✘")} {run.Script}: {QueueLine.Format(run, style)}");
+    }
+
+    public void OnQueueFailure(Exception failure) =>
+        terminal.Offer(isError: true, style => $"{style.Red("✘ A batch of messages was not settled and is delivered again:")} {failure.Message}");
+
     public void OnFailure(Exception failure) =>
         terminal.Offer(isError: true, style => $"{style.Red("✘ The control plane failed:")} {failure}");
 }

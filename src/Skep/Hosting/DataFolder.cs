@@ -8,6 +8,7 @@ using Skep.Storage.Catalog;
 using Skep.Storage.D1;
 using Skep.Storage.Kv;
 using Skep.Storage.Metering;
+using Skep.Storage.Queues;
 using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
 using Skep.Storage.Workflows;
@@ -79,6 +80,10 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Where files of SQL wait to be imported, and exports to be fetched.</summary>
     public string D1Uploads => System.IO.Path.Combine(Path, "d1-transfers");
+
+    /// <summary>The queues.</summary>
+    public SqliteQueueBroker OpenQueues(Action<Exception> onFailure) =>
+        new(Catalog.Queues, new QueueStoreOptions(System.IO.Path.Combine(Path, "queues")) { OnFailure = onFailure }, TimeProvider.System);
 
     /// <summary>This process serves the folder from now on.</summary>
     /// <exception cref="InvalidOperationException">Another one does.</exception>

@@ -27,6 +27,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
     /// <summary>What to serve and where.</summary>
     /// <param name="Listener">Null for a project that only others call.</param>
     /// <param name="Directory">Where it is found by others, and finds them.</param>
+    /// <param name="Queues">The queues of all projects.</param>
     /// <param name="Others">Ends when the projects have started that it may call.</param>
     internal sealed record Options(
         Func<ProjectLocation> Locate,
@@ -36,6 +37,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
         string WorkingFolder,
         EdgeSettings Edge,
         DevelopmentDirectory Directory,
+        DevelopmentQueues Queues,
         Task Others);
 
     /// <summary>Ends when it has started for the first time, or failed to.</summary>
@@ -147,6 +149,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
     {
         _latest = start;
         if (start.Project is { } project) options.Directory.Set(project.Name, _router);
+        if (start is { Worker: not null, Project: { } started }) await options.Queues.ConfigureAsync(started.Name, started.QueueConsumers);
         _serving |= start.Worker is not null;
         // A build that failed does not tell everything it would have read: what was watched before stays watched.
         _files = start.Worker is null ? [.. _files.Union(start.Files)] : start.Files;

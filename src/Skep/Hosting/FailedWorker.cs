@@ -1,6 +1,7 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.Queues;
 using Skep.Abstractions.Workers;
 using Skep.Abstractions.Workflows;
 
@@ -27,6 +28,8 @@ internal sealed class FailedWorker(WorkerVersion version, WorkerError error, Wor
 
     /// <inheritdoc/>
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) => Task.FromResult(Summary());
+
+    public Task<QueueResult> QueueAsync(QueueEvent queueEvent) => Task.FromResult(queueEvent.All(QueueVerdict.Return, Summary()));
 
     public Task DrainAsync() => Task.CompletedTask;
 

@@ -14,9 +14,8 @@ namespace Skep.Hosting;
 /// <summary><c>skep serve --workers</c>: every worker of a folder, at <c>&lt;name&gt;.localhost</c>. A worker is built and started by
 /// its first request. Workers come, change and go with their files; one that is broken answers with its error and leaves
 /// the others alone.</summary>
-internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options options, TimeProvider time)
+internal sealed class FolderServer(WorkerPlatform platform, SubdomainRouter router, DevelopmentQueues queues, FolderServer.Options options, TimeProvider time)
 {
-    private readonly SubdomainRouter _router = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Served> _served = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _shownProblems = [];
@@ -42,7 +41,7 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
     public async Task RunAsync(CancellationToken stop)
     {
         using var watcher = _watcher;
-        platform.Connect(_router);
+        platform.Connect(router);
         watcher.Watch([], [options.Folder]);
         await ApplyFolderAsync(firstTime: true);
         if (options.Eager) await Task.WhenAll(Snapshot().Select(served => served.Worker.StartAsync()));
@@ -60,7 +59,7 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
                 ? null
                 : new RequestLog(platform.Terminal, platform.Sources, options.LogRequests, named: true),
         };
-        await using var server = new EdgeServer(options.Listener, dispatch, _router, new TerminalLogging(platform.Terminal), platform.Loops);
+        await using var server = new EdgeServer(options.Listener, dispatch, router, new TerminalLogging(platform.Terminal), platform.Loops);
         await server.StartAsync(stop);
         var took = StartTime.SinceProcessStart();
         await platform.Terminal.WriteAsync(style =>
@@ -118,7 +117,7 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
         }
 
         // The last requests of workers that are gone are not waited for.
-        _ = _router.SetAsync(changes);
+        _ = router.SetAsync(changes);
         if (firstTime) return;
         foreach (var (name, worker) in changes)
         {
@@ -145,7 +144,7 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
         }
 
         served.Worker = next;
-        _ = _router.SetAsync(served.Entry.Name, next);
+        _ = router.SetAsync(served.Entry.Name, next);
     }
 
     private LazyWorker Lazy(Served served) =>
@@ -161,6 +160,7 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
             var start = await ProjectStart.RunAsync(platform, entry.Locate(), new(), entry.Name);
             Watch(served, [entry.Path, .. start.Files], began);
             await PrintAsync(start.Diagnostics);
+            if (start.Project is { } project) await queues.ConfigureAsync(entry.Name, project.QueueConsumers);
             return start.Worker ?? await FailAsync(entry, start.Version, start.Error(options.Folder), start.StartupError is not null);
         }
         catch (Exception failure)

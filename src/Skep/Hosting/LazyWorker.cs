@@ -52,6 +52,9 @@ internal sealed class LazyWorker(WorkerVersion version, Func<Task<IWorker>> star
     public async Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) =>
         await (await StartAsync()).ScheduledAsync(scheduledEvent);
 
+    public async Task<QueueResult> QueueAsync(QueueEvent queueEvent) =>
+        await (await StartAsync()).QueueAsync(queueEvent);
+
     public async Task DrainAsync()
     {
         if (StartedOrStarting() is { } starting) await (await starting).DrainAsync();

@@ -11,13 +11,14 @@ using Skep.Edge.Routing;
 using Skep.Edge.Triggers;
 using Skep.Output;
 using Skep.Settings;
+using Skep.Storage.Queues;
 
 namespace Skep.Hosting;
 
 /// <summary><c>skep serve</c> in one process: the edge in front of everything that was deployed, and the control plane that wrangler
 /// deploys to.</summary>
 internal sealed class PlatformServer(
-    WorkerPlatform platform, DataFolder data, IKvStore kv, SqliteD1Store d1, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
+    WorkerPlatform platform, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
 {
     private volatile string? _notReady = "The server is starting.";
 
@@ -64,13 +65,16 @@ internal sealed class PlatformServer(
             target,
             time,
             lines.OnFailure,
-            platform.Services.Cache as ICachePurge);
+            platform.Services.Cache as ICachePurge,
+            new QueueServices(queues, queues));
         await using var cron = new CronScheduler(data.Catalog.ListScriptsAsync, data.Cron, new DeployedWorkers(router), time, lines.OnCronRun, lines.OnFailure);
         await using WorkflowScheduler workflows = new(data.Workflows, new ServedWorkflows(router), time, lines.OnFailure);
+        await using QueueDispatcher dispatcher = new(queues, new DeployedWorkers(router, options.RequestLog), time, lines.OnQueueRun, lines.OnQueueFailure);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
         await cron.StartAsync();
         await workflows.StartAsync();
+        dispatcher.Start();
         _ = new AssetCollection(data, platform.Terminal, time).RunAsync(stop);
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
         using var telemetry = ServeOptions.Telemetry(settings) is { } exported ? Export(exported) : null;
@@ -81,7 +85,7 @@ internal sealed class PlatformServer(
         await platform.Terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
         _notReady = "The server is going down.";
         await control.StopAsync(CancellationToken.None);
-        await cron.DisposeAsync();
+        await Task.WhenAll(cron.DisposeAsync().AsTask(), dispatcher.DisposeAsync().AsTask());
         await workflows.DisposeAsync();
         await edge.StopAsync(CancellationToken.None);
     }

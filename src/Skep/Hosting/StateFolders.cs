@@ -16,7 +16,7 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
 
     /// <summary>The D1 databases of the project in a folder. One is made when it is first asked for.</summary>
     public ID1Store D1(string root) => _d1.GetOrAdd(root, folder => new Lazy<SqliteD1Store>(() =>
-        new(new D1StoreOptions(Path.Combine(Make(folder), "d1")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System))).Value;
+        new(new D1StoreOptions(Path.Combine(Of(folder), "d1")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System))).Value;
 
     /// <summary>The KV namespaces of the project in a folder. One is made when it is first asked for.</summary>
     public IKvStore Kv(string root) => _kv.GetOrAdd(root, folder => new Lazy<SqliteKvStore>(() => OpenKv(folder))).Value;
@@ -35,8 +35,8 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
         }
     }
 
-    /// <summary>The folder where a project's state is, made when there is none.</summary>
-    public static string Make(string root)
+    /// <summary>The folder of a project's state; made when there is none.</summary>
+    public static string Of(string root)
     {
         var own = Path.Combine(root, ".skep");
         Directory.CreateDirectory(own);
@@ -49,5 +49,5 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
     }
 
     private SqliteKvStore OpenKv(string root) =>
-        new(new KvStoreOptions(Path.Combine(Make(root), "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
+        new(new KvStoreOptions(Path.Combine(Of(root), "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
 }

@@ -2,6 +2,7 @@ using Skep.Abstractions.Channels;
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.Queues;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
@@ -57,6 +58,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     /// <summary>The same of D1 databases.</summary>
     public required Func<string, ID1Store> D1 { get; init; }
 
+    /// <summary>Takes what Workers send to queues.</summary>
+    public required Func<IQueueProducer> Queues { get; init; }
+
     /// <summary>Threads that workers have cost this process: with some lost, it should be replaced when it suits.</summary>
     public int ThreadsLost => _loader.IsCompletedSuccessfully ? _loader.Result.ThreadsLost : 0;
 
@@ -98,6 +102,7 @@ internal sealed class WorkerPlatform : IAsyncDisposable
         if (ProjectWorkflows is not null && version.Bindings.Any(binding => binding is WorkflowBinding))
             services = services with { Workflows = await ProjectWorkflows(root, version, Services.Workers!) };
         if (version.Bindings.Any(binding => binding is D1DatabaseBinding)) services = services with { D1 = D1(root) };
+        if (version.Bindings.Any(binding => binding is QueueBinding)) services = services with { Queues = Queues() };
         if (version.Assets is null) return await LoadAsync(version, services);
         return await AssetWorker.StartAsync(version, Assets, channel =>
         {

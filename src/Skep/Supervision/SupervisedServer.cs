@@ -13,6 +13,7 @@ using Skep.Edge.Triggers;
 using Skep.Hosting;
 using Skep.Output;
 using Skep.Settings;
+using Skep.Storage.Queues;
 using Skep.Storage.RateLimiting;
 using Skep.Supervision.Messages;
 using Skep.Supervision.Processes;
@@ -23,7 +24,7 @@ namespace Skep.Supervision;
 /// <summary><c>skep serve</c> in several processes: this one has the data folder, the control plane and the listening sockets; worker
 /// processes, which share the sockets, have the edge and the runtime.</summary>
 internal sealed class SupervisedServer(
-    Terminal terminal, DataFolder data, IKvStore kv, SqliteD1Store d1, SettingValues settings, ControlOptions control, TimeProvider time)
+    Terminal terminal, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, SettingValues settings, ControlOptions control, TimeProvider time)
 {
     // Beyond the requests in flight: what goes on after responses, and the end of the process itself.
     private static readonly TimeSpan _afterDrain = TimeSpan.FromSeconds(15);
@@ -63,7 +64,7 @@ internal sealed class SupervisedServer(
         await using var log = ServeOptions.RequestLogOutput(settings) is { } output ? new SharedLog(output) : null;
         // Disposed of after the processes' end: what their last handlers use still counts.
         await using UsageRecorder usage = new(reported.Collect, data.Usage, time, OnUsageFailure);
-        SupervisorHandlers handlers = new(part, deployments, new(kv, new(data.Workflows, data.Workflows), d1, new RateLimiter(time), tails, reported, cache, log), terminal);
+        SupervisorHandlers handlers = new(part, deployments, new(kv, new(data.Workflows, data.Workflows), d1, queues, new RateLimiter(time), tails, reported, cache, log), terminal);
         Fleet fleet = new(FleetOptions(processes), new ProcessStarter(sockets.Descriptors, load, slots, jail is null ? Process.Start : jail.Start, time), handlers.For, PrepareAsync, Report, time);
         target.Fleet = traces.Fleet = reported.Fleet = cache.Fleet = fleet;
         usage.Start();
@@ -98,15 +99,18 @@ internal sealed class SupervisedServer(
             target,
             time,
             lines.OnFailure,
-            cache);
+            cache,
+            new QueueServices(queues, queues));
         await using CronScheduler cron = new(data.Catalog.ListScriptsAsync, data.Cron, new FleetSchedule(fleet), time, lines.OnCronRun, lines.OnFailure);
         await using WorkflowScheduler workflows = new(data.Workflows, new FleetWorkflows(fleet), time, lines.OnFailure);
+        await using QueueDispatcher dispatcher = new(queues, new FleetQueues(fleet), time, lines.OnQueueRun, lines.OnQueueFailure);
         await api.StartAsync(stop);
         try
         {
             await fleet.Serving.WaitAsync(stop);
             await cron.StartAsync();
             await workflows.StartAsync();
+            dispatcher.Start();
             _ = new AssetCollection(data, terminal, time).RunAsync(stop);
             _notReady = null;
             await new ServerAnnouncement(terminal, data, settings, control, time).WriteAsync(sockets.Listening, _listener, api.Address, (await deployments.ListAsync()).Count);
@@ -114,7 +118,7 @@ internal sealed class SupervisedServer(
             await terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
             _notReady = "The server is going down.";
             await api.StopAsync(CancellationToken.None);
-            await cron.DisposeAsync();
+            await Task.WhenAll(cron.DisposeAsync().AsTask(), dispatcher.DisposeAsync().AsTask());
             await workflows.DisposeAsync();
             sockets.TurnAway();
         }

@@ -1,6 +1,7 @@
 using Skep.Abstractions.Kv;
 using Skep.Storage.Files;
 using Skep.Storage.Kv;
+using Skep.Storage.Sqlite;
 
 namespace Skep.Storage.Tests.Kv;
 

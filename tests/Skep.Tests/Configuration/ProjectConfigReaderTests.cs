@@ -1,3 +1,4 @@
+using Skep.Abstractions.Queues;
 using Skep.Abstractions.Workers;
 using Skep.Bundling;
 using Skep.Configuration;
@@ -171,12 +172,45 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Queues_are_read_with_who_sends_and_who_gets()
+    {
+        _folder.Write("index.js", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", """
+            { "main": "index.js", "compatibility_date": "2026-01-01",
+              "queues": {
+                "producers": [{ "binding": "A", "queue": "jobs" }, { "binding": "B", "queue": "later", "delivery_delay": 60 }],
+                "consumers": [
+                  { "queue": "jobs", "max_batch_size": 7, "max_batch_timeout": 2, "max_retries": 1, "dead_letter_queue": "letters", "max_concurrency": 3, "retry_delay": 9 },
+                  { "queue": "letters" }, { "queue": "pulled", "type": "http_pull", "visibility_timeout_ms": 5 }
+                ] } }
+            """);
+        Assert.Equal("\"queues.consumers[2].type\" is \"http_pull\", which is only there when it is deployed: here nobody gets the messages", Assert.Single(warnings).Message);
+        Assert.Equal([new QueueBinding("A", "jobs"), new QueueBinding("B", "later", 60)], project.Bindings);
+        QueueConsumer usual = new() { Id = "", CreatedOn = default };
+        var configured = usual with { BatchSize = 7, MaxWaitMilliseconds = 2000, MaxRetries = 1, DeadLetterQueue = "letters", MaxConcurrency = 3, RetryDelay = 9 };
+        Assert.Equal([new ConsumedQueue("jobs", configured), new ConsumedQueue("letters", usual)], project.QueueConsumers);
+    }
+
+    [Theory]
+    [InlineData("\"max_batch_size\": 101", "\"queues.consumers[0].max_batch_size\" must be at most 100, but is 101")]
+    [InlineData("\"max_batch_timeout\": 61", "\"queues.consumers[0].max_batch_timeout\" must be at most 60, but is 61")]
+    [InlineData("\"max_retries\": -1", "\"queues.consumers[0].max_retries\" must be a whole number of at least 0, but is -1")]
+    [InlineData("\"max_concurrency\": 251", "\"queues.consumers[0].max_concurrency\" must be at most 250, but is 251")]
+    public async Task A_consumer_out_of_bounds_is_an_error(string setting, string message)
+    {
+        _folder.Write("index.js", "export default {}");
+        var failure = await Assert.ThrowsAsync<DiagnosticException>(() => ReadAsync(
+            "wrangler.jsonc", $$"""{ "main": "index.js", "compatibility_date": "2026-01-01", "queues": { "consumers": [{ "queue": "jobs", {{setting}} }] } }"""));
+        Assert.Equal(message, Assert.Single(failure.Diagnostics).Message);
+    }
+
+    [Fact]
     public async Task Products_that_do_not_exist_yet_make_one_warning()
     {
         _folder.Write("index.js", "export default {}");
         var (_, warnings) = await ReadAsync("wrangler.jsonc", """
             { "main": "index.js", "compatibility_date": "2026-01-01",
-              "d1_databases": [{ "binding": "DB" }], "r2_buckets": [{}], "queues": {} }
+              "d1_databases": [{ "binding": "DB" }], "r2_buckets": [{}], "workflows": [] }
             """);
         Assert.Equal("Not available yet, and absent from env: d1_databases, r2_buckets", Assert.Single(warnings).Message);
     }

@@ -32,6 +32,12 @@ internal enum LinkMethod : byte
     /// <summary>Worker process: queries for a D1 database. Answer: what they read and wrote, and the results, as the body when they are long.</summary>
     D1Query,
 
+    /// <summary>Worker process: messages for a queue, their bodies as the body. Answered when they are stored: what the queue holds.</summary>
+    QueueSend,
+
+    /// <summary>Worker process: what a queue holds.</summary>
+    QueueMetrics,
+
     /// <summary>Worker process: count an action. Answer: whether it is allowed.</summary>
     RateLimit,
 
@@ -73,6 +79,9 @@ internal enum LinkMethod : byte
 
     /// <summary>Supervisor: run a scheduled handler to its end. Answer: what became of it.</summary>
     Schedule,
+
+    /// <summary>Supervisor: run a queue handler to its end; the messages' bodies are the body. Answer: what becomes of the messages.</summary>
+    QueueDeliver,
 
     /// <summary>Supervisor: forget cached responses. Answer: how many there were.</summary>
     Purge,

@@ -2,6 +2,7 @@ using Skep.Abstractions.D1;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Workflows;
+using Skep.Abstractions.Queues;
 using Skep.Supervision.Link;
 
 namespace Skep.Supervision.Messages;
@@ -15,6 +16,7 @@ internal static class FailureTable
         ("kv", typeof(KvException), failure => new KvException(failure.Status, failure.Message)),
         ("workflow", typeof(WorkflowException), failure => new WorkflowException((WorkflowProblem)failure.Status, failure.Message)),
         ("d1", typeof(D1Exception), failure => new D1Exception(failure.Status, failure.Message, failure.Place)),
+        ("queue", typeof(QueueException), failure => new QueueException(failure.Status, failure.Code, failure.Message)),
         ("missing", typeof(KeyNotFoundException), failure => new KeyNotFoundException(failure.Message)),
         ("cancelled", typeof(OperationCanceledException), failure => new OperationCanceledException(failure.Message)),
     ];
@@ -26,10 +28,11 @@ internal static class FailureTable
         {
             KvException kv => kv.Status,
             D1Exception d1 => d1.Status,
+            QueueException queue => queue.Status,
             WorkflowException workflow => (int)workflow.Problem,
             _ => 0,
         };
-        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error, status, (failure as D1Exception)?.Query ?? 0);
+        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error, status, (failure as D1Exception)?.Query ?? 0, (failure as QueueException)?.Code ?? 0);
     }
 
     public static Exception Understand(Failure failure) =>

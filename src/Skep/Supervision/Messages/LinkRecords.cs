@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Queues;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Abstractions.Workflows;
@@ -34,6 +35,11 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(KvListing))]
 [JsonSerializable(typeof(KvPage))]
 [JsonSerializable(typeof(KvChanges))]
+[JsonSerializable(typeof(QueueSending))]
+[JsonSerializable(typeof(QueueQuestion))]
+[JsonSerializable(typeof(QueueMetrics))]
+[JsonSerializable(typeof(QueueCall))]
+[JsonSerializable(typeof(QueueAnswer))]
 [JsonSerializable(typeof(RateLimitQuestion))]
 [JsonSerializable(typeof(RateLimitAnswer))]
 [JsonSerializable(typeof(WorkflowCreation))]
@@ -57,6 +63,7 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(KvNamespaceBinding))]
 [JsonSerializable(typeof(WorkflowBinding))]
 [JsonSerializable(typeof(ObjectNamespaceBinding))]
+[JsonSerializable(typeof(QueueBinding))]
 [JsonSerializable(typeof(RateLimitBinding))]
 [JsonSerializable(typeof(D1DatabaseBinding))]
 internal sealed partial class LinkRecords : JsonSerializerContext
@@ -68,7 +75,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
     public static readonly IReadOnlyList<Type> Bindings =
     [
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
-        typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(ObjectNamespaceBinding), typeof(WorkflowBinding), typeof(RateLimitBinding), typeof(D1DatabaseBinding),
+        typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(ObjectNamespaceBinding), typeof(WorkflowBinding), typeof(QueueBinding), typeof(RateLimitBinding), typeof(D1DatabaseBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());

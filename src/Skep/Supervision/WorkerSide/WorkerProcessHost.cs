@@ -5,6 +5,7 @@ using Skep.Abstractions.Events;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Workflows;
 using Skep.Edge.Caching;
+using Skep.Abstractions.Queues;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
 using Skep.Edge.Routing;
@@ -43,7 +44,7 @@ internal sealed class WorkerProcessHost : IDisposable
     }
 
     /// <summary>Makes the platform that workers run on.</summary>
-    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IAssetStore assets, int processes, ICachePeers? cachePeers);
+    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IQueueProducer queues, IAssetStore assets, int processes, ICachePeers? cachePeers);
 
     /// <summary>Serves until it is told to end, or the supervisor is gone.</summary>
     public async Task RunAsync(CreatePlatform createPlatform)
@@ -70,7 +71,7 @@ internal sealed class WorkerProcessHost : IDisposable
         // Listens before the folder is read: what is added meanwhile is in one of both.
         LinkCachePeers peers = new(_link);
         _handlers.OnNotice(LinkMethod.CacheChange, peers.Hear);
-        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), new LinkD1Store(_link), assets, part.Processes, peers);
+        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), new LinkD1Store(_link), new LinkQueues(_link), assets, part.Processes, peers);
         var applying = platform.Services.Cache is CacheStore cache ? peers.ApplyAsync(cache) : Task.CompletedTask;
         DeploymentRouter router = new();
         platform.Connect(router);
@@ -86,6 +87,7 @@ internal sealed class WorkerProcessHost : IDisposable
         _handlers
             .On<ScheduledCall, ScheduledAnswer>(LinkMethod.Schedule, call => RunAsync(new DeployedWorkers(router), call))
             .On<WorkflowTask, WorkflowAnswer>(LinkMethod.RunWorkflow, async task => new(await new ServedWorkflows(router).RunAsync(task)))
+            .On(LinkMethod.QueueDeliver, (request, cancellation) => DeliverAsync(new DeployedWorkers(router, log), request, cancellation))
             .On(LinkMethod.FlushUsage, usage.FlushAsync)
             .OnNotice(LinkMethod.WantedTraces, notice => traces.Apply(LinkRecords.Read<WantedTraces>(notice)));
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
@@ -120,6 +122,12 @@ internal sealed class WorkerProcessHost : IDisposable
 
     private static async Task<ScheduledAnswer> RunAsync(DeployedWorkers workers, ScheduledCall call) =>
         new(await workers.RunAsync(call.Script, new ScheduledEvent(call.ScheduledTime, call.Cron, call.Entrypoint)));
+
+    private static async ValueTask<LinkMessage> DeliverAsync(DeployedWorkers workers, LinkMessage request, CancellationToken cancellation)
+    {
+        var (script, batch) = await QueueBatchMessage.ReadAsync(request, cancellation);
+        return new LinkMessage(LinkRecords.Write(new QueueAnswer(await workers.DeliverAsync(script, batch))));
+    }
 
     // Of its own, so that a process that exports nothing never loads what exports.
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]

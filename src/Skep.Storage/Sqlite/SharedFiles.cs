@@ -3,39 +3,44 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Skep.Abstractions.Kv;
-using Skep.Storage.Files;
-using Skep.Storage.Sqlite;
 using SQLitePCL;
 
-namespace Skep.Storage.Kv;
+namespace Skep.Storage.Sqlite;
 
-/// <summary>The files that are open, by namespace; the longest unused make room for others.</summary>
-internal sealed partial class KvFileTable(KvStoreOptions options, DiskThreads threads)
+/// <summary>The files of a folder that are open, by what they belong to; the longest unused make room for others.</summary>
+/// <typeparam name="TFile">A file.</typeparam>
+/// <typeparam name="TMissing">Says that there is no such file.</typeparam>
+/// <param name="folder">Where they are.</param>
+/// <param name="most">How many are open at once.</param>
+/// <param name="open">Opens the file at a path; true makes it when there is none.</param>
+/// <param name="missing">There is none.</param>
+internal sealed partial class SharedFiles<TFile, TMissing>(string folder, int most, Func<string, bool, TFile> open, Func<TMissing> missing)
+    where TFile : SharedFile
+    where TMissing : Exception
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<KvFile>>> _files = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<TFile>>> _files = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _dropping = new(StringComparer.Ordinal);
 
-    /// <summary>The namespaces that there are files of, as far as their ids can be told from those.</summary>
-    public IEnumerable<string> Existing() => Directory.EnumerateFiles(options.Folder, "*.db").Select(file => Path.GetFileNameWithoutExtension(file));
+    /// <summary>Those that there are files of, as far as their ids can be told from those.</summary>
+    public IEnumerable<string> Existing() => Directory.EnumerateFiles(folder, "*.db").Select(file => Path.GetFileNameWithoutExtension(file));
 
-    /// <summary>The namespace's file if it is open; retained.</summary>
-    public bool TryRetain(string id, [NotNullWhen(true)] out KvFile? file)
+    /// <summary>The file if it is open; retained.</summary>
+    public bool TryRetain(string id, [NotNullWhen(true)] out TFile? file)
     {
         file = _files.TryGetValue(id, out var known) && known.IsValueCreated && known.Value.IsCompletedSuccessfully ? known.Value.Result : null;
         return file is not null && file.TryRetain();
     }
 
-    /// <summary>The namespace's file, opened if need be; retained.</summary>
+    /// <summary>The file, opened if need be; retained.</summary>
+    /// <param name="id">What it belongs to.</param>
     /// <param name="create">Makes it when there is none.</param>
-    /// <exception cref="KvException">There is no such namespace.</exception>
     /// <exception cref="SqliteException">It cannot be opened.</exception>
-    public async ValueTask<KvFile> RetainAsync(string id, bool create)
+    public async ValueTask<TFile> RetainAsync(string id, bool create)
     {
         for (;;)
         {
-            if (_dropping.ContainsKey(id)) throw KvException.NoNamespace();
-            var opening = _files.GetOrAdd(id, _ => new Lazy<Task<KvFile>>(() => Task.Run(() => Open(id, create))));
+            if (_dropping.ContainsKey(id)) throw missing();
+            var opening = _files.GetOrAdd(id, _ => new Lazy<Task<TFile>>(() => Task.Run(() => Open(id, create))));
             try
             {
                 var file = await opening.Value.ConfigureAwait(false);
@@ -81,24 +86,24 @@ internal sealed partial class KvFileTable(KvStoreOptions options, DiskThreads th
         await file.Closed.ConfigureAwait(false);
     }
 
-    private KvFile Open(string id, bool create)
+    private TFile Open(string id, bool create)
     {
         MakeRoom();
         try
         {
-            return new KvFile(PathOf(id), options, threads, create);
+            return open(PathOf(id), create);
         }
-        catch (SqliteException missing) when (!create && (missing.Code & 0xff) == raw.SQLITE_CANTOPEN)
+        catch (SqliteException absent) when (!create && (absent.Code & 0xff) == raw.SQLITE_CANTOPEN)
         {
-            throw KvException.NoNamespace();
+            throw missing();
         }
     }
 
     private void MakeRoom()
     {
-        while (_files.Count > options.OpenNamespaces)
+        while (_files.Count > most)
         {
-            (string Id, Lazy<Task<KvFile>> Opened, KvFile File)? oldest = null;
+            (string Id, Lazy<Task<TFile>> Opened, TFile File)? oldest = null;
             foreach (var (id, known) in _files)
             {
                 if (!known.IsValueCreated || !known.Value.IsCompletedSuccessfully) continue;
@@ -110,13 +115,13 @@ internal sealed partial class KvFileTable(KvStoreOptions options, DiskThreads th
         }
     }
 
-    private static async Task<KvFile?> OpenedAsync(Lazy<Task<KvFile>> opening)
+    private static async Task<TFile?> OpenedAsync(Lazy<Task<TFile>> opening)
     {
         try
         {
             return await opening.Value.ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is SqliteException or KvException)
+        catch (Exception failure) when (failure is SqliteException or TMissing)
         {
             // Whoever asked for it was told; it is not open.
             return null;
@@ -127,7 +132,7 @@ internal sealed partial class KvFileTable(KvStoreOptions options, DiskThreads th
     private string PathOf(string id)
     {
         var name = PlainName().IsMatch(id) ? id : "sha256-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
-        return Path.Combine(options.Folder, name + ".db");
+        return Path.Combine(folder, name + ".db");
     }
 
     [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$", RegexOptions.None, 1000)]
