@@ -1,5 +1,5 @@
 using Skep.Abstractions.Assets;
-using Skep.Storage.Files;
+using Skep.Storage.Disk;
 
 namespace Skep.Storage.Assets;
 
@@ -53,8 +53,8 @@ public sealed class AssetFolder(string path) : IAssetStore
     /// <summary>From the return of this call on the names that were given in these folders survive a power cut.</summary>
     internal void FlushNames(IEnumerable<AssetContent> named)
     {
-        foreach (var folder in named.Select(content => System.IO.Path.GetDirectoryName(FileOf(content, AssetCoding.Identity))!).Distinct(StringComparer.Ordinal)) DurableFile.SyncFolder(folder);
-        DurableFile.SyncFolder(Path);
+        foreach (var folder in named.Select(content => System.IO.Path.GetDirectoryName(FileOf(content, AssetCoding.Identity))!).Distinct(StringComparer.Ordinal)) FolderSync.Flush(folder);
+        FolderSync.Flush(Path);
     }
 
     /// <summary>Removes the content in all codings.</summary>

@@ -1,15 +1,13 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.D1;
-using Skep.Storage.Files;
 using Skep.Storage.Sqlite;
 using Skep.Storage.Sqlite.Guest;
 using Skep.Storage.Sqlite.History;
 
 namespace Skep.Storage.D1;
 
-/// <summary>A database while it is open: connections that read, one that writes, and its history. Whoever uses it has retained it; it closes
-/// when it was retired and nobody uses it any more.</summary>
-internal sealed class D1Database : IOpenFile
+/// <summary>A database while it is open: connections that read, one that writes, and its history.</summary>
+internal sealed class D1Database : SharedFile
 {
     /// <summary>The file's name in the database's folder.</summary>
     public const string FileName = "data.db";
@@ -22,17 +20,16 @@ internal sealed class D1Database : IOpenFile
     private readonly string _path;
     private readonly FileStream _lock;
     private readonly D1StoreOptions _options;
-    private readonly DiskThreads _threads;
+    private readonly CommitThreads _threads;
     private readonly PageHistory _history;
     private readonly ConcurrentStack<GuestConnection> _readers = new();
     private readonly ConcurrentQueue<Action> _reads = new();
     private readonly ReadGate _gate = new();
     private readonly D1Known _known = new();
-    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _readThreads;
 
     /// <exception cref="SqliteException">It cannot be opened.</exception>
-    public D1Database(string folder, D1StoreOptions options, DiskThreads threads, TimeProvider time)
+    public D1Database(string folder, D1StoreOptions options, CommitThreads threads, TimeProvider time)
     {
         _path = Path.Combine(folder, FileName);
         _options = options;
@@ -55,14 +52,7 @@ internal sealed class D1Database : IOpenFile
         }
 
         Writer = new D1Writer(connection, _history, _known, _gate, options, threads.Run);
-        Uses = new UseCount(Close);
     }
-
-    /// <inheritdoc/>
-    public UseCount Uses { get; }
-
-    /// <inheritdoc/>
-    public Task Closed => _closed.Task;
 
     /// <summary>Writes it.</summary>
     public D1Writer Writer { get; }
@@ -225,7 +215,8 @@ internal sealed class D1Database : IOpenFile
         }
     }
 
-    private void Close()
+    /// <inheritdoc/>
+    protected override void Close()
     {
         // Keeping what is in the log waits for the disk.
         _threads.Run(() =>
@@ -246,7 +237,7 @@ internal sealed class D1Database : IOpenFile
             _history.Dispose();
             _lock.Dispose();
             _gate.Dispose();
-            _closed.SetResult();
+            OnClosed();
         });
     }
 }

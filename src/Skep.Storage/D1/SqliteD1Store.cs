@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Skep.Abstractions.D1;
-using Skep.Storage.Files;
+using Skep.Storage.Disk;
+using Skep.Storage.Sqlite;
 using Skep.Storage.Sqlite.Guest;
 
 namespace Skep.Storage.D1;
@@ -11,8 +13,9 @@ public sealed class SqliteD1Store : ID1Store, ID1Upkeep, IAsyncDisposable
 {
     private readonly D1StoreOptions _options;
     private readonly TimeProvider _time;
-    private readonly DiskThreads _threads;
+    private readonly CommitThreads _threads;
     private readonly OpenFiles<D1Database> _databases;
+    private readonly ConcurrentDictionary<string, Task> _closing = new(StringComparer.Ordinal);
     private int _disposed;
 
     /// <summary>Opens the folder; makes it when there is none.</summary>
@@ -21,7 +24,7 @@ public sealed class SqliteD1Store : ID1Store, ID1Upkeep, IAsyncDisposable
         Directory.CreateDirectory(options.Folder);
         _options = options;
         _time = time;
-        _threads = new DiskThreads(options.Threads, "d1");
+        _threads = new CommitThreads("d1", options.Threads);
         _databases = new OpenFiles<D1Database>(options.OpenDatabases, Open, D1Exception.NoDatabase);
     }
 
@@ -41,7 +44,7 @@ public sealed class SqliteD1Store : ID1Store, ID1Upkeep, IAsyncDisposable
         }
         finally
         {
-            database.Uses.Release();
+            database.Release();
         }
 
         return QuerySlowlyAsync(databaseId, queries, isRead);
@@ -52,7 +55,7 @@ public sealed class SqliteD1Store : ID1Store, ID1Upkeep, IAsyncDisposable
     {
         try
         {
-            (await _databases.RetainAsync(databaseId, create: true).ConfigureAwait(false)).Uses.Release();
+            (await _databases.RetainAsync(databaseId, create: true).ConfigureAwait(false)).Release();
         }
         catch (Exception failure)
         {
@@ -131,7 +134,7 @@ public sealed class SqliteD1Store : ID1Store, ID1Upkeep, IAsyncDisposable
             }
             finally
             {
-                database.Uses.Release();
+                database.Release();
             }
         }
         catch (Exception failure)
@@ -149,10 +152,15 @@ public sealed class SqliteD1Store : ID1Store, ID1Upkeep, IAsyncDisposable
             Directory.CreateDirectory(folder);
         }
 
-        return new D1Database(folder, _options, _threads, _time);
+        // One that made room a moment ago keeps its history yet: two must not do that.
+        if (_closing.TryGetValue(id, out var before)) before.GetAwaiter().GetResult();
+        D1Database opened = new(folder, _options, _threads, _time);
+        _closing[id] = opened.Closed;
+        opened.Closed.ContinueWith(closed => _closing.TryRemove(new(id, closed)), TaskScheduler.Default);
+        return opened;
     }
 
-    private string FolderOf(string id) => Path.Combine(_options.Folder, OpenFiles<D1Database>.NameOf(id));
+    private string FolderOf(string id) => Path.Combine(_options.Folder, FileNames.Of(id));
 
     private D1Exception Failed(Exception failure)
     {

@@ -3,8 +3,9 @@ using Skep.Storage.Sqlite;
 
 namespace Skep.Storage.Kv;
 
-/// <summary>Changes of a namespace.</summary>
-internal sealed class KvCommit(IReadOnlyList<KvWrite> writes, long? sweepUntil = null) : PendingCommit
+/// <summary>Changes that wait for the disk, and those who wait for them.</summary>
+internal sealed class KvCommit(IReadOnlyList<KvWrite> writes, long? sweepUntil = null)
+    : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), ICommit
 {
     public IReadOnlyList<KvWrite> Writes { get; } = writes;
 
@@ -15,7 +16,13 @@ internal sealed class KvCommit(IReadOnlyList<KvWrite> writes, long? sweepUntil =
     public KvSwept Swept { get; set; }
 
     /// <inheritdoc/>
-    public override long Bytes { get; } = writes.Sum(write => 64L + write.Key.Length + (write.Value?.Length ?? 0));
+    public long Bytes { get; } = writes.Sum(write => 64L + write.Key.Length + (write.Value?.Length ?? 0));
+
+    /// <inheritdoc/>
+    public void Succeed() => SetResult();
+
+    /// <inheritdoc/>
+    public void Fail(Exception failure) => SetException(failure);
 }
 
 /// <summary>What is left after a removal.</summary>

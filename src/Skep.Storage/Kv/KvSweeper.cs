@@ -11,7 +11,7 @@ internal sealed class KvSweeper : IAsyncDisposable
     // Of those there is nothing known of, in a round.
     private const int UnknownAtOnce = 16;
 
-    private readonly SharedFiles<KvFile, KvException> _files;
+    private readonly KvFileTable _files;
     private readonly KvStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, long> _next = new(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ internal sealed class KvSweeper : IAsyncDisposable
     private readonly ITimer _timer;
     private volatile bool _ended;
 
-    public KvSweeper(SharedFiles<KvFile, KvException> files, KvStoreOptions options, TimeProvider time)
+    public KvSweeper(KvFileTable files, KvStoreOptions options, TimeProvider time)
     {
         _files = files;
         _options = options;

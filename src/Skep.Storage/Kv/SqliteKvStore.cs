@@ -1,5 +1,4 @@
 using Skep.Abstractions.Kv;
-using Skep.Storage.Files;
 using Skep.Storage.Sqlite;
 
 namespace Skep.Storage.Kv;
@@ -13,8 +12,8 @@ public sealed class SqliteKvStore : IKvStore, IAsyncDisposable
 
     private readonly KvStoreOptions _options;
     private readonly TimeProvider _time;
-    private readonly DiskThreads _threads;
-    private readonly SharedFiles<KvFile, KvException> _files;
+    private readonly CommitThreads _threads;
+    private readonly KvFileTable _files;
     private readonly KvSweeper _sweeper;
     private int _disposed;
 
@@ -24,8 +23,8 @@ public sealed class SqliteKvStore : IKvStore, IAsyncDisposable
         Directory.CreateDirectory(options.Folder);
         _options = options;
         _time = time;
-        _threads = new DiskThreads(options.Writers, "kv writer");
-        _files = new SharedFiles<KvFile, KvException>(options.Folder, options.OpenNamespaces, (path, create) => new KvFile(path, options, _threads, create), KvException.NoNamespace);
+        _threads = new CommitThreads("kv writer", options.Writers);
+        _files = new KvFileTable(options, _threads);
         _sweeper = new KvSweeper(_files, options, time);
     }
 

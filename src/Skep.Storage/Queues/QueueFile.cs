@@ -1,5 +1,4 @@
 using Skep.Abstractions.Queues;
-using Skep.Storage.Files;
 using Skep.Storage.Sqlite;
 
 namespace Skep.Storage.Queues;
@@ -12,17 +11,18 @@ internal sealed class QueueFile : SharedFile
 
     private readonly string _path;
     private readonly QueueWriter _writer;
-    private readonly GroupCommit<QueueCommit> _commits;
+    private readonly CommitThreads _threads;
+    private readonly CommitQueue<QueueCommit> _commits;
     private readonly Lock _reading = new();
     private QueueReader? _reader;
 
     /// <exception cref="SqliteException">It cannot be opened.</exception>
-    public QueueFile(string path, QueueStoreOptions options, DiskThreads threads, bool create)
-        : base(threads)
+    public QueueFile(string path, QueueStoreOptions options, CommitThreads threads, bool create)
     {
+        _threads = threads;
         _path = path;
         _writer = new QueueWriter(path, options, create);
-        _commits = new GroupCommit<QueueCommit>(threads, _writer.Commit);
+        _commits = new CommitQueue<QueueCommit>(threads, _writer.Commit);
     }
 
     /// <summary>PRAGMA synchronous of the connection that writes.</summary>
@@ -42,10 +42,11 @@ internal sealed class QueueFile : SharedFile
         return _writer.Metrics;
     }
 
-    /// <inheritdoc/>
-    protected override void CloseConnections()
+    // Closing the last connection moves the log into the file, which waits for the disk.
+    protected override void Close() => _threads.Run(() =>
     {
         _reader?.Dispose();
         _writer.Dispose();
-    }
+        OnClosed();
+    });
 }

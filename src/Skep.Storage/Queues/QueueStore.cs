@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.Queues;
-using Skep.Storage.Files;
+using Skep.Storage.Disk;
 using Skep.Storage.Sqlite;
+using SQLitePCL;
 
 namespace Skep.Storage.Queues;
 
@@ -11,16 +12,16 @@ internal sealed class QueueStore : IAsyncDisposable
 {
     private readonly QueueStoreOptions _options;
     private readonly TimeProvider _time;
-    private readonly DiskThreads _threads;
-    private readonly SharedFiles<QueueFile, QueueException> _files;
+    private readonly CommitThreads _threads;
+    private readonly OpenFiles<QueueFile> _files;
     private readonly ConcurrentDictionary<string, Task> _recovered = new(StringComparer.Ordinal);
 
     public QueueStore(QueueStoreOptions options, TimeProvider time)
     {
         Directory.CreateDirectory(options.Folder);
         (_options, _time) = (options, time);
-        _threads = new DiskThreads(options.Writers, "queue writer");
-        _files = new SharedFiles<QueueFile, QueueException>(options.Folder, options.OpenQueues, (path, create) => new QueueFile(path, options, _threads, create), QueueException.NoQueue);
+        _threads = new CommitThreads("queue writer", options.Writers);
+        _files = new OpenFiles<QueueFile>(options.OpenQueues, Open, QueueException.NoQueue);
     }
 
     /// <summary>Milliseconds since 1970.</summary>
@@ -44,7 +45,11 @@ internal sealed class QueueStore : IAsyncDisposable
     {
         try
         {
-            await _files.DropAsync(id).ConfigureAwait(false);
+            await _files.DropAsync(id, () =>
+            {
+                var path = PathOf(id);
+                foreach (var each in (string[])[path, path + "-wal", path + "-shm"]) File.Delete(each);
+            }).ConfigureAwait(false);
             _recovered.TryRemove(id, out _);
         }
         catch (Exception failure)
@@ -66,6 +71,20 @@ internal sealed class QueueStore : IAsyncDisposable
         await _files.CloseAsync().ConfigureAwait(false);
         _threads.Dispose();
     }
+
+    private QueueFile Open(string id, bool create)
+    {
+        try
+        {
+            return new QueueFile(PathOf(id), _options, _threads, create);
+        }
+        catch (SqliteException missing) when (!create && (missing.Code & 0xff) == raw.SQLITE_CANTOPEN)
+        {
+            throw QueueException.NoQueue();
+        }
+    }
+
+    private string PathOf(string id) => Path.Combine(_options.Folder, FileNames.Of(id) + ".db");
 
     private async ValueTask<T> UseAsync<T>(string id, Func<QueueFile, Task<T>> use)
     {

@@ -1,9 +1,8 @@
-using Skep.Storage.Files;
-
 namespace Skep.Storage.Sqlite;
 
-/// <summary>A database file while it is open. Whoever uses it has retained it; it closes when it was retired and nobody uses it any more.</summary>
-internal abstract class SharedFile(DiskThreads threads)
+/// <summary>A file that several use while it is open. Whoever uses it has retained it; it closes when it was retired and nobody uses
+/// it any more.</summary>
+internal abstract class SharedFile
 {
     private const int Retired = 1 << 30;
 
@@ -42,16 +41,22 @@ internal abstract class SharedFile(DiskThreads threads)
         if (Interlocked.Or(ref _uses, Retired) == 0) Close();
     }
 
-    /// <summary>Closes its connections, when nobody uses them any more.</summary>
-    protected abstract void CloseConnections();
-
-    private void Close()
+    /// <summary>Retires it if nobody uses it; false when somebody does.</summary>
+    public bool TryRetireIdle()
     {
-        // Closing the last connection moves the log into the file, which waits for the disk.
-        threads.Run(() =>
-        {
-            CloseConnections();
-            _closed.SetResult();
-        });
+        if (!MayRest || Interlocked.CompareExchange(ref _uses, Retired, 0) != 0) return false;
+        Close();
+        return true;
     }
+
+    /// <summary>Whether it may be closed when nobody uses it, to be opened again.</summary>
+    protected virtual bool MayRest => true;
+
+    /// <summary>Whether nobody uses it right now.</summary>
+    public bool IsIdle => Volatile.Read(ref _uses) == 0 && MayRest;
+
+    /// <summary>Closes it, on a thread that may wait for the disk, and calls <see cref="OnClosed"/> then.</summary>
+    protected abstract void Close();
+
+    protected void OnClosed() => _closed.SetResult();
 }

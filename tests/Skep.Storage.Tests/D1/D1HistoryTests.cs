@@ -55,7 +55,7 @@ public sealed class D1HistoryTests : D1Test
         var states = await WriteAsync(25);
         // As a crash would leave it: files and logs without the shared memory.
         var copy = Path.Combine(Folder, "copy");
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Folder, Id), "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Folder, Id), "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is not (".db-shm" or ".lock")))
         {
             var to = Path.Combine(copy, Path.GetRelativePath(Folder, file));
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);

@@ -1,5 +1,4 @@
 using Skep.Abstractions.Queues;
-using Skep.Storage.Files;
 using Skep.Storage.Queues;
 using Skep.Storage.Sqlite;
 
@@ -11,7 +10,7 @@ public sealed class QueueDurabilityTests : QueueTest
     [Fact]
     public void A_commit_waits_for_the_disk()
     {
-        using var threads = new DiskThreads(1, "queue writer");
+        using var threads = new CommitThreads("queue writer", 1);
         var file = new QueueFile(Path.Combine(Folder, "synced.db"), new QueueStoreOptions(Folder), threads, create: true);
         // FULL: the log is synced at each commit (https://sqlite.org/pragma.html#pragma_synchronous).
         Assert.Equal(2, file.Synchronous);

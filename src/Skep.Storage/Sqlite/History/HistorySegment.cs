@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
-using Skep.Storage.Files;
+using Skep.Storage.Disk;
 
 namespace Skep.Storage.Sqlite.History;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Skep.Storage.Files;
+using Skep.Storage.Disk;
 
 namespace Skep.Storage.Sqlite.History;
 

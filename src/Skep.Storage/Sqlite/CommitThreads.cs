@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 
-namespace Skep.Storage.Files;
+namespace Skep.Storage.Sqlite;
 
 /// <summary>The threads that wait for the disk, so that those of the pool need not. Started as they are needed.</summary>
-/// <param name="most">How many there are at most.</param>
 /// <param name="name">What they are called.</param>
-internal sealed class DiskThreads(int most, string name) : IDisposable
+/// <param name="most">How many there may be.</param>
+internal sealed class CommitThreads(string name, int most) : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
     private readonly List<Thread> _threads = [];
@@ -17,6 +17,25 @@ internal sealed class DiskThreads(int most, string name) : IDisposable
     {
         if (Interlocked.Increment(ref _busy) > Volatile.Read(ref _started)) StartAnother();
         _work.Add(work);
+    }
+
+    /// <summary>Has one of them run it, and ends when it has.</summary>
+    public Task RunAsync(Action work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Run(() =>
+        {
+            try
+            {
+                work();
+                done.SetResult();
+            }
+            catch (Exception failure)
+            {
+                done.SetException(failure);
+            }
+        });
+        return done.Task;
     }
 
     /// <summary>Does what is left, and ends.</summary>

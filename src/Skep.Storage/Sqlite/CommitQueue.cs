@@ -1,34 +1,34 @@
 using System.Collections.Concurrent;
-using Skep.Storage.Files;
 
 namespace Skep.Storage.Sqlite;
 
-/// <summary>The changes of a file in their order: those that wait at the same time share one transaction, and its wait for the disk.</summary>
-internal sealed class GroupCommit<TCommit>
-    where TCommit : PendingCommit
+/// <summary>The changes of a file that wait: what goes into one transaction shares its wait for the disk. One thread at a time.</summary>
+/// <param name="threads">Who waits.</param>
+/// <param name="commit">Does the changes in one transaction: all of them, or it throws and none is done.</param>
+internal sealed class CommitQueue<TCommit>
+    where TCommit : ICommit
 {
     private const int CommitsAtOnce = 4096;
     private const long BytesAtOnce = 32L << 20;
 
-    private readonly DiskThreads _threads;
-    private readonly Action<IReadOnlyList<TCommit>> _apply;
+    private readonly CommitThreads _threads;
+    private readonly Action<IReadOnlyList<TCommit>> _commit;
     private readonly Action _commitWaiting;
     private readonly ConcurrentQueue<TCommit> _waiting = new();
     private readonly List<TCommit> _batch = [];
     private int _scheduled;
 
-    /// <param name="threads">Run the transactions, one at a time.</param>
-    /// <param name="apply">Does changes in one transaction: all of them, or none when it throws.</param>
-    public GroupCommit(DiskThreads threads, Action<IReadOnlyList<TCommit>> apply)
+    public CommitQueue(CommitThreads threads, Action<IReadOnlyList<TCommit>> commit)
     {
-        (_threads, _apply) = (threads, apply);
+        _threads = threads;
+        _commit = commit;
         _commitWaiting = CommitWaiting;
     }
 
-    /// <summary>Puts a change in line; its task ends when it is on the disk, or is not done.</summary>
-    public void Enqueue(TCommit commit)
+    /// <summary>Puts a change in line.</summary>
+    public void Enqueue(TCommit change)
     {
-        _waiting.Enqueue(commit);
+        _waiting.Enqueue(change);
         Schedule();
     }
 
@@ -36,10 +36,10 @@ internal sealed class GroupCommit<TCommit>
     {
         _batch.Clear();
         long bytes = 0;
-        while (_batch.Count < CommitsAtOnce && bytes < BytesAtOnce && _waiting.TryDequeue(out var commit))
+        while (_batch.Count < CommitsAtOnce && bytes < BytesAtOnce && _waiting.TryDequeue(out var change))
         {
-            _batch.Add(commit);
-            bytes += commit.Bytes;
+            _batch.Add(change);
+            bytes += change.Bytes;
         }
 
         Commit(_batch);
@@ -52,13 +52,13 @@ internal sealed class GroupCommit<TCommit>
     {
         try
         {
-            _apply(batch);
+            _commit(batch);
         }
         catch (Exception failure)
         {
             if (batch.Count == 1)
             {
-                batch[0].SetException(failure);
+                batch[0].Fail(failure);
                 return;
             }
 
@@ -67,7 +67,7 @@ internal sealed class GroupCommit<TCommit>
             return;
         }
 
-        foreach (var each in batch) each.SetResult();
+        foreach (var each in batch) each.Succeed();
     }
 
     private void Schedule()
