@@ -1,9 +1,11 @@
 using Skep.Abstractions.Kv;
+using Skep.Storage.Sqlite;
 
 namespace Skep.Storage.Kv;
 
 /// <summary>Changes that wait for the disk, and those who wait for them.</summary>
-internal sealed class KvCommit(IReadOnlyList<KvWrite> writes, long? sweepUntil = null) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+internal sealed class KvCommit(IReadOnlyList<KvWrite> writes, long? sweepUntil = null)
+    : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), ICommit
 {
     public IReadOnlyList<KvWrite> Writes { get; } = writes;
 
@@ -13,8 +15,14 @@ internal sealed class KvCommit(IReadOnlyList<KvWrite> writes, long? sweepUntil =
     /// <summary>What the removal left.</summary>
     public KvSwept Swept { get; set; }
 
-    /// <summary>What it adds to a transaction, about.</summary>
+    /// <inheritdoc/>
     public long Bytes { get; } = writes.Sum(write => 64L + write.Key.Length + (write.Value?.Length ?? 0));
+
+    /// <inheritdoc/>
+    public void Succeed() => SetResult();
+
+    /// <inheritdoc/>
+    public void Fail(Exception failure) => SetException(failure);
 }
 
 /// <summary>What is left after a removal.</summary>

@@ -1,5 +1,6 @@
 using Skep.Abstractions.Kv;
 using Skep.Storage.Kv;
+using Skep.Storage.Sqlite;
 
 namespace Skep.Storage.Tests.Kv;
 
@@ -9,7 +10,7 @@ public sealed class KvDurabilityTests : KvTest
     [Fact]
     public void A_commit_waits_for_the_disk()
     {
-        using var threads = new KvCommitThreads(1);
+        using var threads = new CommitThreads("test", 1);
         var file = new KvFile(Path.Combine(Folder, "synced.db"), new KvStoreOptions(Folder), threads, create: true);
         // FULL: the log is synced at each commit (https://sqlite.org/pragma.html#pragma_synchronous).
         Assert.Equal(2, file.Synchronous);

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 
-namespace Skep.Storage.Kv;
+namespace Skep.Storage.Sqlite;
 
 /// <summary>The threads that wait for the disk, so that those of the pool need not. Started as they are needed.</summary>
-internal sealed class KvCommitThreads(int most) : IDisposable
+/// <param name="name">What they are called.</param>
+/// <param name="most">How many there may be.</param>
+internal sealed class CommitThreads(string name, int most) : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
     private readonly List<Thread> _threads = [];
@@ -15,6 +17,25 @@ internal sealed class KvCommitThreads(int most) : IDisposable
     {
         if (Interlocked.Increment(ref _busy) > Volatile.Read(ref _started)) StartAnother();
         _work.Add(work);
+    }
+
+    /// <summary>Has one of them run it, and ends when it has.</summary>
+    public Task RunAsync(Action work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Run(() =>
+        {
+            try
+            {
+                work();
+                done.SetResult();
+            }
+            catch (Exception failure)
+            {
+                done.SetException(failure);
+            }
+        });
+        return done.Task;
     }
 
     /// <summary>Does what is left, and ends.</summary>
@@ -32,7 +53,7 @@ internal sealed class KvCommitThreads(int most) : IDisposable
         lock (_threads)
         {
             if (_threads.Count >= most) return;
-            var thread = new Thread(Loop) { IsBackground = true, Name = "kv writer" };
+            var thread = new Thread(Loop) { IsBackground = true, Name = name };
             _threads.Add(thread);
             Volatile.Write(ref _started, _threads.Count);
             thread.Start();
