@@ -54,5 +54,11 @@ internal static class CatalogSchema
             title TEXT NOT NULL UNIQUE
         ) STRICT;
         """,
+        """
+        CREATE TABLE r2_bucket (
+            name TEXT PRIMARY KEY,
+            record TEXT NOT NULL
+        ) STRICT;
+        """,
     ];
 }
