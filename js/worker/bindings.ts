@@ -44,3 +44,6 @@ registerBinding("kv_namespace", (description) => kv().createKvNamespace(descript
 
 const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
 registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));
+
+const r2 = lazy(() => import("../r2/r2-bucket.ts"));
+registerBinding("r2_bucket", (description) => r2().createBucket(description.place as number));

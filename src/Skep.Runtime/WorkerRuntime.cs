@@ -7,6 +7,7 @@ using Skep.Runtime.Isolates;
 using Skep.Runtime.Kv;
 using Skep.Runtime.Node;
 using Skep.Runtime.Ops;
+using Skep.Runtime.R2;
 using Skep.Runtime.RateLimiting;
 using Skep.Runtime.Rpc;
 using Skep.Runtime.Services;
@@ -101,7 +102,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
 
         foreach (var binding in version.Bindings)
         {
-            if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null))
+            if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null) || (binding is R2BucketBinding && services.R2 is null))
                 throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here serves the binding {binding.Name} ({binding.GetType().Name})."));
         }
 
@@ -132,7 +133,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
 
     // What the platform offers through bindings builds on the runtime's core, which does not know them.
     private static void InstallOps() =>
-        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register);
+        OpCatalog.Install(KvOps.Register, R2Ops.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

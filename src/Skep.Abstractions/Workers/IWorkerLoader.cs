@@ -2,6 +2,7 @@ using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.R2;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
 
@@ -31,6 +32,9 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 
     /// <summary>Holds the KV namespaces that versions are bound to; null: a version with such a binding is refused.</summary>
     public IKvStore? Kv { get; init; }
+
+    /// <summary>Holds the R2 buckets that versions are bound to; null: a version with such a binding is refused.</summary>
+    public IR2Store? R2 { get; init; }
 
     /// <summary>Counts for the rate limiters that versions are bound to; null: a version with such a binding is refused.</summary>
     public IRateLimiter? RateLimiter { get; init; }

@@ -9,6 +9,7 @@ using Skep.Abstractions.Assets;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.R2;
 using Skep.Control.Assets;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
@@ -36,6 +37,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="feeds">What it shows of what runs.</param>
     /// <param name="cipher">Encrypts secrets.</param>
     /// <param name="kv">The KV namespaces.</param>
+    /// <param name="r2">The R2 buckets.</param>
     /// <param name="assets">Takes static assets.</param>
     /// <param name="target">Where versions run.</param>
     /// <param name="time">The clock.</param>
@@ -48,6 +50,7 @@ public sealed class ControlServer : IAsyncDisposable
         ControlFeeds feeds,
         ISecretCipher cipher,
         KvServices kv,
+        R2Services r2,
         IAssetUploads assets,
         IDeploymentTarget target,
         TimeProvider time,
@@ -66,7 +69,7 @@ public sealed class ControlServer : IAsyncDisposable
 
         var scripts = new ScriptChanges(catalog, target, time);
         var versions = new VersionAssembler(catalog, cipher);
-        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, new AssetAttachment(assets), target, time);
+        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, r2.Buckets, new AssetAttachment(assets), target, time);
         IEnumerable<ApiEndpoint> endpoints =
         [
             .. UserEndpoints.All(options),
@@ -81,6 +84,10 @@ public sealed class ControlServer : IAsyncDisposable
             .. KvNamespaceEndpoints.All(kv, catalog, time),
             .. KvValueEndpoints.All(kv, time),
             .. KvBulkEndpoints.All(kv, time),
+            .. R2BucketEndpoints.All(r2, catalog, time),
+            .. R2ObjectEndpoints.All(r2),
+            .. R2RuleEndpoints.All(r2, time),
+            .. R2RefusedEndpoints.All(),
             .. AssetEndpoints.All(assets, time),
             .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
             .. TailEndpoints.All(catalog, feeds.Tails),
@@ -136,6 +143,10 @@ public sealed class ControlServer : IAsyncDisposable
         catch (KvException refused)
         {
             await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(ApiErrorCodes.BadRequest, refused.Message)]);
+        }
+        catch (R2Exception refused)
+        {
+            await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(refused.Code, refused.Message)]);
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException broken)
         {

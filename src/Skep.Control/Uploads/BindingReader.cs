@@ -13,6 +13,7 @@ internal static class BindingReader
     public const string SecretText = "secret_text";
     public const string Inherit = "inherit";
     public const string KvNamespace = "kv_namespace";
+    public const string R2Bucket = "r2_bucket";
     public const string Assets = "assets";
 
     private delegate Binding Reader(string name, JsonObject from, ScriptVersion version, Func<string, string> secret);
@@ -25,6 +26,7 @@ internal static class BindingReader
         [ServiceBindings.Type] = static (name, from, _, _) => ServiceBindings.Read(name, from),
         ["ratelimit"] = static (name, from, _, _) => RateLimit(name, from),
         [KvNamespace] = static (name, from, _, _) => new KvNamespaceBinding(name, from.RequiredString("namespace_id")),
+        [R2Bucket] = static (name, from, _, _) => R2Bindings.Read(name, from),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -44,6 +46,7 @@ internal static class BindingReader
         if (from.RequiredString("type") == ServiceBindings.Type) _ = ServiceBindings.Read(name, from);
         if (from.RequiredString("type") is "plain_text" or SecretText) _ = from.RequiredString("text");
         if (from.RequiredString("type") == "ratelimit") _ = RateLimit(name, from);
+        if (from.RequiredString("type") == R2Bucket) _ = R2Bindings.Read(name, from);
         if (from.RequiredString("type") == KvNamespace) _ = from.RequiredString("namespace_id");
     }
 

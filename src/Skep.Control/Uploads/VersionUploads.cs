@@ -20,6 +20,7 @@ internal sealed class VersionUploads(
     ISecretCipher cipher,
     VersionAssembler assembler,
     IKvNamespaces kvNamespaces,
+    IR2Buckets r2Buckets,
     AssetAttachment attachment,
     IDeploymentTarget target,
     TimeProvider time)
@@ -80,7 +81,7 @@ internal sealed class VersionUploads(
             Subrequests = Limit(limits, "subrequests"),
             Assets = assets,
         };
-        return await CheckAsync(version, contents.ToImmutable(), assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+        return await CheckAsync(version, contents.ToImmutable(), assembled => CheckBindingsAsync(assembled, request));
     }
 
     /// <summary>A version like <paramref name="previous"/> with other secrets.</summary>
@@ -161,7 +162,7 @@ internal sealed class VersionUploads(
         return CheckAsync(
             version,
             ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty,
-            assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+            assembled => CheckBindingsAsync(assembled, request));
     }
 
     /// <summary>The script's newest version, or null.</summary>
@@ -174,6 +175,12 @@ internal sealed class VersionUploads(
         foreach (var (name, _) in from.OptionalObject("annotations") ?? []) annotations[name] = from.OptionalObject("annotations")!.RequiredString(name);
         if (triggeredBy is not null) annotations.TryAdd("workers/triggered_by", triggeredBy);
         return annotations.ToImmutable();
+    }
+
+    private async Task CheckBindingsAsync(WorkerVersion version, ApiRequest request)
+    {
+        await KvBindings.CheckAsync(version, request, kvNamespaces, catalog);
+        await R2Bindings.CheckAsync(version, request, r2Buckets, catalog);
     }
 
     private async Task<PendingVersion> CheckAsync(

@@ -61,6 +61,10 @@ internal static class WorkerConfiguration
                 json.WriteString("type", "kv_namespace");
                 json.WriteNumber("place", place);
                 break;
+            case R2BucketBinding:
+                json.WriteString("type", "r2_bucket");
+                json.WriteNumber("place", place);
+                break;
             case RateLimitBinding:
                 json.WriteString("type", "ratelimit");
                 json.WriteNumber("place", place);

@@ -4,11 +4,11 @@ using Skep.Diagnostics;
 
 namespace Skep.Configuration;
 
-/// <summary>The bindings to what the platform keeps or counts: <c>kv_namespaces</c>, <c>ratelimits</c>.</summary>
+/// <summary>The bindings to what the platform keeps or counts: <c>kv_namespaces</c>, <c>r2_buckets</c>, <c>ratelimits</c>.</summary>
 internal static class StorageBindings
 {
     public static IEnumerable<Binding> Read(ConfigSection section, List<Diagnostic> diagnostics) =>
-        [.. KvNamespaces(section), .. RateLimits(section, diagnostics)];
+        [.. KvNamespaces(section), .. R2Buckets(section), .. RateLimits(section, diagnostics)];
 
     // As wrangler: locally the preview's namespace, and one named after the binding when there is no id at all.
     private static IEnumerable<Binding> KvNamespaces(ConfigSection section)
@@ -17,6 +17,16 @@ internal static class StorageBindings
         {
             each.Require("binding", "Name the variable: \"binding\": \"KV\".");
             if (each.String("binding") is { } name) yield return new KvNamespaceBinding(name, each.String("preview_id") ?? each.String("id") ?? name);
+        }
+    }
+
+    // As wrangler: locally the preview's bucket, and one named after the binding when there is no name at all.
+    private static IEnumerable<Binding> R2Buckets(ConfigSection section)
+    {
+        foreach (var each in section.Sections("r2_buckets", "binding", "bucket_name", "preview_bucket_name", "jurisdiction", "remote", "experimental_remote"))
+        {
+            each.Require("binding", "Name the variable: \"binding\": \"BUCKET\".");
+            if (each.String("binding") is { } name) yield return new R2BucketBinding(name, each.String("preview_bucket_name") ?? each.String("bucket_name") ?? name);
         }
     }
 

@@ -7,6 +7,7 @@ using Skep.Storage.Assets;
 using Skep.Storage.Catalog;
 using Skep.Storage.Kv;
 using Skep.Storage.Metering;
+using Skep.Storage.R2;
 using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
 
@@ -64,6 +65,10 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The KV namespaces' pairs.</summary>
     public SqliteKvStore OpenKv(Action<Exception> onFailure) =>
         new(new KvStoreOptions(System.IO.Path.Combine(Path, "kv")) { OnFailure = onFailure }, TimeProvider.System);
+
+    /// <summary>The R2 buckets' objects.</summary>
+    public SqliteR2Store OpenR2(Action<Exception> onFailure) =>
+        new(new R2StoreOptions(System.IO.Path.Combine(Path, "r2")) { OnFailure = onFailure }, TimeProvider.System);
 
     /// <summary>This process serves the folder from now on.</summary>
     /// <exception cref="InvalidOperationException">Another one does.</exception>

@@ -1,5 +1,6 @@
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.R2;
 using Skep.Control;
 using Skep.Control.Api;
 using Skep.Control.Tails;
@@ -16,7 +17,7 @@ namespace Skep.Hosting;
 /// <summary><c>skep serve</c> in one process: the edge in front of everything that was deployed, and the control plane that wrangler
 /// deploys to.</summary>
 internal sealed class PlatformServer(
-    WorkerPlatform platform, DataFolder data, IKvStore kv, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
+    WorkerPlatform platform, DataFolder data, IKvStore kv, IR2Administration r2, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
 {
     private volatile string? _notReady = "The server is starting.";
 
@@ -56,6 +57,7 @@ internal sealed class PlatformServer(
             feeds,
             data.Cipher,
             new(data.Catalog.KvNamespaces, kv),
+            new(data.Catalog.R2Buckets, r2),
             data.Assets.Uploads,
             target,
             time,

@@ -1,5 +1,6 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.R2;
 using Skep.Supervision.Link;
 
 namespace Skep.Supervision.Messages;
@@ -11,6 +12,7 @@ internal static class FailureTable
     [
         ("startup", typeof(WorkerStartupException), failure => new WorkerStartupException(failure.Error!)),
         ("kv", typeof(KvException), failure => new KvException(failure.Status, failure.Message)),
+        ("r2", typeof(R2Exception), failure => new R2Exception(failure.Status, failure.Code, failure.Message)),
         ("missing", typeof(KeyNotFoundException), failure => new KeyNotFoundException(failure.Message)),
         ("cancelled", typeof(OperationCanceledException), failure => new OperationCanceledException(failure.Message)),
     ];
@@ -18,7 +20,7 @@ internal static class FailureTable
     public static Failure Describe(Exception failure)
     {
         var kind = _known.FirstOrDefault(each => each.Type.IsInstanceOfType(failure)).Kind ?? "";
-        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error, (failure as KvException)?.Status ?? 0);
+        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error, (failure as KvException)?.Status ?? (failure as R2Exception)?.Status ?? 0, (failure as R2Exception)?.Code ?? 0);
     }
 
     public static Exception Understand(Failure failure) =>

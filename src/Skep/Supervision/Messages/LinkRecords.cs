@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.R2;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 
@@ -32,6 +33,19 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(KvListing))]
 [JsonSerializable(typeof(KvPage))]
 [JsonSerializable(typeof(KvChanges))]
+[JsonSerializable(typeof(R2KeyQuestion))]
+[JsonSerializable(typeof(R2Answer))]
+[JsonSerializable(typeof(R2Question))]
+[JsonSerializable(typeof(R2Opened))]
+[JsonSerializable(typeof(R2Storing))]
+[JsonSerializable(typeof(R2Keys))]
+[JsonSerializable(typeof(R2Listing))]
+[JsonSerializable(typeof(R2Page))]
+[JsonSerializable(typeof(R2UploadBegin))]
+[JsonSerializable(typeof(R2UploadName))]
+[JsonSerializable(typeof(R2PartStoring))]
+[JsonSerializable(typeof(R2Part))]
+[JsonSerializable(typeof(R2Completion))]
 [JsonSerializable(typeof(RateLimitQuestion))]
 [JsonSerializable(typeof(RateLimitAnswer))]
 [JsonSerializable(typeof(TextBinding))]
@@ -40,6 +54,7 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(ServiceBinding))]
 [JsonSerializable(typeof(AssetsBinding))]
 [JsonSerializable(typeof(KvNamespaceBinding))]
+[JsonSerializable(typeof(R2BucketBinding))]
 [JsonSerializable(typeof(RateLimitBinding))]
 internal sealed partial class LinkRecords : JsonSerializerContext
 {
@@ -50,7 +65,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
     public static readonly IReadOnlyList<Type> Bindings =
     [
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
-        typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(RateLimitBinding),
+        typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(R2BucketBinding), typeof(RateLimitBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());
