@@ -15,6 +15,7 @@ using Skep.Control.Auth;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
 using Skep.Control.Metrics;
+using Skep.Control.S3;
 using Skep.Control.Scripts;
 using Skep.Control.Uploads;
 
@@ -60,11 +61,14 @@ public sealed class ControlServer : IAsyncDisposable
         _options = options;
         _feeds = feeds;
         _onFailure = onFailure;
-        _authentication = new TokenAuthentication(tokens, new RejectionLimiter(options.RejectedTokensPerMinute, time));
+        RejectionLimiter limiter = new(options.RejectedTokensPerMinute, time);
+        _authentication = new TokenAuthentication(tokens, limiter);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
         _application = builder.Build();
+        S3Endpoint s3 = new(options, tokens, r2, limiter, time, onFailure);
+        _application.Use((context, next) => s3.IsFor(context.Request) ? s3.RunAsync(context) : next(context));
         _application.UseRouting();
 
         var scripts = new ScriptChanges(catalog, target, time);
@@ -87,6 +91,7 @@ public sealed class ControlServer : IAsyncDisposable
             .. R2BucketEndpoints.All(r2, catalog, time),
             .. R2ObjectEndpoints.All(r2),
             .. R2RuleEndpoints.All(r2, time),
+            .. R2MetricEndpoints.All(r2, time),
             .. R2RefusedEndpoints.All(),
             .. AssetEndpoints.All(assets, time),
             .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),

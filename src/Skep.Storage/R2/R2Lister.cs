@@ -28,7 +28,7 @@ internal sealed class R2Lister
         _delimiter = Encoding.UTF8.GetBytes(query.Delimiter);
         (_from, _to) = R2KeyRange.Of(query.Prefix);
         _prefixLength = _from.Length;
-        if (query.StartAfter is { } after) _from = R2KeyRange.Later(_from, R2KeyRange.Next(Encoding.UTF8.GetBytes(after)));
+        if (query.StartAfter is { } after) _from = R2KeyRange.Later(_from, Following(Encoding.UTF8.GetBytes(after)));
         if (query.Cursor is { } cursor) _from = R2KeyRange.Later(_from, ReadCursor(cursor));
     }
 
@@ -84,6 +84,10 @@ internal sealed class R2Lister
         var at = key[_prefixLength..].IndexOf(_delimiter);
         return at < 0 ? null : _prefixLength + at + _delimiter.Length;
     }
+
+    // After a prefix that was listed for all its keys come the keys behind these.
+    private byte[] Following(byte[] listed) =>
+        listed.Length > _prefixLength && Group(listed) == listed.Length ? R2KeyRange.After(listed) : R2KeyRange.Next(listed);
 
     private bool IsMore()
     {

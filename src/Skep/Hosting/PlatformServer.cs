@@ -68,6 +68,7 @@ internal sealed class PlatformServer(
         await control.StartAsync(stop);
         await cron.StartAsync();
         _ = new AssetCollection(data, platform.Terminal, time).RunAsync(stop);
+        _ = new R2Housekeeping(data.Catalog.R2Buckets, r2, platform.Terminal, time).RunAsync(stop);
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
         using var telemetry = ServeOptions.Telemetry(settings) is { } exported ? Export(exported) : null;
         _notReady = null;

@@ -102,6 +102,7 @@ internal sealed class SupervisedServer(
             await fleet.Serving.WaitAsync(stop);
             await cron.StartAsync();
             _ = new AssetCollection(data, terminal, time).RunAsync(stop);
+            _ = new R2Housekeeping(data.Catalog.R2Buckets, r2, terminal, time).RunAsync(stop);
             _notReady = null;
             await new ServerAnnouncement(terminal, data, settings, control, time).WriteAsync(sockets.Listening, _listener, api.Address, (await deployments.ListAsync()).Count);
             await stop.Ended();
