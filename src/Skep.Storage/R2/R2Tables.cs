@@ -68,7 +68,7 @@ internal sealed class R2Tables(SqliteDatabase database, long? maxBytes)
             Custom = put.Custom,
             Checksums = content.Checksums,
         };
-        Replace(stored, there, content.Blob, parts: 0, content.Blob is null ? content.Bytes : null);
+        Replace(stored, there, content.Blob, parts: 0, content.Blob is null ? content.Bytes : (ReadOnlyMemory<byte>?)null);
         if (content.Blob is { } blob) Named.Add(blob);
         return stored;
     }

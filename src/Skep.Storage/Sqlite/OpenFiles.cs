@@ -100,7 +100,7 @@ internal sealed class OpenFiles<TFile>(int most, Func<string, bool, TFile> open,
     private static async Task<TFile?> OpenedAsync(Lazy<Task<TFile>> opening)
     {
         // Whoever asked for one that could not be opened was told why; it is not open.
-        await opening.Value.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)opening.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return opening.Value.IsCompletedSuccessfully ? opening.Value.Result : null;
     }
 }
