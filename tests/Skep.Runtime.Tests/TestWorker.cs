@@ -55,6 +55,7 @@ internal sealed class TestWorker : IAsyncDisposable
         {
             Cache = new FakeCache(),
             Kv = new FakeKvStore { ReadsAtOnce = true },
+            R2 = new FakeR2Store(),
             RateLimiter = new FakeRateLimiter(),
         });
         return new TestWorker(await (runtime ?? TestRuntime.Shared).LoadAsync(version, services, TestContext.Current.CancellationToken), observer);
