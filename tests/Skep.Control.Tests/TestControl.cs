@@ -13,6 +13,7 @@ using Skep.Storage.Assets;
 using Skep.Storage.Catalog;
 using Skep.Storage.Kv;
 using Skep.Storage.Metering;
+using Skep.Storage.R2;
 using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
 using Skep.Testing;
@@ -28,6 +29,7 @@ internal sealed class TestControl : IAsyncDisposable
     private readonly FileKeyCipher _cipher;
     private readonly ControlServer _server;
     private readonly SqliteKvStore _kv;
+    private readonly SqliteR2Store _r2;
     private readonly List<Exception> _failures = [];
 
     private TestControl(ControlOptions options)
@@ -37,6 +39,7 @@ internal sealed class TestControl : IAsyncDisposable
         Catalog = new SqliteCatalog(Path.Combine(_folder.Path, "catalog.db"));
         _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
         _kv = new SqliteKvStore(new KvStoreOptions(Path.Combine(_folder.Path, "kv")), Time);
+        _r2 = new SqliteR2Store(new R2StoreOptions(Path.Combine(_folder.Path, "r2")), Time);
         Assets = new AssetStorage(Path.Combine(_folder.Path, "assets"), Time);
         Tails = new TailSessions(Time);
         Usage = new SqliteUsageStore(Path.Combine(_folder.Path, "usage.db"));
@@ -54,6 +57,7 @@ internal sealed class TestControl : IAsyncDisposable
             feeds,
             _cipher,
             new KvServices(Catalog.KvNamespaces, _kv),
+            new R2Services(Catalog.R2Buckets, _r2),
             Assets.Uploads,
             Target,
             Time,
@@ -178,6 +182,7 @@ internal sealed class TestControl : IAsyncDisposable
         Client.Dispose();
         await _server.DisposeAsync();
         await _kv.DisposeAsync();
+        await _r2.DisposeAsync();
         Assets.Dispose();
         Catalog.Dispose();
         Cron.Dispose();
