@@ -41,3 +41,12 @@ export function copyBytes(source: ArrayBuffer | ArrayBufferView): Uint8Array<Arr
 export function viewRange(bytes: Uint8Array, start: number, end: number): Uint8Array<ArrayBuffer> {
   return new OriginalUint8Array(TypedArrayPrototypeGetBuffer(bytes), TypedArrayPrototypeGetByteOffset(bytes) + start, end - start);
 }
+
+const hexDigits = "0123456789abcdef";
+
+/** The bytes in lower-case hexadecimal digits. */
+export function toHex(bytes: Uint8Array): string {
+  let text = "";
+  for (let i = 0; i < TypedArrayPrototypeGetByteLength(bytes); i++) text += hexDigits[bytes[i]! >> 4]! + hexDigits[bytes[i]! & 15]!;
+  return text;
+}

@@ -138,6 +138,7 @@ export const SymbolDispose: typeof Symbol.dispose = Symbol.dispose;
 
 export const DatePrototypeGetTime = uncurryThis(Date.prototype.getTime) as (self: Date) => number;
 export const DatePrototypeToISOString = uncurryThis(Date.prototype.toISOString) as (self: Date) => string;
+export const DatePrototypeToUTCString = uncurryThis(Date.prototype.toUTCString) as (self: Date) => string;
 export const ErrorCaptureStackTrace = (Error as unknown as { captureStackTrace(target: object, above: Function): void }).captureStackTrace;
 export const FunctionPrototypeToString = uncurryThis(Function.prototype.toString) as (self: Function) => string;
 export const RegExpPrototypeGetSource = getterOf(RegExp.prototype, "source") as (self: object) => string;

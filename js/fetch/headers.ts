@@ -9,6 +9,7 @@ import {
   ObjectPrototypePropertyIsEnumerable,
   ReflectOwnKeys,
   SymbolIterator,
+  uncurryThis,
 } from "../core/primordials.ts";
 import { isObject, requireArguments, toByteString, toCallback, toDOMString, toSequence } from "../core/webidl.ts";
 import {
@@ -177,6 +178,7 @@ export class Headers {
 }
 
 defineInterface("Headers", Headers);
+export const HeadersPrototypeSet = uncurryThis(Headers.prototype.set) as (self: Headers, name: string, value: string) => void;
 const HeadersIterator = definePairIterators("Headers", Headers, (headers: Headers) => pairsOf(headers));
 
 const HeadersPrototypeEntries = Headers.prototype.entries;

@@ -9,13 +9,14 @@ import "./ops.ts";
 export { base64Bytes } from "./base64.ts";
 export { type Carrier, fetch, responseFromAnswer, send, startUpgrade } from "./fetch.ts";
 export { appendHeader, getHeader, type HeaderList } from "./header-list.ts";
-export { Headers, headerListOf, headersFromList, isHeaders } from "./headers.ts";
+export { Headers, HeadersPrototypeSet, headerListOf, headersFromList, isHeaders } from "./headers.ts";
 export { abortRequest, requestEnded } from "./inbound-signals.ts";
-export type { OutgoingBody, SubrequestAnswer } from "./ops.ts";
-export { outgoingResponse } from "./outgoing-body.ts";
+export { BodyKind, type OutgoingBody, type SubrequestAnswer } from "./ops.ts";
+export { outgoingContent, outgoingResponse } from "./outgoing-body.ts";
 export { Request, type RequestInit, isRequest, requestAbortSource, requestBody, requestCfText, requestFromHost, requestHeaderList, requestMethod, requestRedirect, requestUrl, Redirect } from "./request.ts";
 export { respond } from "./respond.ts";
-export { BodyState, Source, bodyStream, hostBodyState, requireUsable } from "./body-state.ts";
+export { bodyArrayBuffer, bodyBlob, bodyBytes, bodyJson, bodyText } from "./body.ts";
+export { BodyState, Source, bodyStream, extractBody, hostBodyState, isUsed, requireUsable } from "./body-state.ts";
 export { Response, ResponseDetails, isResponse, responseBody, responseDetails, responseFromHost, responseHeaderList, responseStatus, responseStatusText } from "./response.ts";
 
 export function install(): void {

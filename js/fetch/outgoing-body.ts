@@ -76,6 +76,21 @@ export function outgoingResponse(response: Response): OutgoingResponse {
   return { headers, kind: outgoingKind, body: outgoingBody, stream };
 }
 
+/** A body on its way to the host by itself. */
+export interface OutgoingContent {
+  readonly kind: number;
+  readonly body: OutgoingBody;
+  /** To be pumped into the sink that `body` then is. */
+  readonly stream: ReadableStream | null;
+}
+
+/** Uses the body up. */
+export function outgoingContent(body: BodyState): OutgoingContent {
+  prepareBody(body);
+  const stream = takeOutgoingStream();
+  return { kind: outgoingKind, body: outgoingBody, stream };
+}
+
 /** The stream to pump into the sink, if any, once the host was given it. */
 export function takeOutgoingStream(): ReadableStream | null {
   const stream = outgoingStream;

@@ -53,3 +53,6 @@ registerBinding("ratelimit", (description) => rateLimits().createRateLimit(descr
 
 const d1 = lazy(() => import("../d1/d1-database.ts"));
 registerBinding("d1", (description) => d1().createD1Database(description.place as number));
+
+const r2 = lazy(() => import("../r2/r2-bucket.ts"));
+registerBinding("r2_bucket", (description) => r2().createBucket(description.place as number));

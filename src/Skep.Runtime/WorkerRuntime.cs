@@ -9,6 +9,7 @@ using Skep.Runtime.Kv;
 using Skep.Runtime.Node;
 using Skep.Runtime.Ops;
 using Skep.Runtime.Queues;
+using Skep.Runtime.R2;
 using Skep.Runtime.RateLimiting;
 using Skep.Runtime.Rpc;
 using Skep.Runtime.Services;
@@ -106,7 +107,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
         {
             if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null)
                 || (binding is WorkflowBinding && services.Workflows is null)
-                || (binding is ObjectNamespaceBinding && services.Objects is null) || (binding is D1DatabaseBinding && services.D1 is null) || (binding is QueueBinding && services.Queues is null))
+                || (binding is ObjectNamespaceBinding && services.Objects is null) || (binding is D1DatabaseBinding && services.D1 is null) || (binding is QueueBinding && services.Queues is null) || (binding is R2BucketBinding && services.R2 is null))
                 throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here serves the binding {binding.Name} ({binding.GetType().Name})."));
         }
 
@@ -152,7 +153,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
 
     // What the platform offers through bindings builds on the runtime's core, which does not know them.
     private static void InstallOps() =>
-        OpCatalog.Install(KvOps.Register, D1Ops.Register, QueueOps.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register, WorkflowBindingOps.Register, WorkflowRunOps.Register);
+        OpCatalog.Install(KvOps.Register, D1Ops.Register, QueueOps.Register, R2Ops.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register, WorkflowBindingOps.Register, WorkflowRunOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

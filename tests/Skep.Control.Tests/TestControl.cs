@@ -15,6 +15,7 @@ using Skep.Storage.D1;
 using Skep.Storage.Kv;
 using Skep.Storage.Metering;
 using Skep.Storage.Queues;
+using Skep.Storage.R2;
 using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
 using Skep.Storage.Workflows;
@@ -33,6 +34,7 @@ internal sealed class TestControl : IAsyncDisposable
     private readonly SqliteKvStore _kv;
     private readonly SqliteD1Store _d1;
     private readonly SqliteQueueBroker _queues;
+    private readonly SqliteR2Store _r2;
     private readonly List<Exception> _failures = [];
 
     private TestControl(ControlOptions options)
@@ -44,6 +46,7 @@ internal sealed class TestControl : IAsyncDisposable
         _kv = new SqliteKvStore(new KvStoreOptions(Path.Combine(_folder.Path, "kv")), Time);
         _d1 = new SqliteD1Store(new D1StoreOptions(Path.Combine(_folder.Path, "d1")), Time);
         _queues = new SqliteQueueBroker(Catalog.Queues, new QueueStoreOptions(Path.Combine(_folder.Path, "queues")), Time);
+        _r2 = new SqliteR2Store(new R2StoreOptions(Path.Combine(_folder.Path, "r2")), Time);
         Assets = new AssetStorage(Path.Combine(_folder.Path, "assets"), Time);
         Tails = new TailSessions(Time);
         Usage = new SqliteUsageStore(Path.Combine(_folder.Path, "usage.db"));
@@ -64,6 +67,7 @@ internal sealed class TestControl : IAsyncDisposable
             new KvServices(Catalog.KvNamespaces, _kv),
             new WorkflowAdministration(Workflows, Workflows),
             new D1Services(Catalog.D1Databases, _d1, _d1, Path.Combine(_folder.Path, "d1-transfers")),
+            new R2Services(Catalog.R2Buckets, _r2),
             Assets.Uploads,
             Target,
             Time,
@@ -199,6 +203,7 @@ internal sealed class TestControl : IAsyncDisposable
         await _kv.DisposeAsync();
         await _d1.DisposeAsync();
         await _queues.DisposeAsync();
+        await _r2.DisposeAsync();
         Assets.Dispose();
         Catalog.Dispose();
         Workflows.Dispose();

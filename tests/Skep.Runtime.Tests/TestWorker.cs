@@ -59,6 +59,7 @@ internal sealed class TestWorker : IAsyncDisposable
             Kv = new FakeKvStore { ReadsAtOnce = true },
             D1 = new FakeD1Store { AnswersAtOnce = true },
             Queues = new FakeQueues(),
+            R2 = new FakeR2Store(),
             RateLimiter = new FakeRateLimiter(),
         });
         return new TestWorker(await (runtime ?? TestRuntime.Shared).LoadAsync(version, services, TestContext.Current.CancellationToken), observer);

@@ -59,6 +59,7 @@ public sealed class WorkerScriptTests
         ["kv_namespace", var name] => new KvNamespaceBinding(name, $"id of {name}"),
         ["d1", var name] => new D1DatabaseBinding(name, $"id of {name}"),
         ["queue", var name] => new QueueBinding(name, $"queue of {name}"),
+        ["r2_bucket", var name] => new R2BucketBinding(name, $"bucket of {name}"),
         ["ratelimit", var name] => new RateLimitBinding(name, "shared", 3, 60),
         _ => throw new ArgumentException($"\"{what}\" is no binding that tests have.", nameof(what)),
     };

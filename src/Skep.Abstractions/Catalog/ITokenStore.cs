@@ -6,6 +6,9 @@ public interface ITokenStore
     /// <summary>The token whose secret has that hash, or null.</summary>
     ValueTask<ApiToken?> FindByHashAsync(ReadOnlyMemory<byte> hash);
 
+    /// <summary>The token of that id, or null.</summary>
+    ValueTask<ApiToken?> FindTokenAsync(string id);
+
     /// <summary>All tokens, oldest first.</summary>
     ValueTask<IReadOnlyList<ApiToken>> ListTokensAsync();
 

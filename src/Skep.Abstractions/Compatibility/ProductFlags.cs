@@ -11,7 +11,7 @@ internal static class ProductFlags
         new("no_cots_on_external_fetch", "cots_on_external_fetch", FlagEffect.Elsewhere, "a matter of Cloudflare's own certificates") { Since = "2022-03-08" },
         new("r2_public_beta_bindings", "r2_internal_beta_bindings", FlagEffect.Elsewhere, "concerns R2") { Since = "2000-01-01" },
         new("durable_object_alarms", null, FlagEffect.Elsewhere, "concerns Durable Objects"),
-        new("r2_list_honor_include", null, FlagEffect.Elsewhere, "concerns R2") { Since = "2022-08-04" },
+        new("r2_list_honor_include", null, FlagEffect.Honoured, "`list()` of R2 has the metadata that `include` asks for, instead of all") { Since = "2022-08-04" },
         new("durable_object_rename", null, FlagEffect.Elsewhere, "concerns Durable Objects") { IsExperimental = true },
         new("web_socket_compression", "no_web_socket_compression", FlagEffect.Honoured, "WebSockets are compressed when the peer can") { Since = "2023-08-15" },
         new("tcp_sockets_support", null, FlagEffect.Elsewhere, "`connect()` of `cloudflare:sockets` needs no flag"),

@@ -4,6 +4,7 @@ using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.Queues;
+using Skep.Abstractions.R2;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workflows;
@@ -43,6 +44,9 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 
     /// <summary>Runs the queries for D1 databases that versions are bound to; null: a version with such a binding is refused.</summary>
     public ID1Store? D1 { get; init; }
+
+    /// <summary>Holds the R2 buckets that versions are bound to; null: a version with such a binding is refused.</summary>
+    public IR2Store? R2 { get; init; }
 
     /// <summary>Counts for the rate limiters that versions are bound to; null: a version with such a binding is refused.</summary>
     public IRateLimiter? RateLimiter { get; init; }

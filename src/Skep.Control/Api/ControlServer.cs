@@ -12,6 +12,7 @@ using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Workflows;
 using Skep.Abstractions.Queues;
+using Skep.Abstractions.R2;
 using Skep.Control.Assets;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
@@ -19,6 +20,7 @@ using Skep.Control.D1;
 using Skep.Control.Envelopes;
 using Skep.Control.Metrics;
 using Skep.Control.Queues;
+using Skep.Control.S3;
 using Skep.Control.Scripts;
 using Skep.Control.Uploads;
 
@@ -43,6 +45,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="kv">The KV namespaces.</param>
     /// <param name="workflows">The Workflows.</param>
     /// <param name="d1">The D1 databases.</param>
+    /// <param name="r2">The R2 buckets.</param>
     /// <param name="assets">Takes static assets.</param>
     /// <param name="target">Where versions run.</param>
     /// <param name="time">The clock.</param>
@@ -58,6 +61,7 @@ public sealed class ControlServer : IAsyncDisposable
         KvServices kv,
         WorkflowAdministration workflows,
         D1Services d1,
+        R2Services r2,
         IAssetUploads assets,
         IDeploymentTarget target,
         TimeProvider time,
@@ -68,17 +72,20 @@ public sealed class ControlServer : IAsyncDisposable
         _options = options;
         _feeds = feeds;
         _onFailure = onFailure;
-        _authentication = new TokenAuthentication(tokens, new RejectionLimiter(options.RejectedTokensPerMinute, time));
+        RejectionLimiter limiter = new(options.RejectedTokensPerMinute, time);
+        _authentication = new TokenAuthentication(tokens, limiter);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
         _application = builder.Build();
+        S3Endpoint s3 = new(options, tokens, r2, limiter, time, onFailure);
+        _application.Use((context, next) => s3.IsFor(context.Request) ? s3.RunAsync(context) : next(context));
         _application.UseRouting();
 
         var scripts = new ScriptChanges(catalog, target, time);
         var queueAccess = queues is null ? null : new QueueAccess(queues, catalog);
         var versions = new VersionAssembler(catalog, cipher);
-        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, d1.Databases, new AssetAttachment(assets), target, time, queueAccess is null ? static (_, _) => Task.CompletedTask : queueAccess.CheckBindingsAsync);
+        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, d1.Databases, r2.Buckets, new AssetAttachment(assets), target, time, queueAccess is null ? static (_, _) => Task.CompletedTask : queueAccess.CheckBindingsAsync);
         var transfers = new D1Transfers(d1, time);
         IEnumerable<ApiEndpoint> endpoints =
         [
@@ -102,6 +109,11 @@ public sealed class ControlServer : IAsyncDisposable
             .. queueAccess is null ? [] : QueueEndpoints.All(queueAccess, time),
             .. queueAccess is null ? [] : QueueConsumerEndpoints.All(queueAccess, catalog, time),
             .. queueAccess is null ? [] : QueueMessageEndpoints.All(queueAccess),
+            .. R2BucketEndpoints.All(r2, catalog, time),
+            .. R2ObjectEndpoints.All(r2),
+            .. R2RuleEndpoints.All(r2, time),
+            .. R2MetricEndpoints.All(r2, time),
+            .. R2RefusedEndpoints.All(),
             .. AssetEndpoints.All(assets, time),
             .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
             .. TailEndpoints.All(catalog, feeds.Tails),
@@ -170,6 +182,10 @@ public sealed class ControlServer : IAsyncDisposable
             await Envelope.WriteAsync(context, (HttpStatusCode)failed.Status, [new ApiError(code, failed.Message)]);
         }
         catch (QueueException refused)
+        {
+            await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(refused.Code, refused.Message)]);
+        }
+        catch (R2Exception refused)
         {
             await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(refused.Code, refused.Message)]);
         }

@@ -35,6 +35,11 @@ internal static class ApiErrorCodes
     public const int KvNamespaceMissing = 10013;
     public const int KvTitleTaken = 10014;
     public const int KvBindingMissing = 10041;
+    public const int R2BucketTaken = 10004;
+    public const int R2InvalidBucketName = 10005;
+    public const int R2NoSuchBucket = 10006;
+    public const int R2NoCors = 10059;
+    public const int R2BindingMissing = 10085;
     public const int TooManySchedules = 10072;
     public const int TooManyTails = 10075;
     public const int InvalidCron = 10100;

@@ -15,6 +15,7 @@ internal static class BindingReader
     public const string Inherit = "inherit";
     public const string KvNamespace = "kv_namespace";
     public const string D1 = "d1";
+    public const string R2Bucket = "r2_bucket";
     public const string Assets = "assets";
     public const string Queue = "queue";
 
@@ -31,6 +32,7 @@ internal static class BindingReader
         ["workflow"] = static (name, from, _, _) => Workflow(name, from),
         [D1] = static (name, from, _, _) => new D1DatabaseBinding(name, D1Bindings.Id(name, from)),
         [Queue] = static (name, from, _, _) => ReadQueue(name, from),
+        [R2Bucket] = static (name, from, _, _) => R2Bindings.Read(name, from),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -52,6 +54,7 @@ internal static class BindingReader
         if (from.RequiredString("type") == "ratelimit") _ = RateLimit(name, from);
         if (from.RequiredString("type") == "workflow") _ = Workflow(name, from);
         if (from.RequiredString("type") == Queue) _ = ReadQueue(name, from);
+        if (from.RequiredString("type") == R2Bucket) _ = R2Bindings.Read(name, from);
         if (from.RequiredString("type") == KvNamespace) _ = from.RequiredString("namespace_id");
         if (from.RequiredString("type") == D1) _ = D1Bindings.Id(name, from);
     }

@@ -21,6 +21,7 @@ internal sealed class VersionUploads(
     VersionAssembler assembler,
     IKvNamespaces kvNamespaces,
     ID1Databases d1Databases,
+    IR2Buckets r2Buckets,
     AssetAttachment attachment,
     IDeploymentTarget target,
     TimeProvider time,
@@ -201,6 +202,7 @@ internal sealed class VersionUploads(
     private async Task CheckBindingsAsync(WorkerVersion version, ApiRequest request)
     {
         await KvBindings.CheckAsync(version, request, kvNamespaces, catalog);
+        await R2Bindings.CheckAsync(version, request, r2Buckets, catalog);
         await D1Bindings.CheckAsync(version, request, d1Databases, catalog);
     }
 

@@ -73,6 +73,10 @@ internal static class WorkerConfiguration
                 json.WriteString("type", "queue");
                 json.WriteNumber("place", place);
                 break;
+            case R2BucketBinding:
+                json.WriteString("type", "r2_bucket");
+                json.WriteNumber("place", place);
+                break;
             case RateLimitBinding:
                 json.WriteString("type", "ratelimit");
                 json.WriteNumber("place", place);

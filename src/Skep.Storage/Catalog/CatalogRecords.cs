@@ -13,4 +13,5 @@ namespace Skep.Storage.Catalog;
 [JsonSerializable(typeof(ApiToken))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(QueueDefinition))]
+[JsonSerializable(typeof(R2BucketEntry))]
 internal sealed partial class CatalogRecords : JsonSerializerContext;

@@ -69,5 +69,11 @@ internal static class CatalogSchema
             record TEXT NOT NULL
         ) STRICT;
         """,
+        """
+        CREATE TABLE r2_bucket (
+            name TEXT PRIMARY KEY,
+            record TEXT NOT NULL
+        ) STRICT;
+        """,
     ];
 }

@@ -19,6 +19,7 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
         KvNamespaces = new SqliteKvNamespaces(_database, Log);
         D1Databases = new SqliteD1Databases(_database, Log);
         Queues = new SqliteQueueDefinitions(_database, Log);
+        R2Buckets = new SqliteR2Buckets(_database, Log);
     }
 
     /// <summary>The KV namespaces, in the same file.</summary>
@@ -29,6 +30,9 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
 
     /// <summary>The queues, without their messages, in the same file.</summary>
     public IQueueDefinitions Queues { get; }
+
+    /// <summary>The R2 buckets, in the same file.</summary>
+    public IR2Buckets R2Buckets { get; }
 
     /// <inheritdoc/>
     public ValueTask<string> SettingAsync(string name, Func<string> create) => new(_database.Transaction(() =>
@@ -123,6 +127,10 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
     /// <inheritdoc/>
     public ValueTask<ApiToken?> FindByHashAsync(ReadOnlyMemory<byte> hash) =>
         new(Find("SELECT record FROM token WHERE hash = ?", CatalogRecords.Default.ApiToken, statement => statement.Bind(1, hash.Span)));
+
+    /// <inheritdoc/>
+    public ValueTask<ApiToken?> FindTokenAsync(string id) =>
+        new(Find("SELECT record FROM token WHERE id = ?", CatalogRecords.Default.ApiToken, statement => statement.Bind(1, id)));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ApiToken>> ListTokensAsync() =>

@@ -1,6 +1,7 @@
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
+using Skep.Abstractions.R2;
 using Skep.Edge.Assets;
 using Skep.Edge.Caching;
 using Skep.Edge.Origins;
@@ -28,6 +29,7 @@ internal static class PlatformFactory
     /// <param name="kv">The KV store of the project in a folder.</param>
     /// <param name="d1">The D1 databases of the project in a folder.</param>
     /// <param name="queues">Takes what Workers send to queues.</param>
+    /// <param name="r2">The R2 buckets of the project in a folder.</param>
     /// <param name="origins">The servers behind zones.</param>
     /// <param name="cacheFolder">Where the cache is kept over restarts; null when it need not be.</param>
     /// <param name="propagateTraces">True when origins are told the trace that a request belongs to.</param>
@@ -42,6 +44,7 @@ internal static class PlatformFactory
         Func<string, IKvStore> kv,
         Func<string, ID1Store> d1,
         Func<IQueueProducer> queues,
+        Func<string, IR2Store> r2,
         AssetBodies? assets = null,
         ZoneOrigins? origins = null,
         string? cacheFolder = null,
@@ -71,6 +74,7 @@ internal static class PlatformFactory
             ProjectWorkflows = workflows is null ? null : workflows.ForAsync,
             D1 = d1,
             Queues = queues,
+            R2 = r2,
             Assets = assets,
             Loops = loops,
         };

@@ -3,6 +3,7 @@ using Skep.Abstractions.Assets;
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
+using Skep.Abstractions.R2;
 using Skep.CommandLine;
 using Skep.Edge.Assets;
 using Skep.Edge.Caching;
@@ -32,7 +33,7 @@ internal static class ServeCommand
     }
 
     /// <summary>What deployed workers run on.</summary>
-    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IQueueProducer queues, IAssetStore assets, int processes, ICachePeers? cachePeers = null) => PlatformFactory.Create(
+    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IQueueProducer queues, IR2Store r2, IAssetStore assets, int processes, ICachePeers? cachePeers = null) => PlatformFactory.Create(
         terminal,
         ServeOptions.LogLevel(settings),
         named: true,
@@ -40,6 +41,7 @@ internal static class ServeCommand
         _ => kv,
         _ => d1,
         () => queues,
+        _ => r2,
         new AssetBodies(assets, AssetMemoryBytes / processes),
         edge.Origins,
         Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.CacheFolder),
@@ -62,7 +64,7 @@ internal static class ServeCommand
         await using ProjectWorkflows workflows = new(onFailure);
         SubdomainRouter router = new();
         await using DevelopmentQueues queues = new(() => StateFolders.Of(folder), router, terminal, onFailure, options.LogLevel <= LogLevel.Info);
-        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, state.D1, () => queues.Producer, origins: options.Edge.Origins, workflows: workflows);
+        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, state.D1, () => queues.Producer, state.R2, origins: options.Edge.Origins, workflows: workflows);
         await new FolderServer(platform, router, queues, options, TimeProvider.System).RunAsync(stop);
     }
 
@@ -75,9 +77,10 @@ internal static class ServeCommand
         await using var kv = data.OpenKv(PlatformFactory.OnStorageFailure(terminal));
         await using var d1 = data.OpenD1(PlatformFactory.OnStorageFailure(terminal));
         await using var queues = data.OpenQueues(PlatformFactory.OnStorageFailure(terminal));
+        await using var r2 = data.OpenR2(PlatformFactory.OnStorageFailure(terminal));
         if (processes > 0)
         {
-            await new SupervisedServer(terminal, data, kv, d1, queues, settings, control, TimeProvider.System).RunAsync(stop);
+            await new SupervisedServer(terminal, data, kv, d1, queues, r2, settings, control, TimeProvider.System).RunAsync(stop);
             return;
         }
 
@@ -85,7 +88,7 @@ internal static class ServeCommand
         await using var requestLog = options.RequestLog;
         // Disposed of after the platform: what the last handlers use still counts.
         await using var usage = new UsageFeed(data, terminal);
-        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, d1, queues, data.Assets.Files, processes: 1);
-        await new PlatformServer(platform, data, kv, d1, queues, usage, options, TimeProvider.System).RunAsync(stop);
+        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, d1, queues, r2, data.Assets.Files, processes: 1);
+        await new PlatformServer(platform, data, kv, d1, queues, r2, usage, options, TimeProvider.System).RunAsync(stop);
     }
 }

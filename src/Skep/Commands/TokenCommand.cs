@@ -34,6 +34,10 @@ internal static class TokenCommand
         ImmutableArray<string> scripts = [.. arguments.Values("worker")];
         var (token, secret) = await data.CreateTokenAsync(arguments.Value("name") ?? "unnamed", access, scripts, TimeProvider.System.GetUtcNow());
         await terminal.WriteAsync(style => $"{style.Bold(token.Name)} {Describe(token)} {style.Dim(token.Id)}\nCLOUDFLARE_API_TOKEN={secret}   {style.Yellow("# shown this once")}");
+        if (!token.Scripts.IsEmpty) return;
+        // As with Cloudflare, so that one token is enough.
+        await terminal.WriteAsync(style =>
+            $"{style.Dim("for S3 clients of R2 buckets, at the address of the API without a path:")}\nAWS_ACCESS_KEY_ID={token.Id}\nAWS_SECRET_ACCESS_KEY={Convert.ToHexStringLower(token.Hash)}   {style.Yellow("# shown this once")}");
     }
 
     private static async Task ListAsync(DataFolder data, ParsedArguments arguments, Terminal terminal)

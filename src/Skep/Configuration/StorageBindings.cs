@@ -4,11 +4,11 @@ using Skep.Diagnostics;
 
 namespace Skep.Configuration;
 
-/// <summary>The bindings to what the platform keeps or counts: <c>kv_namespaces</c>, <c>d1_databases</c>, <c>ratelimits</c>, <c>workflows</c>.</summary>
+/// <summary>The bindings to what the platform keeps or counts: <c>kv_namespaces</c>, <c>d1_databases</c>, <c>r2_buckets</c>, <c>ratelimits</c>, <c>workflows</c>.</summary>
 internal static class StorageBindings
 {
     public static IEnumerable<Binding> Read(ConfigSection section, List<Diagnostic> diagnostics) =>
-        [.. KvNamespaces(section), .. D1Databases(section), .. RateLimits(section, diagnostics), .. Workflows(section, diagnostics)];
+        [.. KvNamespaces(section), .. D1Databases(section), .. R2Buckets(section), .. RateLimits(section, diagnostics), .. Workflows(section, diagnostics)];
 
     // As wrangler: locally the preview's namespace, and one named after the binding when there is no id at all.
     private static IEnumerable<Binding> KvNamespaces(ConfigSection section)
@@ -46,6 +46,16 @@ internal static class StorageBindings
         {
             each.Require("binding", "Name the variable: \"binding\": \"DB\".");
             if (each.String("binding") is { } name) yield return new D1DatabaseBinding(name, each.String("preview_database_id") ?? each.String("database_id") ?? name);
+        }
+    }
+
+    // As wrangler: locally the preview's bucket, and one named after the binding when there is no name at all.
+    private static IEnumerable<Binding> R2Buckets(ConfigSection section)
+    {
+        foreach (var each in section.Sections("r2_buckets", "binding", "bucket_name", "preview_bucket_name", "jurisdiction", "remote", "experimental_remote"))
+        {
+            each.Require("binding", "Name the variable: \"binding\": \"BUCKET\".");
+            if (each.String("binding") is { } name) yield return new R2BucketBinding(name, each.String("preview_bucket_name") ?? each.String("bucket_name") ?? name);
         }
     }
 

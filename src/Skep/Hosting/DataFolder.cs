@@ -9,6 +9,7 @@ using Skep.Storage.D1;
 using Skep.Storage.Kv;
 using Skep.Storage.Metering;
 using Skep.Storage.Queues;
+using Skep.Storage.R2;
 using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
 using Skep.Storage.Workflows;
@@ -84,6 +85,10 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The queues.</summary>
     public SqliteQueueBroker OpenQueues(Action<Exception> onFailure) =>
         new(Catalog.Queues, new QueueStoreOptions(System.IO.Path.Combine(Path, "queues")) { OnFailure = onFailure }, TimeProvider.System);
+
+    /// <summary>The R2 buckets' objects.</summary>
+    public SqliteR2Store OpenR2(Action<Exception> onFailure) =>
+        new(new R2StoreOptions(System.IO.Path.Combine(Path, "r2")) { OnFailure = onFailure }, TimeProvider.System);
 
     /// <summary>This process serves the folder from now on.</summary>
     /// <exception cref="InvalidOperationException">Another one does.</exception>

@@ -1,6 +1,7 @@
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
 using Skep.Storage.D1;
+using Skep.Abstractions.R2;
 using Skep.Control;
 using Skep.Control.Api;
 using Skep.Control.Tails;
@@ -18,7 +19,7 @@ namespace Skep.Hosting;
 /// <summary><c>skep serve</c> in one process: the edge in front of everything that was deployed, and the control plane that wrangler
 /// deploys to.</summary>
 internal sealed class PlatformServer(
-    WorkerPlatform platform, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
+    WorkerPlatform platform, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, IR2Administration r2, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
 {
     private volatile string? _notReady = "The server is starting.";
 
@@ -61,6 +62,7 @@ internal sealed class PlatformServer(
             new(data.Catalog.KvNamespaces, kv),
             new(data.Workflows, data.Workflows),
             new(data.Catalog.D1Databases, d1, d1, data.D1Uploads),
+            new(data.Catalog.R2Buckets, r2),
             data.Assets.Uploads,
             target,
             time,
@@ -76,6 +78,7 @@ internal sealed class PlatformServer(
         await workflows.StartAsync();
         dispatcher.Start();
         _ = new AssetCollection(data, platform.Terminal, time).RunAsync(stop);
+        _ = new R2Housekeeping(data.Catalog.R2Buckets, r2, platform.Terminal, time).RunAsync(stop);
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
         using var telemetry = ServeOptions.Telemetry(settings) is { } exported ? Export(exported) : null;
         _notReady = null;

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.R2;
 using Skep.Storage.D1;
 using Skep.Storage.Kv;
+using Skep.Storage.R2;
 
 namespace Skep.Hosting;
 
@@ -10,30 +12,23 @@ namespace Skep.Hosting;
 /// needed, so that it is there after a restart.</summary>
 internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<SqliteKvStore>> _kv = new(StringComparer.Ordinal);
+    private readonly Stores<SqliteKvStore> _kv =
+        new(root => new SqliteKvStore(new KvStoreOptions(Path.Combine(Of(root), "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System));
 
-    private readonly ConcurrentDictionary<string, Lazy<SqliteD1Store>> _d1 = new(StringComparer.Ordinal);
+    private readonly Stores<SqliteD1Store> _d1 =
+        new(root => new SqliteD1Store(new D1StoreOptions(Path.Combine(Of(root), "d1")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System));
 
-    /// <summary>The D1 databases of the project in a folder. One is made when it is first asked for.</summary>
-    public ID1Store D1(string root) => _d1.GetOrAdd(root, folder => new Lazy<SqliteD1Store>(() =>
-        new(new D1StoreOptions(Path.Combine(Of(folder), "d1")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System))).Value;
+    private readonly Stores<SqliteR2Store> _r2 =
+        new(root => new SqliteR2Store(new R2StoreOptions(Path.Combine(Of(root), "r2")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System));
 
     /// <summary>The KV namespaces of the project in a folder. One is made when it is first asked for.</summary>
-    public IKvStore Kv(string root) => _kv.GetOrAdd(root, folder => new Lazy<SqliteKvStore>(() => OpenKv(folder))).Value;
+    public IKvStore Kv(string root) => _kv.Of(root);
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var store in _kv.Values)
-        {
-            if (store.IsValueCreated) await store.Value.DisposeAsync();
-        }
+    /// <summary>The D1 databases of the project in a folder. One is made when it is first asked for.</summary>
+    public ID1Store D1(string root) => _d1.Of(root);
 
-        foreach (var store in _d1.Values)
-        {
-            if (store.IsValueCreated) await store.Value.DisposeAsync();
-        }
-    }
+    /// <summary>The R2 buckets of the project in a folder. One is made when it is first asked for.</summary>
+    public IR2Store R2(string root) => _r2.Of(root);
 
     /// <summary>The folder of a project's state; made when there is none.</summary>
     public static string Of(string root)
@@ -48,6 +43,28 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
         return state;
     }
 
-    private SqliteKvStore OpenKv(string root) =>
-        new(new KvStoreOptions(Path.Combine(Of(root), "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _kv.DisposeAsync();
+        await _d1.DisposeAsync();
+        await _r2.DisposeAsync();
+    }
+
+    /// <summary>A store for each project, opened when it is first asked for.</summary>
+    private sealed class Stores<TStore>(Func<string, TStore> open) : IAsyncDisposable
+        where TStore : IAsyncDisposable
+    {
+        private readonly ConcurrentDictionary<string, Lazy<TStore>> _open = new(StringComparer.Ordinal);
+
+        public TStore Of(string root) => _open.GetOrAdd(root, folder => new Lazy<TStore>(() => open(folder))).Value;
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var store in _open.Values)
+            {
+                if (store.IsValueCreated) await store.Value.DisposeAsync();
+            }
+        }
+    }
 }

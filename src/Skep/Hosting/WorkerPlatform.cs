@@ -3,6 +3,7 @@ using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.Queues;
+using Skep.Abstractions.R2;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
@@ -61,6 +62,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     /// <summary>Takes what Workers send to queues.</summary>
     public required Func<IQueueProducer> Queues { get; init; }
 
+    /// <summary>The R2 buckets of the project in a folder; the server's own are those of no folder.</summary>
+    public required Func<string, IR2Store> R2 { get; init; }
+
     /// <summary>Threads that workers have cost this process: with some lost, it should be replaced when it suits.</summary>
     public int ThreadsLost => _loader.IsCompletedSuccessfully ? _loader.Result.ThreadsLost : 0;
 
@@ -103,6 +107,7 @@ internal sealed class WorkerPlatform : IAsyncDisposable
             services = services with { Workflows = await ProjectWorkflows(root, version, Services.Workers!) };
         if (version.Bindings.Any(binding => binding is D1DatabaseBinding)) services = services with { D1 = D1(root) };
         if (version.Bindings.Any(binding => binding is QueueBinding)) services = services with { Queues = Queues() };
+        if (version.Bindings.Any(binding => binding is R2BucketBinding)) services = services with { R2 = R2(root) };
         if (version.Assets is null) return await LoadAsync(version, services);
         return await AssetWorker.StartAsync(version, Assets, channel =>
         {

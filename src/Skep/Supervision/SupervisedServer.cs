@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Skep.Abstractions.Kv;
 using Skep.Storage.D1;
+using Skep.Abstractions.R2;
 using Skep.Control;
 using Skep.Control.Api;
 using Skep.Control.Tails;
@@ -24,7 +25,7 @@ namespace Skep.Supervision;
 /// <summary><c>skep serve</c> in several processes: this one has the data folder, the control plane and the listening sockets; worker
 /// processes, which share the sockets, have the edge and the runtime.</summary>
 internal sealed class SupervisedServer(
-    Terminal terminal, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, SettingValues settings, ControlOptions control, TimeProvider time)
+    Terminal terminal, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, IR2Administration r2, SettingValues settings, ControlOptions control, TimeProvider time)
 {
     // Beyond the requests in flight: what goes on after responses, and the end of the process itself.
     private static readonly TimeSpan _afterDrain = TimeSpan.FromSeconds(15);
@@ -64,7 +65,7 @@ internal sealed class SupervisedServer(
         await using var log = ServeOptions.RequestLogOutput(settings) is { } output ? new SharedLog(output) : null;
         // Disposed of after the processes' end: what their last handlers use still counts.
         await using UsageRecorder usage = new(reported.Collect, data.Usage, time, OnUsageFailure);
-        SupervisorHandlers handlers = new(part, deployments, new(kv, new(data.Workflows, data.Workflows), d1, queues, new RateLimiter(time), tails, reported, cache, log), terminal);
+        SupervisorHandlers handlers = new(part, deployments, new(kv, new(data.Workflows, data.Workflows), d1, queues, r2, new RateLimiter(time), tails, reported, cache, log), terminal);
         Fleet fleet = new(FleetOptions(processes), new ProcessStarter(sockets.Descriptors, load, slots, jail is null ? Process.Start : jail.Start, time), handlers.For, PrepareAsync, Report, time);
         target.Fleet = traces.Fleet = reported.Fleet = cache.Fleet = fleet;
         usage.Start();
@@ -95,6 +96,7 @@ internal sealed class SupervisedServer(
             new(data.Catalog.KvNamespaces, kv),
             new(data.Workflows, data.Workflows),
             new(data.Catalog.D1Databases, d1, d1, data.D1Uploads),
+            new(data.Catalog.R2Buckets, r2),
             uploads,
             target,
             time,
@@ -112,6 +114,7 @@ internal sealed class SupervisedServer(
             await workflows.StartAsync();
             dispatcher.Start();
             _ = new AssetCollection(data, terminal, time).RunAsync(stop);
+            _ = new R2Housekeeping(data.Catalog.R2Buckets, r2, terminal, time).RunAsync(stop);
             _notReady = null;
             await new ServerAnnouncement(terminal, data, settings, control, time).WriteAsync(sockets.Listening, _listener, api.Address, (await deployments.ListAsync()).Count);
             await stop.Ended();

@@ -2,6 +2,7 @@ using System.Text;
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
+using Skep.Abstractions.R2;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workflows;
@@ -21,12 +22,13 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
     /// <param name="Workflows">The Workflows.</param>
     /// <param name="D1">The D1 databases.</param>
     /// <param name="Queues">The queues.</param>
+    /// <param name="R2">The R2 buckets.</param>
     /// <param name="Limiter">The rate limits' counters.</param>
     /// <param name="Traces">Takes what is tailed.</param>
     /// <param name="Usage">Takes what workers used.</param>
     /// <param name="Cache">Hears what is cached.</param>
     /// <param name="Log">The request log; null when there is none.</param>
-    internal sealed record Services(IKvStore Kv, WorkflowServices Workflows, ID1Store D1, IQueueProducer Queues, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, FleetCache Cache, SharedLog? Log);
+    internal sealed record Services(IKvStore Kv, WorkflowServices Workflows, ID1Store D1, IQueueProducer Queues, IR2Store R2, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, FleetCache Cache, SharedLog? Log);
 
     /// <summary>The answers for one process.</summary>
     public LinkHandlers For(WorkerProcess process) => Add(new LinkHandlers())
@@ -59,6 +61,7 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
         new KvHandlers(services.Kv).AddTo(handlers);
         new D1Handlers(services.D1).AddTo(handlers);
         new QueueHandlers(services.Queues).AddTo(handlers);
+        new R2Handlers(services.R2).AddTo(handlers);
         new WorkflowHandlers(services.Workflows.Store, services.Workflows.Journal).AddTo(handlers);
         return handlers;
     }

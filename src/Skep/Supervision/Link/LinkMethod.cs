@@ -38,6 +38,33 @@ internal enum LinkMethod : byte
     /// <summary>Worker process: what a queue holds.</summary>
     QueueMetrics,
 
+    /// <summary>Worker process: what is known of an object.</summary>
+    R2Head,
+
+    /// <summary>Worker process: an object. Answer: what is known of it, its content as the body.</summary>
+    R2Get,
+
+    /// <summary>Worker process: an object to store, its content as the body. Answered when it is stored.</summary>
+    R2Put,
+
+    /// <summary>Worker process: objects to delete. Answered when they are gone.</summary>
+    R2Delete,
+
+    /// <summary>Worker process: a page of a bucket's objects.</summary>
+    R2List,
+
+    /// <summary>Worker process: begin an upload in parts. Answer: its id.</summary>
+    R2CreateUpload,
+
+    /// <summary>Worker process: a part to store, its content as the body. Answered when it is stored.</summary>
+    R2PutPart,
+
+    /// <summary>Worker process: make an object of an upload's parts. Answer: the object.</summary>
+    R2CompleteUpload,
+
+    /// <summary>Worker process: drop an upload.</summary>
+    R2AbortUpload,
+
     /// <summary>Worker process: count an action. Answer: whether it is allowed.</summary>
     RateLimit,
 

@@ -3,6 +3,7 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Workflows;
 using Skep.Abstractions.Queues;
+using Skep.Abstractions.R2;
 using Skep.Supervision.Link;
 
 namespace Skep.Supervision.Messages;
@@ -17,6 +18,7 @@ internal static class FailureTable
         ("workflow", typeof(WorkflowException), failure => new WorkflowException((WorkflowProblem)failure.Status, failure.Message)),
         ("d1", typeof(D1Exception), failure => new D1Exception(failure.Status, failure.Message, failure.Place)),
         ("queue", typeof(QueueException), failure => new QueueException(failure.Status, failure.Code, failure.Message)),
+        ("r2", typeof(R2Exception), failure => new R2Exception(failure.Status, failure.Code, failure.Message)),
         ("missing", typeof(KeyNotFoundException), failure => new KeyNotFoundException(failure.Message)),
         ("cancelled", typeof(OperationCanceledException), failure => new OperationCanceledException(failure.Message)),
     ];
@@ -29,10 +31,12 @@ internal static class FailureTable
             KvException kv => kv.Status,
             D1Exception d1 => d1.Status,
             QueueException queue => queue.Status,
+            R2Exception r2 => r2.Status,
             WorkflowException workflow => (int)workflow.Problem,
             _ => 0,
         };
-        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error, status, (failure as D1Exception)?.Query ?? 0, (failure as QueueException)?.Code ?? 0);
+        var code = (failure as QueueException)?.Code ?? (failure as R2Exception)?.Code ?? 0;
+        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error, status, (failure as D1Exception)?.Query ?? 0, code);
     }
 
     public static Exception Understand(Failure failure) =>

@@ -5,6 +5,7 @@ using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
+using Skep.Abstractions.R2;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Abstractions.Workflows;
@@ -40,6 +41,19 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(QueueMetrics))]
 [JsonSerializable(typeof(QueueCall))]
 [JsonSerializable(typeof(QueueAnswer))]
+[JsonSerializable(typeof(R2KeyQuestion))]
+[JsonSerializable(typeof(R2Answer))]
+[JsonSerializable(typeof(R2Question))]
+[JsonSerializable(typeof(R2Opened))]
+[JsonSerializable(typeof(R2Storing))]
+[JsonSerializable(typeof(R2Keys))]
+[JsonSerializable(typeof(R2Listing))]
+[JsonSerializable(typeof(R2Page))]
+[JsonSerializable(typeof(R2UploadBegin))]
+[JsonSerializable(typeof(R2UploadName))]
+[JsonSerializable(typeof(R2PartStoring))]
+[JsonSerializable(typeof(R2Part))]
+[JsonSerializable(typeof(R2Completion))]
 [JsonSerializable(typeof(RateLimitQuestion))]
 [JsonSerializable(typeof(RateLimitAnswer))]
 [JsonSerializable(typeof(WorkflowCreation))]
@@ -64,6 +78,7 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(WorkflowBinding))]
 [JsonSerializable(typeof(ObjectNamespaceBinding))]
 [JsonSerializable(typeof(QueueBinding))]
+[JsonSerializable(typeof(R2BucketBinding))]
 [JsonSerializable(typeof(RateLimitBinding))]
 [JsonSerializable(typeof(D1DatabaseBinding))]
 internal sealed partial class LinkRecords : JsonSerializerContext
@@ -75,7 +90,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
     public static readonly IReadOnlyList<Type> Bindings =
     [
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
-        typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(ObjectNamespaceBinding), typeof(WorkflowBinding), typeof(QueueBinding), typeof(RateLimitBinding), typeof(D1DatabaseBinding),
+        typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(ObjectNamespaceBinding), typeof(WorkflowBinding), typeof(QueueBinding), typeof(R2BucketBinding), typeof(RateLimitBinding), typeof(D1DatabaseBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());

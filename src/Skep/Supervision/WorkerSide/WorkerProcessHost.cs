@@ -6,6 +6,7 @@ using Skep.Abstractions.Kv;
 using Skep.Abstractions.Workflows;
 using Skep.Edge.Caching;
 using Skep.Abstractions.Queues;
+using Skep.Abstractions.R2;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
 using Skep.Edge.Routing;
@@ -44,7 +45,7 @@ internal sealed class WorkerProcessHost : IDisposable
     }
 
     /// <summary>Makes the platform that workers run on.</summary>
-    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IQueueProducer queues, IAssetStore assets, int processes, ICachePeers? cachePeers);
+    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IQueueProducer queues, IR2Store r2, IAssetStore assets, int processes, ICachePeers? cachePeers);
 
     /// <summary>Serves until it is told to end, or the supervisor is gone.</summary>
     public async Task RunAsync(CreatePlatform createPlatform)
@@ -71,7 +72,7 @@ internal sealed class WorkerProcessHost : IDisposable
         // Listens before the folder is read: what is added meanwhile is in one of both.
         LinkCachePeers peers = new(_link);
         _handlers.OnNotice(LinkMethod.CacheChange, peers.Hear);
-        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), new LinkD1Store(_link), new LinkQueues(_link), assets, part.Processes, peers);
+        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), new LinkD1Store(_link), new LinkQueues(_link), new LinkR2Store(_link), assets, part.Processes, peers);
         var applying = platform.Services.Cache is CacheStore cache ? peers.ApplyAsync(cache) : Task.CompletedTask;
         DeploymentRouter router = new();
         platform.Connect(router);
