@@ -31,6 +31,10 @@ build_steps() {
       tests/wrangler -- \
       quietly install_wrangler
 
+    step s3-client artifacts/s3/node_modules/.package-lock.json \
+      tests/s3 -- \
+      quietly install_s3_client
+
     step tests "$program/skep.dll" \
       src tests bench/Skep.Benchmarks Skep.slnx "${project_files[@]}" package-lock.json -- \
       quietly dotnet build Skep.slnx -c Release -v quiet
@@ -43,4 +47,11 @@ install_wrangler() {
   mkdir -p artifacts/wrangler
   cp tests/wrangler/package.json tests/wrangler/package-lock.json artifacts/wrangler/
   npm ci --prefix artifacts/wrangler --ignore-scripts --no-audit --no-fund
+}
+
+# A real S3 client for the tests, in the same way; with what they do with it.
+install_s3_client() {
+  mkdir -p artifacts/s3
+  cp tests/s3/package.json tests/s3/package-lock.json tests/s3/checks.mjs artifacts/s3/
+  npm ci --prefix artifacts/s3 --ignore-scripts --no-audit --no-fund
 }

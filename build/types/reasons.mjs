@@ -7,7 +7,6 @@ export const models = /^Base_?Ai/;
 export const later = [
   [/^(Ai|AutoRAG|ToMarkdownService|AgentMemory|WebSearch|BrowserRun|Flagship|Vectorize)/, "bindings to Cloudflare's hosted products (AI, search, browser, flags)"],
   [/^(DurableObjectNamespace|SqlStorage|ColoLocalActorNamespace|WebSocketRequestResponsePair|cloudflare:durable-objects:)/, "Durable Objects"],
-  [/^R2/, "R2"],
   [/^D1/, "D1"],
   [/^(Workflow|cloudflare:workflows:|cloudflare:workers:Workflow)/, "Workflows"],
   [/^(EmailEvent|cloudflare:email:)/, "email handlers"],

@@ -133,7 +133,12 @@ public sealed class FakeR2Store : IR2Store
 
     private static string Path(string bucket, string key) => $"{bucket}\0{key}";
 
-    private static string Hash(byte[] content) => Convert.ToHexStringLower(MD5.HashData(content));
+    private static string Hash(byte[] content)
+    {
+        using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        md5.AppendData(content);
+        return Convert.ToHexStringLower(md5.GetHashAndReset());
+    }
 
     private async ValueTask<byte[]> TakeAsync(R2Body body, CancellationToken cancellation)
     {

@@ -1,17 +1,17 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.R2;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
+using Skep.Control.Objects;
 using Skep.Control.Uploads;
 
 namespace Skep.Control.Api;
 
 /// <summary>R2 buckets: create, list, change, delete (https://developers.cloudflare.com/api/resources/r2/subresources/buckets/).</summary>
-internal static partial class R2BucketEndpoints
+internal static class R2BucketEndpoints
 {
     public const string Root = ApiEndpoint.Account + "/r2/buckets";
     public const string One = Root + "/{bucket}";
@@ -37,23 +37,6 @@ internal static partial class R2BucketEndpoints
         CheckToken(request);
         CheckJurisdiction(request);
         return await r2.Buckets.FindBucketAsync(request.Route("bucket")) ?? throw NoBucket();
-    }
-
-    /// <summary>Makes a bucket; false when its name is taken.</summary>
-    /// <exception cref="ApiException">It cannot be a bucket's name.</exception>
-    public static async Task<bool> CreateAsync(R2Services r2, R2BucketEntry created, AuditEntry audit)
-    {
-        if (!ValidName().IsMatch(created.Name))
-        {
-            throw new ApiException(HttpStatusCode.BadRequest, new ApiError(
-                ApiErrorCodes.R2InvalidBucketName, $"The bucket name \"{created.Name}\" is invalid. Bucket names have 3 to 63 lower-case letters, digits and hyphens, and begin and end with a letter or digit."));
-        }
-
-        // First the folder: whatever is in the catalog can be written to.
-        await r2.Store.CreateBucketAsync(created.Name);
-        if (!await r2.Buckets.AddBucketAsync(created, audit)) return false;
-        if (created.StorageClass != R2StorageClasses.Standard) await r2.Store.SetStorageClassAsync(created.Name, created.StorageClass);
-        return true;
     }
 
     private static async Task<JsonNode?> ListAsync(R2Services r2, ICatalog catalog, ApiRequest request)
@@ -88,7 +71,7 @@ internal static partial class R2BucketEndpoints
         var body = await request.ReadObjectAsync();
         var created = new R2BucketEntry(
             body.RequiredString("name"), ApiTime.Now(time), R2StorageClasses.Check(body.OptionalString("storageClass") ?? R2StorageClasses.Standard), body.OptionalString("locationHint"));
-        if (!await CreateAsync(r2, created, request.Audit(created.CreatedOn, "r2.create", created.Name)))
+        if (!await BucketCreation.CreateAsync(r2, created, request.Audit(created.CreatedOn, "r2.create", created.Name)))
         {
             throw new ApiException(
                 HttpStatusCode.Conflict, new ApiError(ApiErrorCodes.R2BucketTaken, "The bucket you tried to create already exists, and you own it."));
@@ -146,8 +129,4 @@ internal static partial class R2BucketEndpoints
     }
 
     private static ApiException NoBucket() => new(HttpStatusCode.NotFound, new ApiError(ApiErrorCodes.R2NoSuchBucket, "The specified bucket does not exist."));
-
-    // https://developers.cloudflare.com/r2/buckets/create-buckets/
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", RegexOptions.None, 1000)]
-    private static partial Regex ValidName();
 }

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.R2;
-using Skep.Control.Api;
 using Skep.Control.Envelopes;
+using Skep.Control.Objects;
 
 namespace Skep.Control.S3;
 
@@ -40,7 +40,7 @@ internal sealed class S3Buckets(R2Services r2, ControlOptions options, TimeProvi
         var created = new R2BucketEntry(request.Bucket, ApiTime.Now(time), R2StorageClasses.Standard);
         try
         {
-            if (!await R2BucketEndpoints.CreateAsync(r2, created, Audit(request, "r2.create")))
+            if (!await BucketCreation.CreateAsync(r2, created, Audit(request, "r2.create")))
                 throw new S3Exception(409, "BucketAlreadyOwnedByYou", "The bucket you tried to create already exists, and you own it.");
         }
         catch (ApiException invalid)

@@ -11,6 +11,9 @@ internal sealed class R2Folder(string path)
     private const int IdBytes = 16;
     private const int Tries = 4;
 
+    // https://man7.org/linux/man-pages/man3/errno.3.html: somebody else has the lock.
+    private const int WouldBlock = 11;
+
     private readonly string _incoming = Path.Combine(path, "incoming");
     private readonly string _blobs = Path.Combine(path, "blobs");
 
@@ -24,6 +27,20 @@ internal sealed class R2Folder(string path)
         Directory.CreateDirectory(_blobs);
         FolderSync.Flush(path);
         FolderSync.Flush(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Says that the bucket is open, for as long as what is returned is. When nobody else has it open, not in another process either
+    /// (two of <c>skep dev</c> may be in one folder), <paramref name="alone"/> is called first.</summary>
+    public IDisposable Occupy(Action alone)
+    {
+        var mark = Path.Combine(path, "bucket.lock");
+        using (var exclusive = TryLock(mark))
+        {
+            // Else what is on its way in may be the other's.
+            if (exclusive is not null) alone();
+        }
+
+        return new FileStream(mark, FileMode.Open, FileAccess.Read, FileShare.Read);
     }
 
     /// <summary>A name that no content has.</summary>
@@ -88,6 +105,18 @@ internal sealed class R2Folder(string path)
 
         static SafeFileHandle OpenFile(string file) =>
             File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
+    }
+
+    private static FileStream? TryLock(string mark)
+    {
+        try
+        {
+            return new FileStream(mark, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException locked) when (locked.HResult == WouldBlock)
+        {
+            return null;
+        }
     }
 
     private string Incoming(string blob) => Path.Combine(_incoming, blob);

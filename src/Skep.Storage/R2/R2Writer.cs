@@ -10,6 +10,7 @@ internal sealed class R2Writer : IDisposable
     private readonly ReaderEpochs _epochs;
     private readonly SqliteDatabase _database;
     private readonly R2Tables _tables;
+    private readonly IDisposable _presence;
     private readonly Lock _gate = new();
     private List<string> _removed = [];
 
@@ -22,7 +23,7 @@ internal sealed class R2Writer : IDisposable
         _database.Execute("PRAGMA cache_size = -2048;");
         _tables = new R2Tables(_database, options.MaxBucketBytes);
         folder.Prepare();
-        CleanUp();
+        _presence = folder.Occupy(CleanUp);
     }
 
     /// <summary>Does the changes in one transaction: when this returns they are on the disk, when it throws nothing happened.</summary>
@@ -64,7 +65,11 @@ internal sealed class R2Writer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        _presence.Dispose();
+        _database.Dispose();
+    }
 
     /// <summary>Finishes what a process left behind that ended in between.</summary>
     private void CleanUp()

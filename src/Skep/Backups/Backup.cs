@@ -7,7 +7,7 @@ namespace Skep.Backups;
 
 /// <summary>Copies a data folder, whoever serves it meanwhile, and makes data folders of copies.</summary>
 /// <remarks>Every database is copied as it is at one moment (SQLite's VACUUM INTO reads one snapshot); the catalog first, so that what
-/// it refers to is in the copies that follow, or was removed since. Files that are no databases are written once and never changed.</remarks>
+/// it refers to is in the copies that follow, or was removed since; then the other files. Files that are no databases are written once and never changed.</remarks>
 internal static class Backup
 {
     private const string Database = ".db";
@@ -27,7 +27,13 @@ internal static class Backup
         FilePrivacy.Apply(folder);
         try
         {
-            foreach (var file in Files(data)) Copy(file, Path.Combine(folder, Path.GetRelativePath(data, file)));
+            foreach (var file in Files(data).Where(IsDatabase)) CopyDatabase(file, In(file));
+            // What the databases name is there by now, or has been deleted since; twice, because content of R2 buckets moves once.
+            for (var pass = 0; pass < 2; pass++)
+            {
+                foreach (var file in Files(data).Where(file => !IsDatabase(file) && !File.Exists(In(file)))) CopyIfThere(file, In(file));
+            }
+
             var manifest = BackupManifest.Of(folder, now);
             manifest.Write(folder);
             if (IsArchive(to)) Pack(folder, partial, isCompressed: to.EndsWith("gz", StringComparison.Ordinal));
@@ -39,6 +45,8 @@ internal static class Backup
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
             if (File.Exists(partial)) File.Delete(partial);
         }
+
+        string In(string file) => Path.Combine(folder, Path.GetRelativePath(data, file));
     }
 
     /// <summary>Makes a data folder of a backup.</summary>
@@ -81,14 +89,23 @@ internal static class Backup
         .Where(path => !Path.GetRelativePath(data, path).StartsWith(DataFolder.CacheFolder + "/", StringComparison.Ordinal))
         .OrderBy(path => path.Count(character => character == '/'))];
 
-    private static void Copy(string from, string to)
+    private static bool IsDatabase(string file) => file.EndsWith(Database, StringComparison.Ordinal);
+
+    // Served meanwhile, a folder loses what was deleted.
+    private static void CopyIfThere(string from, string to)
     {
-        if (!from.EndsWith(Database, StringComparison.Ordinal))
+        try
         {
             CopyFile(from, to);
-            return;
         }
+        catch (FileNotFoundException)
+        {
+            // It is not part of the folder any more.
+        }
+    }
 
+    private static void CopyDatabase(string from, string to)
+    {
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
         SqliteFile.Copy(from, to);
     }

@@ -43,6 +43,18 @@ public sealed class R2DurabilityTests : R2Test
     }
 
     [Fact]
+    public async Task Content_that_another_has_on_its_way_in_is_left_alone()
+    {
+        var incoming = Path.Combine(BucketFolder, "incoming", R2Folder.NewId());
+        await File.WriteAllTextAsync(incoming, "half of an upload", Cancellation);
+        await using (var other = Open()) await other.PutAsync(Bucket, new R2Put { Key = "a" }, default, Cancellation);
+        Assert.True(File.Exists(incoming));
+        await ReopenAsync();
+        await PutAsync("b", "1");
+        Assert.False(File.Exists(incoming));
+    }
+
+    [Fact]
     public async Task A_bucket_without_room_refuses_what_does_not_fit_and_only_that()
     {
         await ReopenAsync(options => options with { MaxBucketBytes = 1000 });

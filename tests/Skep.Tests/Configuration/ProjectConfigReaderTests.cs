@@ -152,11 +152,12 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
         var (project, warnings) = await ReadAsync("wrangler.jsonc", """
             { "main": "index.js", "compatibility_date": "2026-01-01",
               "kv_namespaces": [{ "binding": "A", "id": "1" }, { "binding": "B", "id": "1", "preview_id": "2" }, { "binding": "C" }],
+              "r2_buckets": [{ "binding": "D", "bucket_name": "files" }, { "binding": "E", "bucket_name": "files", "preview_bucket_name": "other" }, { "binding": "F" }],
               "ratelimits": [{ "name": "L", "namespace_id": "7", "simple": { "limit": 5, "period": 60 } }] }
             """);
         Assert.Empty(warnings);
         Assert.Equal(
-            [new KvNamespaceBinding("A", "1"), new KvNamespaceBinding("B", "2"), new KvNamespaceBinding("C", "C"), new RateLimitBinding("L", "7", 5, 60)],
+            [new KvNamespaceBinding("A", "1"), new KvNamespaceBinding("B", "2"), new KvNamespaceBinding("C", "C"), new R2BucketBinding("D", "files"), new R2BucketBinding("E", "other"), new R2BucketBinding("F", "F"), new RateLimitBinding("L", "7", 5, 60)],
             project.Bindings);
     }
 
@@ -210,9 +211,9 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
         _folder.Write("index.js", "export default {}");
         var (_, warnings) = await ReadAsync("wrangler.jsonc", """
             { "main": "index.js", "compatibility_date": "2026-01-01",
-              "d1_databases": [{ "binding": "DB" }], "r2_buckets": [{}], "workflows": [] }
+              "d1_databases": [{ "binding": "DB" }], "vectorize": [{}], "workflows": [] }
             """);
-        Assert.Equal("Not available yet, and absent from env: d1_databases, r2_buckets", Assert.Single(warnings).Message);
+        Assert.Equal("Not available yet, and absent from env: d1_databases, vectorize", Assert.Single(warnings).Message);
     }
 
     [Fact]
