@@ -35,6 +35,9 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
     /// <summary>Counts for the rate limiters that versions are bound to; null: a version with such a binding is refused.</summary>
     public IRateLimiter? RateLimiter { get; init; }
 
+    /// <summary>Pools connections to the databases that versions are bound to; null: a version with such a binding is refused.</summary>
+    public IHyperdrive? Hyperdrive { get; init; }
+
     /// <summary>Answers what the version sends to its own static assets; null when it has none.</summary>
     public ISubrequestChannel? Assets { get; init; }
 

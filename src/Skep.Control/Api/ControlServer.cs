@@ -41,6 +41,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="onFailure">Hears of errors that are no one's but Skep's.</param>
     /// <param name="cache">What is purged; null when nothing can be.</param>
+    /// <param name="platform">Further services; null for none.</param>
     public ControlServer(
         ControlOptions options,
         ICatalog catalog,
@@ -52,7 +53,8 @@ public sealed class ControlServer : IAsyncDisposable
         IDeploymentTarget target,
         TimeProvider time,
         Action<Exception> onFailure,
-        ICachePurge? cache = null)
+        ICachePurge? cache = null,
+        PlatformServices? platform = null)
     {
         _options = options;
         _feeds = feeds;
@@ -66,7 +68,7 @@ public sealed class ControlServer : IAsyncDisposable
 
         var scripts = new ScriptChanges(catalog, target, time);
         var versions = new VersionAssembler(catalog, cipher);
-        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, new AssetAttachment(assets), target, time);
+        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, new AssetAttachment(assets), target, time, platform ?? new PlatformServices());
         IEnumerable<ApiEndpoint> endpoints =
         [
             .. UserEndpoints.All(options),
@@ -85,6 +87,7 @@ public sealed class ControlServer : IAsyncDisposable
             .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
             .. TailEndpoints.All(catalog, feeds.Tails),
             .. MetricsEndpoints.All(catalog, feeds, time),
+            .. platform?.Hyperdrive is { } hyperdrive ? HyperdriveEndpoints.All(hyperdrive, platform.HyperdriveProbe, cipher, time) : [],
         ];
         foreach (var endpoint in endpoints) _application.MapMethods(Root + endpoint.Pattern, [endpoint.Method], context => RunAsync(endpoint, context));
         _application.MapGet(TailEndpoints.Socket, context => TailEndpoints.ConnectAsync(context, feeds.Tails, time));

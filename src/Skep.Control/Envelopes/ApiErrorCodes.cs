@@ -32,5 +32,7 @@ internal static class ApiErrorCodes
     public const int TooManyTails = 10075;
     public const int InvalidCron = 10100;
     public const int Internal = 10013;
+    public const int HyperdriveMissing = 2001;
+    public const int HyperdriveNameTaken = 2017;
     public const int InvalidAssetFile = 100324;
 }

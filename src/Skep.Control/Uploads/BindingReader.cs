@@ -14,6 +14,7 @@ internal static class BindingReader
     public const string Inherit = "inherit";
     public const string KvNamespace = "kv_namespace";
     public const string Assets = "assets";
+    public const string Hyperdrive = "hyperdrive";
 
     private delegate Binding Reader(string name, JsonObject from, ScriptVersion version, Func<string, string> secret);
 
@@ -25,6 +26,7 @@ internal static class BindingReader
         [ServiceBindings.Type] = static (name, from, _, _) => ServiceBindings.Read(name, from),
         ["ratelimit"] = static (name, from, _, _) => RateLimit(name, from),
         [KvNamespace] = static (name, from, _, _) => new KvNamespaceBinding(name, from.RequiredString("namespace_id")),
+        [Hyperdrive] = static (name, from, _, _) => new HyperdriveBinding(name, from.RequiredString("id")),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -45,6 +47,7 @@ internal static class BindingReader
         if (from.RequiredString("type") is "plain_text" or SecretText) _ = from.RequiredString("text");
         if (from.RequiredString("type") == "ratelimit") _ = RateLimit(name, from);
         if (from.RequiredString("type") == KvNamespace) _ = from.RequiredString("namespace_id");
+        if (from.RequiredString("type") == Hyperdrive) _ = from.RequiredString("id");
     }
 
     private static Reader Find(JsonObject from)

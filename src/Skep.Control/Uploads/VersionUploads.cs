@@ -22,7 +22,8 @@ internal sealed class VersionUploads(
     IKvNamespaces kvNamespaces,
     AssetAttachment attachment,
     IDeploymentTarget target,
-    TimeProvider time)
+    TimeProvider time,
+    PlatformServices platform)
 {
     // What a Worker without a date gets (https://developers.cloudflare.com/workers/configuration/compatibility-dates/).
     private const string OldestDate = "2021-11-02";
@@ -80,7 +81,7 @@ internal sealed class VersionUploads(
             Subrequests = Limit(limits, "subrequests"),
             Assets = assets,
         };
-        return await CheckAsync(version, contents.ToImmutable(), assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+        return await CheckAsync(version, contents.ToImmutable(), assembled => CheckBoundAsync(assembled, request));
     }
 
     /// <summary>A version like <paramref name="previous"/> with other secrets.</summary>
@@ -161,7 +162,7 @@ internal sealed class VersionUploads(
         return CheckAsync(
             version,
             ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty,
-            assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+            assembled => CheckBoundAsync(assembled, request));
     }
 
     /// <summary>The script's newest version, or null.</summary>
@@ -174,6 +175,12 @@ internal sealed class VersionUploads(
         foreach (var (name, _) in from.OptionalObject("annotations") ?? []) annotations[name] = from.OptionalObject("annotations")!.RequiredString(name);
         if (triggeredBy is not null) annotations.TryAdd("workers/triggered_by", triggeredBy);
         return annotations.ToImmutable();
+    }
+
+    private async Task CheckBoundAsync(WorkerVersion version, ApiRequest request)
+    {
+        await KvBindings.CheckAsync(version, request, kvNamespaces, catalog);
+        await PlatformBindings.CheckAsync(version, request, platform, catalog);
     }
 
     private async Task<PendingVersion> CheckAsync(

@@ -74,6 +74,7 @@ internal static class ServeCommand
         // Disposed of after the platform: what the last handlers use still counts.
         await using var usage = new UsageFeed(data, terminal);
         await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, data.Assets.Files, processes: 1);
+        platform.Bound = new BoundServices(data.HyperdriveOrigins, processes: 1, TimeProvider.System);
         await new PlatformServer(platform, data, kv, usage, options, TimeProvider.System).RunAsync(stop);
     }
 }

@@ -85,6 +85,7 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
                 .. Variables(section, diagnostics),
                 .. ServiceBindingReader.Read(section),
                 .. StorageBindings.Read(section, diagnostics),
+                .. PlatformBindings.Read(section, diagnostics),
                 .. AssetsReader.Binding(section) is { } assets ? [assets] : Array.Empty<Binding>(),
             ],
             Assets = AssetsReader.Read(section, root, hasWorker: !assetsOnly, diagnostics),

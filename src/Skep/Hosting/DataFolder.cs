@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Hyperdrive;
 using Skep.Control;
 using Skep.Control.Auth;
 using Skep.Storage.Assets;
@@ -64,6 +65,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The KV namespaces' pairs.</summary>
     public SqliteKvStore OpenKv(Action<Exception> onFailure) =>
         new(new KvStoreOptions(System.IO.Path.Combine(Path, "kv")) { OnFailure = onFailure }, TimeProvider.System);
+
+    /// <summary>Where Hyperdrive configurations lead.</summary>
+    public IHyperdriveOrigins HyperdriveOrigins => new StoredHyperdriveOrigins(Catalog.HyperdriveConfigs, Cipher);
 
     /// <summary>This process serves the folder from now on.</summary>
     /// <exception cref="InvalidOperationException">Another one does.</exception>

@@ -75,6 +75,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     /// <summary>Starts the bundler's process ahead of its first use.</summary>
     public void WarmBundler() => _ = Task.Run(_service.Warm);
 
+    /// <summary>What bindings lead to beyond this process's own means; to be said before the first worker is started.</summary>
+    public BoundServices Bound { get; set; } = new(origins: null, processes: 1, TimeProvider.System);
+
     /// <summary>Reads the static assets that were uploaded; null where there are none.</summary>
     public AssetBodies? Assets { get; init; }
 
@@ -84,6 +87,8 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     {
         Sources.Add(version, root);
         var services = version.Bindings.Any(binding => binding is KvNamespaceBinding) ? Services with { Kv = Kv(root) } : Services;
+        version = await Bound.ResolveAsync(version);
+        services = Bound.AddTo(services, version, root);
         if (version.Assets is null) return await LoadAsync(version, services);
         return await AssetWorker.StartAsync(version, Assets, channel =>
         {
@@ -108,6 +113,7 @@ internal sealed class WorkerPlatform : IAsyncDisposable
                 break;
         }
 
+        Bound.Dispose();
         (Services.Outbound as IDisposable)?.Dispose();
         (Services.Cache as IDisposable)?.Dispose();
         Loops.Dispose();

@@ -1,4 +1,5 @@
 using System.Text;
+using Skep.Abstractions.Hyperdrive;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
@@ -19,7 +20,11 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
     /// <param name="Traces">Takes what is tailed.</param>
     /// <param name="Usage">Takes what workers used.</param>
     /// <param name="Log">The request log; null when there is none.</param>
-    internal sealed record Services(IKvStore Kv, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, SharedLog? Log);
+    internal sealed record Services(IKvStore Kv, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, SharedLog? Log)
+    {
+        /// <summary>Where Hyperdrive configurations lead.</summary>
+        public required IHyperdriveOrigins Hyperdrive { get; init; }
+    }
 
     /// <summary>The answers for one process.</summary>
     public LinkHandlers For(WorkerProcess process) => new KvHandlers(services.Kv).AddTo(new LinkHandlers())
@@ -36,6 +41,8 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
         })
         .On<RateLimitQuestion, RateLimitAnswer>(
             LinkMethod.RateLimit, async asked => new RateLimitAnswer(await services.Limiter.LimitAsync(asked.Namespace, asked.Key, asked.Limit, asked.Period, asked.Weight)))
+        .On<HyperdriveQuestion, HyperdriveAnswer>(
+            LinkMethod.HyperdriveOrigin, async asked => new HyperdriveAnswer(await services.Hyperdrive.FindOriginAsync(asked.ConfigId)))
         .On<UsageSamples>(LinkMethod.Usage, services.Usage.AddAsync)
         .On(LinkMethod.RequestLog, async (request, _) =>
         {

@@ -67,4 +67,7 @@ internal enum LinkMethod : byte
 
     /// <summary>Supervisor: are you there? Answer: how the process is.</summary>
     Ping,
+
+    /// <summary>Worker process: where a Hyperdrive configuration leads.</summary>
+    HyperdriveOrigin,
 }

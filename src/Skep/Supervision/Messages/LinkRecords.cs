@@ -41,6 +41,9 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(AssetsBinding))]
 [JsonSerializable(typeof(KvNamespaceBinding))]
 [JsonSerializable(typeof(RateLimitBinding))]
+[JsonSerializable(typeof(HyperdriveBinding))]
+[JsonSerializable(typeof(HyperdriveQuestion))]
+[JsonSerializable(typeof(HyperdriveAnswer))]
 internal sealed partial class LinkRecords : JsonSerializerContext
 {
     /// <summary>Changes when a message changes its meaning: processes of two builds do not work together then.</summary>
@@ -51,6 +54,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
     [
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
         typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(RateLimitBinding),
+        typeof(HyperdriveBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());

@@ -68,6 +68,7 @@ internal sealed class WorkerProcessHost : IDisposable
         DeploymentRouter router = new();
         platform.Connect(router);
         platform.Limit(new LinkRateLimiter(_link));
+        platform.Bound = new BoundServices(new LinkHyperdriveOrigins(_link), part.Processes, _time);
         platform.Observe(new MappedTraces(traces, platform.Sources), meters);
         usage.Start();
         await using ServedDeployments deployments = new(platform, new LinkVersionSource(_link), router, _time);

@@ -1,0 +1,14 @@
+using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Hyperdrive;
+
+namespace Skep.Control;
+
+/// <summary>Further services that the control plane manages; what is null is refused.</summary>
+public sealed record PlatformServices
+{
+    /// <summary>The Hyperdrive configurations.</summary>
+    public IHyperdriveConfigs? Hyperdrive { get; init; }
+
+    /// <summary>Tries the databases of configurations out.</summary>
+    public IHyperdriveProbe? HyperdriveProbe { get; init; }
+}

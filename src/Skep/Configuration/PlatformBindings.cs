@@ -1,0 +1,49 @@
+using Skep.Abstractions.Hyperdrive;
+using Skep.Abstractions.Workers;
+using Skep.Diagnostics;
+
+namespace Skep.Configuration;
+
+/// <summary>The bindings to services that the platform reaches or keeps for Workers: <c>hyperdrive</c>.</summary>
+internal static class PlatformBindings
+{
+    private const string LocalDatabase = "CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_";
+    private const string LocalDatabaseOfOld = "WRANGLER_HYPERDRIVE_LOCAL_CONNECTION_STRING_";
+
+    public static IEnumerable<Binding> Read(ConfigSection section, List<Diagnostic> diagnostics) => [.. Hyperdrives(section, diagnostics)];
+
+    // As wrangler: in development the database is a local one, never the one that the configuration of that id leads to.
+    private static IEnumerable<Binding> Hyperdrives(ConfigSection section, List<Diagnostic> diagnostics)
+    {
+        foreach (var each in section.Sections("hyperdrive", "binding", "id", "localConnectionString", "remote"))
+        {
+            each.Require("binding", "Name the variable: \"binding\": \"HYPERDRIVE\".");
+            if (each.String("binding") is not { } name) continue;
+            var given = Environment.GetEnvironmentVariable(LocalDatabase + name) ?? Environment.GetEnvironmentVariable(LocalDatabaseOfOld + name) ?? each.String("localConnectionString");
+            if (given is null)
+            {
+                diagnostics.Add(Diagnostic.Error(
+                    $"There is no local database for the Hyperdrive binding \"{name}\"",
+                    each.Node.Position,
+                    $"Set the variable {LocalDatabase}{name}, or \"localConnectionString\", to the connection string of a PostgreSQL."));
+                continue;
+            }
+
+            if (Parse(name, given, each, diagnostics) is { } origin) yield return new HyperdriveBinding(name, $"local/{name}") { Local = origin };
+        }
+    }
+
+    private static HyperdriveOrigin? Parse(string name, string given, ConfigSection section, List<Diagnostic> diagnostics)
+    {
+        try
+        {
+            // Of one revision for as long as it is the same: bindings of that name share a pool.
+            return HyperdriveUrl.Parse($"local/{name}/{given}", given);
+        }
+        catch (FormatException wrong)
+        {
+            diagnostics.Add(Diagnostic.Error($"The connection string of the Hyperdrive binding \"{name}\" cannot be used: {wrong.Message}", section.Node.Position));
+            return null;
+        }
+    }
+}
