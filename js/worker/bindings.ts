@@ -42,5 +42,8 @@ registerBinding("data_blob", (description) => {
 const kv = lazy(() => import("../kv/kv-namespace.ts"));
 registerBinding("kv_namespace", (description) => kv().createKvNamespace(description.place as number));
 
+const analytics = lazy(() => import("../analytics/analytics-engine-dataset.ts"));
+registerBinding("analytics_engine", (description) => analytics().createAnalyticsEngineDataset(description.place as number));
+
 const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
 registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));

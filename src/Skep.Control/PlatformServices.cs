@@ -1,3 +1,4 @@
+using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Hyperdrive;
 
@@ -8,6 +9,9 @@ public sealed record PlatformServices
 {
     /// <summary>The Hyperdrive configurations.</summary>
     public IHyperdriveConfigs? Hyperdrive { get; init; }
+
+    /// <summary>Answers queries about data points.</summary>
+    public IAnalyticsQueries? Analytics { get; init; }
 
     /// <summary>Tries the databases of configurations out.</summary>
     public IHyperdriveProbe? HyperdriveProbe { get; init; }

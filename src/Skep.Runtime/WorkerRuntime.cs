@@ -3,6 +3,7 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.Workers;
+using Skep.Runtime.Analytics;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Kv;
 using Skep.Runtime.Node;
@@ -102,7 +103,8 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
         foreach (var binding in version.Bindings)
         {
             if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null) ||
-                (binding is HyperdriveBinding && services.Hyperdrive is null))
+                (binding is HyperdriveBinding && services.Hyperdrive is null) ||
+                (binding is AnalyticsBinding && services.Analytics is null))
                 throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here serves the binding {binding.Name} ({binding.GetType().Name})."));
         }
 
@@ -133,7 +135,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
 
     // What the platform offers through bindings builds on the runtime's core, which does not know them.
     private static void InstallOps() =>
-        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register);
+        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, AnalyticsOps.Register, ServiceOps.Register, RpcOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

@@ -1,3 +1,4 @@
+using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Kv;
@@ -37,6 +38,9 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 
     /// <summary>Pools connections to the databases that versions are bound to; null: a version with such a binding is refused.</summary>
     public IHyperdrive? Hyperdrive { get; init; }
+
+    /// <summary>Takes the data points of the datasets that versions are bound to; null: a version with such a binding is refused.</summary>
+    public IAnalyticsSink? Analytics { get; init; }
 
     /// <summary>Answers what the version sends to its own static assets; null when it has none.</summary>
     public ISubrequestChannel? Assets { get; init; }

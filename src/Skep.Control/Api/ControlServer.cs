@@ -88,6 +88,7 @@ public sealed class ControlServer : IAsyncDisposable
             .. TailEndpoints.All(catalog, feeds.Tails),
             .. MetricsEndpoints.All(catalog, feeds, time),
             .. platform?.Hyperdrive is { } hyperdrive ? HyperdriveEndpoints.All(hyperdrive, platform.HyperdriveProbe, cipher, time) : [],
+            .. platform?.Analytics is { } analytics ? AnalyticsEndpoints.All(analytics) : [],
         ];
         foreach (var endpoint in endpoints) _application.MapMethods(Root + endpoint.Pattern, [endpoint.Method], context => RunAsync(endpoint, context));
         _application.MapGet(TailEndpoints.Socket, context => TailEndpoints.ConnectAsync(context, feeds.Tails, time));

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Workers;
 using Skep.Control.Envelopes;
@@ -15,6 +16,7 @@ internal static class BindingReader
     public const string KvNamespace = "kv_namespace";
     public const string Assets = "assets";
     public const string Hyperdrive = "hyperdrive";
+    public const string Analytics = "analytics_engine";
 
     private delegate Binding Reader(string name, JsonObject from, ScriptVersion version, Func<string, string> secret);
 
@@ -27,6 +29,7 @@ internal static class BindingReader
         ["ratelimit"] = static (name, from, _, _) => RateLimit(name, from),
         [KvNamespace] = static (name, from, _, _) => new KvNamespaceBinding(name, from.RequiredString("namespace_id")),
         [Hyperdrive] = static (name, from, _, _) => new HyperdriveBinding(name, from.RequiredString("id")),
+        [Analytics] = static (name, from, _, _) => Dataset(name, from),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -48,12 +51,20 @@ internal static class BindingReader
         if (from.RequiredString("type") == "ratelimit") _ = RateLimit(name, from);
         if (from.RequiredString("type") == KvNamespace) _ = from.RequiredString("namespace_id");
         if (from.RequiredString("type") == Hyperdrive) _ = from.RequiredString("id");
+        if (from.RequiredString("type") == Analytics) _ = Dataset(name, from);
     }
 
     private static Reader Find(JsonObject from)
     {
         var type = from.RequiredString("type");
         return Readers.GetValueOrDefault(type) ?? throw ApiException.NotThere($"The binding \"{from.RequiredString("name")}\" of type {type}");
+    }
+
+    private static AnalyticsBinding Dataset(string name, JsonObject from)
+    {
+        var dataset = from.OptionalString("dataset") ?? name;
+        if (AnalyticsPoint.IsDataset(dataset)) return new AnalyticsBinding(name, dataset);
+        throw ApiException.Invalid($"The dataset \"{dataset}\" of the binding \"{name}\" cannot be called that: use up to 64 letters, digits and underscores, beginning with no digit.");
     }
 
     private static RateLimitBinding RateLimit(string name, JsonObject from)

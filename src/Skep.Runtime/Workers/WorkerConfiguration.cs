@@ -74,6 +74,10 @@ internal static class WorkerConfiguration
                 json.WriteString("password", hyperdrive.Password);
                 json.WriteString("database", hyperdrive.Database);
                 break;
+            case AnalyticsBinding:
+                json.WriteString("type", "analytics_engine");
+                json.WriteNumber("place", place);
+                break;
             default:
                 throw new NotSupportedException($"The binding {binding.Name} is a {binding.GetType().Name}, which isolates do not know.");
         }

@@ -20,6 +20,7 @@ internal static class DevCommand
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
         await using var platform = PlatformFactory.Create(
             terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, origins: edge.Origins);
+        platform.Bound = state.Bound();
         platform.Connect(directory);
         platform.WarmBundler();
         // As wrangler has it: the first project answers requests, it and the others call each other.

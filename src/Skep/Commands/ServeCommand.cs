@@ -53,6 +53,7 @@ internal static class ServeCommand
             folder, listener, ServeOptions.LogLevel(settings), settings.IsOn(ServeSettings.LogRequests), eager, development, ServeOptions.Edge(settings, terminal));
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
         await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, origins: options.Edge.Origins);
+        platform.Bound = state.Bound();
         await new FolderServer(platform, options, TimeProvider.System).RunAsync(stop);
     }
 
@@ -62,6 +63,7 @@ internal static class ServeCommand
         data.MarkAsServed();
         var control = await data.AccountAsync() with { Listen = new IPEndPoint(ServeOptions.ControlAddress(settings), settings.Integer(ServeSettings.ControlPort)) };
         var processes = settings.Integer(ServeSettings.Processes);
+        data.OpenPlatform(settings, PlatformFactory.OnStorageFailure(terminal));
         await using var kv = data.OpenKv(PlatformFactory.OnStorageFailure(terminal));
         if (processes > 0)
         {
@@ -74,7 +76,10 @@ internal static class ServeCommand
         // Disposed of after the platform: what the last handlers use still counts.
         await using var usage = new UsageFeed(data, terminal);
         await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, data.Assets.Files, processes: 1);
-        platform.Bound = new BoundServices(data.HyperdriveOrigins, processes: 1, TimeProvider.System);
+        platform.Bound = new BoundServices(data.HyperdriveOrigins, processes: 1, TimeProvider.System)
+        {
+            Analytics = BoundServices.One(data.Platform.Analytics, PlatformFactory.OnStorageFailure(terminal)),
+        };
         await new PlatformServer(platform, data, kv, usage, options, TimeProvider.System).RunAsync(stop);
     }
 }

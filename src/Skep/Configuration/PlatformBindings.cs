@@ -1,16 +1,17 @@
+using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Hyperdrive;
 using Skep.Abstractions.Workers;
 using Skep.Diagnostics;
 
 namespace Skep.Configuration;
 
-/// <summary>The bindings to services that the platform reaches or keeps for Workers: <c>hyperdrive</c>.</summary>
+/// <summary>The bindings to services that the platform reaches or keeps for Workers: <c>hyperdrive</c>, <c>analytics_engine_datasets</c>.</summary>
 internal static class PlatformBindings
 {
     private const string LocalDatabase = "CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_";
     private const string LocalDatabaseOfOld = "WRANGLER_HYPERDRIVE_LOCAL_CONNECTION_STRING_";
 
-    public static IEnumerable<Binding> Read(ConfigSection section, List<Diagnostic> diagnostics) => [.. Hyperdrives(section, diagnostics)];
+    public static IEnumerable<Binding> Read(ConfigSection section, List<Diagnostic> diagnostics) => [.. Hyperdrives(section, diagnostics), .. Datasets(section, diagnostics)];
 
     // As wrangler: in development the database is a local one, never the one that the configuration of that id leads to.
     private static IEnumerable<Binding> Hyperdrives(ConfigSection section, List<Diagnostic> diagnostics)
@@ -30,6 +31,18 @@ internal static class PlatformBindings
             }
 
             if (Parse(name, given, each, diagnostics) is { } origin) yield return new HyperdriveBinding(name, $"local/{name}") { Local = origin };
+        }
+    }
+
+    private static IEnumerable<Binding> Datasets(ConfigSection section, List<Diagnostic> diagnostics)
+    {
+        foreach (var each in section.Sections("analytics_engine_datasets", "binding", "dataset", "remote"))
+        {
+            each.Require("binding", "Name the variable: \"binding\": \"EVENTS\".");
+            if (each.String("binding") is not { } name) continue;
+            var dataset = each.String("dataset") ?? name;
+            if (AnalyticsPoint.IsDataset(dataset)) yield return new AnalyticsBinding(name, dataset);
+            else diagnostics.Add(Diagnostic.Error($"A dataset cannot be called \"{dataset}\"", each.PositionOf("dataset"), "Use up to 64 letters, digits and underscores, beginning with no digit."));
         }
     }
 

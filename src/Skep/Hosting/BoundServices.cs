@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Hyperdrive;
 using Skep.Abstractions.Workers;
 using Skep.Edge.Postgres;
@@ -5,10 +7,15 @@ using Skep.Edge.Postgres;
 namespace Skep.Hosting;
 
 /// <summary>What bindings lead to beyond this process's own means: databases and the services of others.</summary>
-internal sealed class BoundServices : IDisposable
+internal sealed class BoundServices : IAsyncDisposable
 {
     private readonly IHyperdriveOrigins? _origins;
     private readonly HyperdrivePools _pools;
+    private readonly ConcurrentDictionary<AnalyticsBuffer, byte> _buffers = new();
+
+    /// <summary>Takes the data points of the project in a folder; null: of none.</summary>
+    public Func<string, AnalyticsBuffer>? Analytics { get; init; }
+
 
     /// <param name="origins">Where Hyperdrive configurations lead; null when bindings say so themselves.</param>
     /// <param name="processes">How many processes share what there is a limited number of.</param>
@@ -37,10 +44,32 @@ internal sealed class BoundServices : IDisposable
     /// <param name="services">What it has already.</param>
     /// <param name="version">The version.</param>
     /// <param name="root">The folder of its project.</param>
-    public WorkerServices AddTo(WorkerServices services, WorkerVersion version, string root) => services with { Hyperdrive = _pools };
+    public WorkerServices AddTo(WorkerServices services, WorkerVersion version, string root) => services with
+    {
+        Hyperdrive = _pools,
+        Analytics = version.Bindings.Any(binding => binding is AnalyticsBinding) ? Buffer(root) : null,
+    };
+
+    /// <summary>The same for all projects.</summary>
+    public static Func<string, AnalyticsBuffer> One(IAnalyticsStore store, Action<Exception> onFailure)
+    {
+        AnalyticsBuffer buffer = new(store, TimeProvider.System, onFailure);
+        return _ => buffer;
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _pools.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        _pools.Dispose();
+        foreach (var buffer in _buffers.Keys) await buffer.DisposeAsync();
+    }
+
+    private AnalyticsBuffer? Buffer(string root)
+    {
+        var buffer = Analytics?.Invoke(root);
+        if (buffer is not null) _buffers[buffer] = 0;
+        return buffer;
+    }
 
     private ValueTask<HyperdriveOrigin?> FindAsync(string configId) => _origins?.FindOriginAsync(configId) ?? default;
 }

@@ -4,6 +4,7 @@ using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Hyperdrive;
 using Skep.Control;
 using Skep.Control.Auth;
+using Skep.Settings;
 using Skep.Storage.Assets;
 using Skep.Storage.Catalog;
 using Skep.Storage.Kv;
@@ -27,6 +28,7 @@ internal sealed class DataFolder : IDisposable
 
     private readonly Lazy<AssetStorage> _assets;
     private ServerMark? _mark;
+    private PlatformStores? _platform;
 
     private DataFolder(string path)
     {
@@ -66,6 +68,12 @@ internal sealed class DataFolder : IDisposable
     public SqliteKvStore OpenKv(Action<Exception> onFailure) =>
         new(new KvStoreOptions(System.IO.Path.Combine(Path, "kv")) { OnFailure = onFailure }, TimeProvider.System);
 
+    /// <summary>What is kept for Workers beside KV, once it was opened.</summary>
+    public PlatformStores Platform => _platform ?? throw new InvalidOperationException("What is kept for Workers has not been opened.");
+
+    /// <summary>Opens what is kept for Workers beside KV; closed with the folder.</summary>
+    public void OpenPlatform(SettingValues settings, Action<Exception> onFailure) => _platform = PlatformStores.Open(Path, settings, onFailure);
+
     /// <summary>Where Hyperdrive configurations lead.</summary>
     public IHyperdriveOrigins HyperdriveOrigins => new StoredHyperdriveOrigins(Catalog.HyperdriveConfigs, Cipher);
 
@@ -97,6 +105,7 @@ internal sealed class DataFolder : IDisposable
     public void Dispose()
     {
         if (_assets.IsValueCreated) _assets.Value.Dispose();
+        _platform?.Dispose();
         Catalog.Dispose();
         Cron.Dispose();
         Usage.Dispose();

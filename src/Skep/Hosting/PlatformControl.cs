@@ -9,6 +9,7 @@ internal static class PlatformControl
     public static PlatformServices Of(DataFolder data) => new()
     {
         Hyperdrive = data.Catalog.HyperdriveConfigs,
+        Analytics = data.Platform.Analytics,
         HyperdriveProbe = new HyperdriveProbe(),
     };
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Kv;
+using Skep.Storage.Analytics;
 using Skep.Storage.Kv;
 
 namespace Skep.Hosting;
@@ -9,6 +11,7 @@ namespace Skep.Hosting;
 internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<SqliteKvStore>> _kv = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<(SqliteAnalyticsStore Store, AnalyticsBuffer Buffer)>> _analytics = new(StringComparer.Ordinal);
 
     /// <summary>The KV namespaces of the project in a folder. One is made when it is first asked for.</summary>
     public IKvStore Kv(string root) => _kv.GetOrAdd(root, folder => new Lazy<SqliteKvStore>(() => OpenKv(folder))).Value;
@@ -20,16 +23,36 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
         {
             if (store.IsValueCreated) await store.Value.DisposeAsync();
         }
+
+        foreach (var analytics in _analytics.Values)
+        {
+            if (analytics.IsValueCreated) analytics.Value.Store.Dispose();
+        }
     }
 
-    private SqliteKvStore OpenKv(string root)
+    /// <summary>What else the bindings of projects lead to.</summary>
+    public BoundServices Bound() => new(origins: null, processes: 1, TimeProvider.System)
+    {
+        Analytics = root => _analytics.GetOrAdd(root, folder => new(() => OpenAnalytics(folder))).Value.Buffer,
+    };
+
+    private SqliteKvStore OpenKv(string root) => new(
+        new KvStoreOptions(Path.Combine(State(root), "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
+
+    private (SqliteAnalyticsStore Store, AnalyticsBuffer Buffer) OpenAnalytics(string root)
+    {
+        SqliteAnalyticsStore store = new(Path.Combine(State(root), "analytics.db"), new AnalyticsOptions { OnFailure = onFailure }, TimeProvider.System);
+        return (store, new AnalyticsBuffer(store, TimeProvider.System, onFailure));
+    }
+
+    private static string State(string root)
     {
         var own = Path.Combine(root, ".skep");
-        Directory.CreateDirectory(own);
+        var state = Path.Combine(own, "state");
+        Directory.CreateDirectory(state);
         // What a Worker keeps on its author's machine is no part of the project.
         var ignore = Path.Combine(own, ".gitignore");
         if (!File.Exists(ignore)) File.WriteAllText(ignore, "*\n");
-        return new SqliteKvStore(
-            new KvStoreOptions(Path.Combine(own, "state", "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
+        return state;
     }
 }

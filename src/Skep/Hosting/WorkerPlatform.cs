@@ -113,7 +113,7 @@ internal sealed class WorkerPlatform : IAsyncDisposable
                 break;
         }
 
-        Bound.Dispose();
+        await Bound.DisposeAsync();
         (Services.Outbound as IDisposable)?.Dispose();
         (Services.Cache as IDisposable)?.Dispose();
         Loops.Dispose();

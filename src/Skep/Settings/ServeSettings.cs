@@ -104,12 +104,16 @@ internal static class ServeSettings
     public static readonly Setting Sandbox = new(
         "sandbox", new SettingType.Switch(), "false", "Lock worker processes up: no files but the program and the system's libraries, no other programs, no ports of their own");
 
+    public static readonly Setting AnalyticsRetentionDays = new(
+        "analytics_retention_days", new SettingType.Integer("DAYS", 1, 3650), "90", "How long data points of Analytics Engine are kept");
+
     /// <summary>In the order of help and documentation.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
         Data, Port, Host, HttpsPort, Listen, Certificate, Key, TrustedProxy, MaxConnectionsPerAddress, Geography, Colo, Origin,
         ControlPort, ControlHost, Domain, Mode, LogRequests, RequestLog, RequestLogSample, Otlp, OtlpSample, TraceContext, LogLevel,
         Processes, SpareProcesses, RecycleHours, UnresponsiveSeconds, DrainSeconds, Sandbox,
+        AnalyticsRetentionDays,
     ];
 
     /// <summary>The option that names the configuration file, and its variable.</summary>

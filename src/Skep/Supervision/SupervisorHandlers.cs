@@ -24,6 +24,9 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
     {
         /// <summary>Where Hyperdrive configurations lead.</summary>
         public required IHyperdriveOrigins Hyperdrive { get; init; }
+
+        /// <summary>What the platform keeps for workers beside KV.</summary>
+        public required PlatformStores Platform { get; init; }
     }
 
     /// <summary>The answers for one process.</summary>
@@ -43,6 +46,7 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
             LinkMethod.RateLimit, async asked => new RateLimitAnswer(await services.Limiter.LimitAsync(asked.Namespace, asked.Key, asked.Limit, asked.Period, asked.Weight)))
         .On<HyperdriveQuestion, HyperdriveAnswer>(
             LinkMethod.HyperdriveOrigin, async asked => new HyperdriveAnswer(await services.Hyperdrive.FindOriginAsync(asked.ConfigId)))
+        .On<AnalyticsPoints>(LinkMethod.AnalyticsPoints, added => services.Platform.Analytics.AddAsync(added.Points).AsTask())
         .On<UsageSamples>(LinkMethod.Usage, services.Usage.AddAsync)
         .On(LinkMethod.RequestLog, async (request, _) =>
         {

@@ -70,4 +70,7 @@ internal enum LinkMethod : byte
 
     /// <summary>Worker process: where a Hyperdrive configuration leads.</summary>
     HyperdriveOrigin,
+
+    /// <summary>Worker process: data points of Analytics Engine. Answered when they are stored.</summary>
+    AnalyticsPoints,
 }

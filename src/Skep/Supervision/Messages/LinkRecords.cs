@@ -10,7 +10,7 @@ using Skep.Abstractions.Workers;
 namespace Skep.Supervision.Messages;
 
 /// <summary>How messages are written: JSON, by code that is generated at build time.</summary>
-[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(Hello))]
 [JsonSerializable(typeof(Part))]
 [JsonSerializable(typeof(RoutingUpdate))]
@@ -44,6 +44,8 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(HyperdriveBinding))]
 [JsonSerializable(typeof(HyperdriveQuestion))]
 [JsonSerializable(typeof(HyperdriveAnswer))]
+[JsonSerializable(typeof(AnalyticsBinding))]
+[JsonSerializable(typeof(AnalyticsPoints))]
 internal sealed partial class LinkRecords : JsonSerializerContext
 {
     /// <summary>Changes when a message changes its meaning: processes of two builds do not work together then.</summary>
@@ -54,7 +56,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
     [
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
         typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(RateLimitBinding),
-        typeof(HyperdriveBinding),
+        typeof(HyperdriveBinding), typeof(AnalyticsBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());

@@ -68,7 +68,11 @@ internal sealed class WorkerProcessHost : IDisposable
         DeploymentRouter router = new();
         platform.Connect(router);
         platform.Limit(new LinkRateLimiter(_link));
-        platform.Bound = new BoundServices(new LinkHyperdriveOrigins(_link), part.Processes, _time);
+        platform.Bound = new BoundServices(new LinkHyperdriveOrigins(_link), part.Processes, _time)
+        {
+            Analytics = BoundServices.One(new LinkAnalyticsStore(_link), failure =>
+                terminal.Offer(isError: true, style => $"{style.Red("✘ Data points could not be told, and are tried again:")} {failure.Message}")),
+        };
         platform.Observe(new MappedTraces(traces, platform.Sources), meters);
         usage.Start();
         await using ServedDeployments deployments = new(platform, new LinkVersionSource(_link), router, _time);
