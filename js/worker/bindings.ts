@@ -45,5 +45,8 @@ registerBinding("kv_namespace", (description) => kv().createKvNamespace(descript
 const analytics = lazy(() => import("../analytics/analytics-engine-dataset.ts"));
 registerBinding("analytics_engine", (description) => analytics().createAnalyticsEngineDataset(description.place as number));
 
+const vectorize = lazy(() => import("../vectorize/vectorize.ts"));
+registerBinding("vectorize", (description) => vectorize().createVectorizeIndex(description.place as number));
+
 const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
 registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));

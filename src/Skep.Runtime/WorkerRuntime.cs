@@ -11,6 +11,7 @@ using Skep.Runtime.Ops;
 using Skep.Runtime.RateLimiting;
 using Skep.Runtime.Rpc;
 using Skep.Runtime.Services;
+using Skep.Runtime.Vectors;
 using Skep.Runtime.Workers;
 using Skep.V8;
 
@@ -104,7 +105,8 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
         {
             if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null) ||
                 (binding is HyperdriveBinding && services.Hyperdrive is null) ||
-                (binding is AnalyticsBinding && services.Analytics is null))
+                (binding is AnalyticsBinding && services.Analytics is null) ||
+                (binding is VectorizeBinding && services.Vectors is null))
                 throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here serves the binding {binding.Name} ({binding.GetType().Name})."));
         }
 
@@ -135,7 +137,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
 
     // What the platform offers through bindings builds on the runtime's core, which does not know them.
     private static void InstallOps() =>
-        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, AnalyticsOps.Register, ServiceOps.Register, RpcOps.Register);
+        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, AnalyticsOps.Register, VectorOps.Register, ServiceOps.Register, RpcOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

@@ -5,6 +5,7 @@ using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
+using Skep.Abstractions.Vectors;
 
 namespace Skep.Abstractions.Workers;
 
@@ -41,6 +42,9 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 
     /// <summary>Takes the data points of the datasets that versions are bound to; null: a version with such a binding is refused.</summary>
     public IAnalyticsSink? Analytics { get; init; }
+
+    /// <summary>Holds the Vectorize indexes that versions are bound to; null: a version with such a binding is refused.</summary>
+    public IVectorStore? Vectors { get; init; }
 
     /// <summary>Answers what the version sends to its own static assets; null when it has none.</summary>
     public ISubrequestChannel? Assets { get; init; }

@@ -9,6 +9,7 @@ using Skep.Abstractions.Assets;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Vectors;
 using Skep.Control.Assets;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
@@ -89,6 +90,7 @@ public sealed class ControlServer : IAsyncDisposable
             .. MetricsEndpoints.All(catalog, feeds, time),
             .. platform?.Hyperdrive is { } hyperdrive ? HyperdriveEndpoints.All(hyperdrive, platform.HyperdriveProbe, cipher, time) : [],
             .. platform?.Analytics is { } analytics ? AnalyticsEndpoints.All(analytics) : [],
+            .. platform is { VectorIndexes: { } indexes, Vectors: { } vectors } ? VectorizeEndpoints.All(indexes, vectors, time) : [],
         ];
         foreach (var endpoint in endpoints) _application.MapMethods(Root + endpoint.Pattern, [endpoint.Method], context => RunAsync(endpoint, context));
         _application.MapGet(TailEndpoints.Socket, context => TailEndpoints.ConnectAsync(context, feeds.Tails, time));
@@ -140,6 +142,10 @@ public sealed class ControlServer : IAsyncDisposable
         catch (KvException refused)
         {
             await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(ApiErrorCodes.BadRequest, refused.Message)]);
+        }
+        catch (VectorException refused)
+        {
+            await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(refused.Code, refused.Message)]);
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException broken)
         {

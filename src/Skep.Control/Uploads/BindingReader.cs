@@ -16,6 +16,7 @@ internal static class BindingReader
     public const string KvNamespace = "kv_namespace";
     public const string Assets = "assets";
     public const string Hyperdrive = "hyperdrive";
+    public const string Vectorize = "vectorize";
     public const string Analytics = "analytics_engine";
 
     private delegate Binding Reader(string name, JsonObject from, ScriptVersion version, Func<string, string> secret);
@@ -30,6 +31,7 @@ internal static class BindingReader
         [KvNamespace] = static (name, from, _, _) => new KvNamespaceBinding(name, from.RequiredString("namespace_id")),
         [Hyperdrive] = static (name, from, _, _) => new HyperdriveBinding(name, from.RequiredString("id")),
         [Analytics] = static (name, from, _, _) => Dataset(name, from),
+        [Vectorize] = static (name, from, _, _) => new VectorizeBinding(name, from.RequiredString("index_name")),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -51,6 +53,7 @@ internal static class BindingReader
         if (from.RequiredString("type") == "ratelimit") _ = RateLimit(name, from);
         if (from.RequiredString("type") == KvNamespace) _ = from.RequiredString("namespace_id");
         if (from.RequiredString("type") == Hyperdrive) _ = from.RequiredString("id");
+        if (from.RequiredString("type") == Vectorize) _ = from.RequiredString("index_name");
         if (from.RequiredString("type") == Analytics) _ = Dataset(name, from);
     }
 

@@ -18,5 +18,13 @@ internal static class PlatformBindings
             "Hyperdrive configuration",
             [.. version.Bindings.OfType<HyperdriveBinding>().Select(binding => binding.ConfigId).Distinct(StringComparer.Ordinal)],
             async id => platform.Hyperdrive is { } configs && await configs.FindConfigAsync(id) is not null);
+        await BoundResources.CheckAsync(
+            request,
+            catalog,
+            BindingReader.Vectorize,
+            "index_name",
+            "Vectorize index",
+            [.. version.Bindings.OfType<VectorizeBinding>().Select(binding => binding.Index).Distinct(StringComparer.Ordinal)],
+            async name => platform.VectorIndexes is { } indexes && await indexes.FindAsync(name) is not null);
     }
 }

@@ -78,6 +78,10 @@ internal static class WorkerConfiguration
                 json.WriteString("type", "analytics_engine");
                 json.WriteNumber("place", place);
                 break;
+            case VectorizeBinding:
+                json.WriteString("type", "vectorize");
+                json.WriteNumber("place", place);
+                break;
             default:
                 throw new NotSupportedException($"The binding {binding.Name} is a {binding.GetType().Name}, which isolates do not know.");
         }

@@ -79,6 +79,7 @@ internal static class ServeCommand
         platform.Bound = new BoundServices(data.HyperdriveOrigins, processes: 1, TimeProvider.System)
         {
             Analytics = BoundServices.One(data.Platform.Analytics, PlatformFactory.OnStorageFailure(terminal)),
+            Vectors = _ => data.Platform.Vectors,
         };
         await new PlatformServer(platform, data, kv, usage, options, TimeProvider.System).RunAsync(stop);
     }

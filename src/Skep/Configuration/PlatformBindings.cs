@@ -5,13 +5,14 @@ using Skep.Diagnostics;
 
 namespace Skep.Configuration;
 
-/// <summary>The bindings to services that the platform reaches or keeps for Workers: <c>hyperdrive</c>, <c>analytics_engine_datasets</c>.</summary>
+/// <summary>The bindings to services that the platform reaches or keeps for Workers: <c>hyperdrive</c>, <c>analytics_engine_datasets</c>,
+/// <c>vectorize</c>.</summary>
 internal static class PlatformBindings
 {
     private const string LocalDatabase = "CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_";
     private const string LocalDatabaseOfOld = "WRANGLER_HYPERDRIVE_LOCAL_CONNECTION_STRING_";
 
-    public static IEnumerable<Binding> Read(ConfigSection section, List<Diagnostic> diagnostics) => [.. Hyperdrives(section, diagnostics), .. Datasets(section, diagnostics)];
+    public static IEnumerable<Binding> Read(ConfigSection section, List<Diagnostic> diagnostics) => [.. Hyperdrives(section, diagnostics), .. Datasets(section, diagnostics), .. Indexes(section)];
 
     // As wrangler: in development the database is a local one, never the one that the configuration of that id leads to.
     private static IEnumerable<Binding> Hyperdrives(ConfigSection section, List<Diagnostic> diagnostics)
@@ -31,6 +32,16 @@ internal static class PlatformBindings
             }
 
             if (Parse(name, given, each, diagnostics) is { } origin) yield return new HyperdriveBinding(name, $"local/{name}") { Local = origin };
+        }
+    }
+
+    private static IEnumerable<Binding> Indexes(ConfigSection section)
+    {
+        foreach (var each in section.Sections("vectorize", "binding", "index_name", "remote"))
+        {
+            each.Require("binding", "Name the variable: \"binding\": \"VECTORIZE\".");
+            each.Require("index_name", "Name the index: \"index_name\": \"my-index\".");
+            if (each.String("binding") is { } name && each.String("index_name") is { } index) yield return new VectorizeBinding(name, index);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Hyperdrive;
+using Skep.Abstractions.Vectors;
 using Skep.Abstractions.Workers;
 using Skep.Edge.Postgres;
 
@@ -16,6 +17,9 @@ internal sealed class BoundServices : IAsyncDisposable
     /// <summary>Takes the data points of the project in a folder; null: of none.</summary>
     public Func<string, AnalyticsBuffer>? Analytics { get; init; }
 
+
+    /// <summary>Holds the Vectorize indexes of the project in a folder; null: there are none.</summary>
+    public Func<string, IVectorStore>? Vectors { get; init; }
 
     /// <param name="origins">Where Hyperdrive configurations lead; null when bindings say so themselves.</param>
     /// <param name="processes">How many processes share what there is a limited number of.</param>
@@ -47,6 +51,7 @@ internal sealed class BoundServices : IAsyncDisposable
     public WorkerServices AddTo(WorkerServices services, WorkerVersion version, string root) => services with
     {
         Hyperdrive = _pools,
+        Vectors = version.Bindings.Any(binding => binding is VectorizeBinding) ? Vectors?.Invoke(root) : null,
         Analytics = version.Bindings.Any(binding => binding is AnalyticsBinding) ? Buffer(root) : null,
     };
 

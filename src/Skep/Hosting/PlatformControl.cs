@@ -9,6 +9,8 @@ internal static class PlatformControl
     public static PlatformServices Of(DataFolder data) => new()
     {
         Hyperdrive = data.Catalog.HyperdriveConfigs,
+        VectorIndexes = data.Platform.Vectors,
+        Vectors = data.Platform.Vectors,
         Analytics = data.Platform.Analytics,
         HyperdriveProbe = new HyperdriveProbe(),
     };

@@ -3,6 +3,7 @@ using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Kv;
 using Skep.Storage.Analytics;
 using Skep.Storage.Kv;
+using Skep.Storage.Vectors;
 
 namespace Skep.Hosting;
 
@@ -12,6 +13,8 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
 {
     private readonly ConcurrentDictionary<string, Lazy<SqliteKvStore>> _kv = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<(SqliteAnalyticsStore Store, AnalyticsBuffer Buffer)>> _analytics = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, Lazy<SqliteVectorStore>> _vectors = new(StringComparer.Ordinal);
 
     /// <summary>The KV namespaces of the project in a folder. One is made when it is first asked for.</summary>
     public IKvStore Kv(string root) => _kv.GetOrAdd(root, folder => new Lazy<SqliteKvStore>(() => OpenKv(folder))).Value;
@@ -24,6 +27,11 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
             if (store.IsValueCreated) await store.Value.DisposeAsync();
         }
 
+        foreach (var vectors in _vectors.Values)
+        {
+            if (vectors.IsValueCreated) vectors.Value.Dispose();
+        }
+
         foreach (var analytics in _analytics.Values)
         {
             if (analytics.IsValueCreated) analytics.Value.Store.Dispose();
@@ -34,6 +42,7 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
     public BoundServices Bound() => new(origins: null, processes: 1, TimeProvider.System)
     {
         Analytics = root => _analytics.GetOrAdd(root, folder => new(() => OpenAnalytics(folder))).Value.Buffer,
+        Vectors = root => _vectors.GetOrAdd(root, folder => new(() => OpenVectors(folder))).Value,
     };
 
     private SqliteKvStore OpenKv(string root) => new(
@@ -44,6 +53,9 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
         SqliteAnalyticsStore store = new(Path.Combine(State(root), "analytics.db"), new AnalyticsOptions { OnFailure = onFailure }, TimeProvider.System);
         return (store, new AnalyticsBuffer(store, TimeProvider.System, onFailure));
     }
+
+    private SqliteVectorStore OpenVectors(string root) => new(
+        new VectorStoreOptions(Path.Combine(State(root), "vectorize")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
 
     private static string State(string root)
     {

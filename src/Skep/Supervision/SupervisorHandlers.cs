@@ -30,7 +30,7 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
     }
 
     /// <summary>The answers for one process.</summary>
-    public LinkHandlers For(WorkerProcess process) => new KvHandlers(services.Kv).AddTo(new LinkHandlers())
+    public LinkHandlers For(WorkerProcess process) => new VectorHandlers(services.Platform.Vectors).AddTo(new KvHandlers(services.Kv).AddTo(new LinkHandlers()))
         .On<Hello, Part>(LinkMethod.Hello, hello => Task.FromResult(Welcome(hello) with { Slot = process.Slot }))
         .On(LinkMethod.Ready, () =>
         {

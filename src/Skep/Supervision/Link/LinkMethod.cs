@@ -73,4 +73,7 @@ internal enum LinkMethod : byte
 
     /// <summary>Worker process: data points of Analytics Engine. Answered when they are stored.</summary>
     AnalyticsPoints,
+
+    /// <summary>Worker process: asks a Vectorize index; request and answer are the bodies.</summary>
+    Vector,
 }

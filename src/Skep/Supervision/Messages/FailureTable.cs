@@ -1,5 +1,6 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Vectors;
 using Skep.Supervision.Link;
 
 namespace Skep.Supervision.Messages;
@@ -11,6 +12,7 @@ internal static class FailureTable
     [
         ("startup", typeof(WorkerStartupException), failure => new WorkerStartupException(failure.Error!)),
         ("kv", typeof(KvException), failure => new KvException(failure.Status, failure.Message)),
+        ("vector", typeof(VectorException), failure => new VectorException(failure.Status >> 20, failure.Status & 0xfffff, failure.Message)),
         ("missing", typeof(KeyNotFoundException), failure => new KeyNotFoundException(failure.Message)),
         ("cancelled", typeof(OperationCanceledException), failure => new OperationCanceledException(failure.Message)),
     ];
@@ -18,7 +20,13 @@ internal static class FailureTable
     public static Failure Describe(Exception failure)
     {
         var kind = _known.FirstOrDefault(each => each.Type.IsInstanceOfType(failure)).Kind ?? "";
-        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error, (failure as KvException)?.Status ?? 0);
+        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error, failure switch
+        {
+            KvException kv => kv.Status,
+            // Two numbers in one.
+            VectorException vector => (vector.Status << 20) | vector.Code,
+            _ => 0,
+        });
     }
 
     public static Exception Understand(Failure failure) =>

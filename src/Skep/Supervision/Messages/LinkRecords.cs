@@ -46,6 +46,8 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(HyperdriveAnswer))]
 [JsonSerializable(typeof(AnalyticsBinding))]
 [JsonSerializable(typeof(AnalyticsPoints))]
+[JsonSerializable(typeof(VectorizeBinding))]
+[JsonSerializable(typeof(VectorQuestion))]
 internal sealed partial class LinkRecords : JsonSerializerContext
 {
     /// <summary>Changes when a message changes its meaning: processes of two builds do not work together then.</summary>
@@ -56,7 +58,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
     [
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
         typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(RateLimitBinding),
-        typeof(HyperdriveBinding), typeof(AnalyticsBinding),
+        typeof(HyperdriveBinding), typeof(AnalyticsBinding), typeof(VectorizeBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());

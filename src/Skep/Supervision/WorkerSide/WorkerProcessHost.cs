@@ -72,6 +72,7 @@ internal sealed class WorkerProcessHost : IDisposable
         {
             Analytics = BoundServices.One(new LinkAnalyticsStore(_link), failure =>
                 terminal.Offer(isError: true, style => $"{style.Red("✘ Data points could not be told, and are tried again:")} {failure.Message}")),
+            Vectors = _ => new LinkVectorStore(_link),
         };
         platform.Observe(new MappedTraces(traces, platform.Sources), meters);
         usage.Start();
