@@ -48,5 +48,8 @@ registerBinding("analytics_engine", (description) => analytics().createAnalytics
 const vectorize = lazy(() => import("../vectorize/vectorize.ts"));
 registerBinding("vectorize", (description) => vectorize().createVectorizeIndex(description.place as number));
 
+const ai = lazy(() => import("../ai/ai.ts"));
+registerBinding("ai", () => ai().createAi());
+
 const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
 registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));

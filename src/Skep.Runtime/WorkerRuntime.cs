@@ -106,7 +106,8 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
             if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null) ||
                 (binding is HyperdriveBinding && services.Hyperdrive is null) ||
                 (binding is AnalyticsBinding && services.Analytics is null) ||
-                (binding is VectorizeBinding && services.Vectors is null))
+                (binding is VectorizeBinding && services.Vectors is null) ||
+                (binding is AiBinding && services.Ai is null))
                 throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here serves the binding {binding.Name} ({binding.GetType().Name})."));
         }
 

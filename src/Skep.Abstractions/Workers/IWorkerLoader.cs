@@ -46,6 +46,9 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
     /// <summary>Holds the Vectorize indexes that versions are bound to; null: a version with such a binding is refused.</summary>
     public IVectorStore? Vectors { get; init; }
 
+    /// <summary>Answers what its AI bindings ask, in the words of Cloudflare's own; null: a version with such a binding is refused.</summary>
+    public ISubrequestChannel? Ai { get; init; }
+
     /// <summary>Answers what the version sends to its own static assets; null when it has none.</summary>
     public ISubrequestChannel? Assets { get; init; }
 

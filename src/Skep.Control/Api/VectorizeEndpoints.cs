@@ -42,7 +42,7 @@ internal static class VectorizeEndpoints
         }),
         new("POST", One + "/metadata_index/create", request => ChangeAsync(indexes, request, time, Indexed)),
         new("POST", One + "/metadata_index/delete", request => ChangeAsync(indexes, request, time, static (known, name, _) =>
-            known.ContainsKey(name) ? known.Remove(name) : throw VectorException.Invalid($"There is no metadata index for \"{name}\"."))),
+            known.Remove(name) is var rest && rest.Count < known.Count ? rest : throw VectorException.Invalid($"There is no metadata index for \"{name}\"."))),
     ];
 
     private static IVectorIndexes Allowed(ApiRequest request, IVectorIndexes indexes)

@@ -32,6 +32,7 @@ internal static class BindingReader
         [Hyperdrive] = static (name, from, _, _) => new HyperdriveBinding(name, from.RequiredString("id")),
         [Analytics] = static (name, from, _, _) => Dataset(name, from),
         [Vectorize] = static (name, from, _, _) => new VectorizeBinding(name, from.RequiredString("index_name")),
+        ["ai"] = static (name, _, _, _) => new AiBinding(name),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);

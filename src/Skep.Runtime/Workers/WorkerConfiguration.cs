@@ -82,6 +82,9 @@ internal static class WorkerConfiguration
                 json.WriteString("type", "vectorize");
                 json.WriteNumber("place", place);
                 break;
+            case AiBinding:
+                json.WriteString("type", "ai");
+                break;
             default:
                 throw new NotSupportedException($"The binding {binding.Name} is a {binding.GetType().Name}, which isolates do not know.");
         }

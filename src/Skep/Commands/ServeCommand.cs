@@ -2,6 +2,7 @@ using System.Net;
 using Skep.Abstractions.Assets;
 using Skep.Abstractions.Kv;
 using Skep.CommandLine;
+using Skep.Edge.Ai;
 using Skep.Edge.Assets;
 using Skep.Hosting;
 using Skep.Output;
@@ -60,6 +61,8 @@ internal static class ServeCommand
     private static async Task ServePlatformAsync(SettingValues settings, Terminal terminal, CancellationToken stop)
     {
         using var data = DataFolder.Open(settings.Text(ServeSettings.Data));
+        // Before anything is opened: a mistake there ends the start.
+        _ = PlatformSettings.Ai(settings);
         data.MarkAsServed();
         var control = await data.AccountAsync() with { Listen = new IPEndPoint(ServeOptions.ControlAddress(settings), settings.Integer(ServeSettings.ControlPort)) };
         var processes = settings.Integer(ServeSettings.Processes);
@@ -80,6 +83,7 @@ internal static class ServeCommand
         {
             Analytics = BoundServices.One(data.Platform.Analytics, PlatformFactory.OnStorageFailure(terminal)),
             Vectors = _ => data.Platform.Vectors,
+            Ai = new AiChannel(PlatformSettings.Ai(settings)),
         };
         await new PlatformServer(platform, data, kv, usage, options, TimeProvider.System).RunAsync(stop);
     }

@@ -14,7 +14,7 @@ internal static class KnownKeys
 
     /// <summary>Honoured, but an environment must repeat them.</summary>
     public static readonly FrozenSet<string> NotInheritable = FrozenSet.Create("vars", "define", "services", "kv_namespaces", "ratelimits",
-        "hyperdrive", "analytics_engine_datasets", "vectorize");
+        "hyperdrive", "analytics_engine_datasets", "vectorize", "ai");
 
     /// <summary>Mean something only when deploying, or to wrangler itself.</summary>
     public static readonly FrozenSet<string> DeployOnly = FrozenSet.Create(
@@ -27,7 +27,7 @@ internal static class KnownKeys
     public static readonly FrozenSet<string> NotYet = FrozenSet.Create(
         "durable_objects", "migrations", "workflows", "containers", "send_email", "queues",
         "r2_buckets", "d1_databases", "ai_search_namespaces", "ai_search",
-        "browser", "ai", "images", "media", "stream", "version_metadata", "unsafe",
+        "browser", "images", "media", "stream", "version_metadata", "unsafe",
         "mtls_certificates", "dispatch_namespaces", "pipelines", "secrets_store_secrets", "artifacts", "unsafe_hello_world",
         "flagship", "worker_loaders", "vpc_services", "vpc_networks", "site", "wasm_modules", "text_blobs",
         "data_blobs", "python_modules");

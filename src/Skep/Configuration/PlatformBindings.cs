@@ -6,13 +6,13 @@ using Skep.Diagnostics;
 namespace Skep.Configuration;
 
 /// <summary>The bindings to services that the platform reaches or keeps for Workers: <c>hyperdrive</c>, <c>analytics_engine_datasets</c>,
-/// <c>vectorize</c>.</summary>
+/// <c>vectorize</c>, <c>ai</c>.</summary>
 internal static class PlatformBindings
 {
     private const string LocalDatabase = "CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_";
     private const string LocalDatabaseOfOld = "WRANGLER_HYPERDRIVE_LOCAL_CONNECTION_STRING_";
 
-    public static IEnumerable<Binding> Read(ConfigSection section, List<Diagnostic> diagnostics) => [.. Hyperdrives(section, diagnostics), .. Datasets(section, diagnostics), .. Indexes(section)];
+    public static IEnumerable<Binding> Read(ConfigSection section, List<Diagnostic> diagnostics) => [.. Hyperdrives(section, diagnostics), .. Datasets(section, diagnostics), .. Indexes(section), .. Models(section)];
 
     // As wrangler: in development the database is a local one, never the one that the configuration of that id leads to.
     private static IEnumerable<Binding> Hyperdrives(ConfigSection section, List<Diagnostic> diagnostics)
@@ -43,6 +43,13 @@ internal static class PlatformBindings
             each.Require("index_name", "Name the index: \"index_name\": \"my-index\".");
             if (each.String("binding") is { } name && each.String("index_name") is { } index) yield return new VectorizeBinding(name, index);
         }
+    }
+
+    private static IEnumerable<Binding> Models(ConfigSection section)
+    {
+        if (section.Section("ai", "binding", "staging", "remote") is not { } ai) yield break;
+        ai.Require("binding", "Name the variable: \"binding\": \"AI\".");
+        if (ai.String("binding") is { } name) yield return new AiBinding(name);
     }
 
     private static IEnumerable<Binding> Datasets(ConfigSection section, List<Diagnostic> diagnostics)

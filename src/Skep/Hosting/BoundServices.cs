@@ -3,6 +3,7 @@ using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Hyperdrive;
 using Skep.Abstractions.Vectors;
 using Skep.Abstractions.Workers;
+using Skep.Edge.Ai;
 using Skep.Edge.Postgres;
 
 namespace Skep.Hosting;
@@ -17,9 +18,11 @@ internal sealed class BoundServices : IAsyncDisposable
     /// <summary>Takes the data points of the project in a folder; null: of none.</summary>
     public Func<string, AnalyticsBuffer>? Analytics { get; init; }
 
-
     /// <summary>Holds the Vectorize indexes of the project in a folder; null: there are none.</summary>
     public Func<string, IVectorStore>? Vectors { get; init; }
+
+    /// <summary>Answers what AI bindings ask.</summary>
+    public required AiChannel Ai { get; init; }
 
     /// <param name="origins">Where Hyperdrive configurations lead; null when bindings say so themselves.</param>
     /// <param name="processes">How many processes share what there is a limited number of.</param>
@@ -51,6 +54,7 @@ internal sealed class BoundServices : IAsyncDisposable
     public WorkerServices AddTo(WorkerServices services, WorkerVersion version, string root) => services with
     {
         Hyperdrive = _pools,
+        Ai = Ai,
         Vectors = version.Bindings.Any(binding => binding is VectorizeBinding) ? Vectors?.Invoke(root) : null,
         Analytics = version.Bindings.Any(binding => binding is AnalyticsBinding) ? Buffer(root) : null,
     };
@@ -66,6 +70,7 @@ internal sealed class BoundServices : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _pools.Dispose();
+        Ai.Dispose();
         foreach (var buffer in _buffers.Keys) await buffer.DisposeAsync();
     }
 

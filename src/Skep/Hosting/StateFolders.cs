@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Kv;
+using Skep.Edge.Ai;
 using Skep.Storage.Analytics;
 using Skep.Storage.Kv;
 using Skep.Storage.Vectors;
@@ -41,6 +42,7 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
     /// <summary>What else the bindings of projects lead to.</summary>
     public BoundServices Bound() => new(origins: null, processes: 1, TimeProvider.System)
     {
+        Ai = new AiChannel(PlatformSettings.AiOfEnvironment()),
         Analytics = root => _analytics.GetOrAdd(root, folder => new(() => OpenAnalytics(folder))).Value.Buffer,
         Vectors = root => _vectors.GetOrAdd(root, folder => new(() => OpenVectors(folder))).Value,
     };

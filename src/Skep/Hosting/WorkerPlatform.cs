@@ -76,7 +76,7 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     public void WarmBundler() => _ = Task.Run(_service.Warm);
 
     /// <summary>What bindings lead to beyond this process's own means; to be said before the first worker is started.</summary>
-    public BoundServices Bound { get; set; } = new(origins: null, processes: 1, TimeProvider.System);
+    public BoundServices? Bound { get; set; }
 
     /// <summary>Reads the static assets that were uploaded; null where there are none.</summary>
     public AssetBodies? Assets { get; init; }
@@ -87,8 +87,12 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     {
         Sources.Add(version, root);
         var services = version.Bindings.Any(binding => binding is KvNamespaceBinding) ? Services with { Kv = Kv(root) } : Services;
-        version = await Bound.ResolveAsync(version);
-        services = Bound.AddTo(services, version, root);
+        if (Bound is { } bound)
+        {
+            version = await bound.ResolveAsync(version);
+            services = bound.AddTo(services, version, root);
+        }
+
         if (version.Assets is null) return await LoadAsync(version, services);
         return await AssetWorker.StartAsync(version, Assets, channel =>
         {
@@ -113,7 +117,7 @@ internal sealed class WorkerPlatform : IAsyncDisposable
                 break;
         }
 
-        await Bound.DisposeAsync();
+        if (Bound is { } bound) await bound.DisposeAsync();
         (Services.Outbound as IDisposable)?.Dispose();
         (Services.Cache as IDisposable)?.Dispose();
         Loops.Dispose();

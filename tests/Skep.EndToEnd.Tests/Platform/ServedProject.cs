@@ -56,7 +56,7 @@ internal sealed partial class ServedProject : IAsyncDisposable
     /// <summary>Calls the API below the account; returns status and body.</summary>
     public async Task<(int Status, string Body)> CallAsync(HttpMethod method, string path, string? body = null)
     {
-        var told = Exports().Matches(Server.Output).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+        var told = Exports().Matches(Server.Output).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
         using HttpRequestMessage request = new(method, $"{told["API_BASE_URL"]}/accounts/{told["ACCOUNT_ID"]}/{path}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", told["API_TOKEN"]);
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "text/plain");
@@ -72,6 +72,6 @@ internal sealed partial class ServedProject : IAsyncDisposable
         _data.Dispose();
     }
 
-    [GeneratedRegex(@"export CLOUDFLARE_(\w+)=(\S+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"export CLOUDFLARE_(?<name>\w+)=(?<value>\S+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Exports();
 }

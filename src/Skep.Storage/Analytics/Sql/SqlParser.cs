@@ -179,7 +179,7 @@ internal sealed class SqlParser
         return new SqlBetween(value, from, Sum(), not, at);
     }
 
-    private static SqlExpression Maybe(SqlOperation operation, bool not) => not ? new SqlOperation("NOT", operation, null, operation.At) : operation;
+    private static SqlOperation Maybe(SqlOperation operation, bool not) => not ? new SqlOperation("NOT", operation, null, operation.At) : operation;
 
     private SqlExpression Sum()
     {

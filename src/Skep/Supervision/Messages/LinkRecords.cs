@@ -47,6 +47,7 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(AnalyticsBinding))]
 [JsonSerializable(typeof(AnalyticsPoints))]
 [JsonSerializable(typeof(VectorizeBinding))]
+[JsonSerializable(typeof(AiBinding))]
 [JsonSerializable(typeof(VectorQuestion))]
 internal sealed partial class LinkRecords : JsonSerializerContext
 {
@@ -58,7 +59,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
     [
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
         typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(RateLimitBinding),
-        typeof(HyperdriveBinding), typeof(AnalyticsBinding), typeof(VectorizeBinding),
+        typeof(HyperdriveBinding), typeof(AnalyticsBinding), typeof(VectorizeBinding), typeof(AiBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());

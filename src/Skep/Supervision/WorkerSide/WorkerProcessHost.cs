@@ -2,6 +2,7 @@ using Skep.Abstractions.Assets;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Kv;
+using Skep.Edge.Ai;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
 using Skep.Edge.Routing;
@@ -73,6 +74,7 @@ internal sealed class WorkerProcessHost : IDisposable
             Analytics = BoundServices.One(new LinkAnalyticsStore(_link), failure =>
                 terminal.Offer(isError: true, style => $"{style.Red("✘ Data points could not be told, and are tried again:")} {failure.Message}")),
             Vectors = _ => new LinkVectorStore(_link),
+            Ai = new AiChannel(PlatformSettings.Ai(settings)),
         };
         platform.Observe(new MappedTraces(traces, platform.Sources), meters);
         usage.Start();
