@@ -32,6 +32,12 @@ prerequisites() {
   fi
 }
 
+# What only tests need: they skip what they cannot do without it, and say so.
+test_prerequisites() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || install_packages postgresql ||
+    say "Without PostgreSQL the tests of Hyperdrive are skipped: sudo apt-get install postgresql"
+}
+
 # Puts an SDK of .NET 10 on the PATH; false when there is none.
 find_dotnet() {
   local candidate

@@ -62,6 +62,7 @@ source build/prerequisites.sh
 source build/steps.sh
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 prerequisites
+[[ $scope == tests ]] && test_prerequisites
 build_steps
 
 # Whoever has the tests has the product.

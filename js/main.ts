@@ -10,6 +10,7 @@ import { install as installEvents } from "./events/index.ts";
 import { install as installEventSource } from "./eventsource/lazy.ts";
 import { install as installFetch } from "./fetch/index.ts";
 import { install as installHtmlRewriter } from "./html-rewriter/lazy.ts";
+import { install as installHyperdrive } from "./hyperdrive/index.ts";
 import { install as installMessaging } from "./messaging/lazy.ts";
 import { install as installNode } from "./node/index.ts";
 import { install as installPerformance } from "./performance/lazy.ts";
@@ -41,6 +42,7 @@ installPerformance();
 installConsole();
 installWorker();
 installSockets();
+installHyperdrive();
 installNode();
 warmUp();
 

@@ -48,6 +48,15 @@ registerBinding("workflow", (description) => workflows().createWorkflow(descript
 const queues = lazy(() => import("../queues/queue.ts"));
 registerBinding("queue", (description) => queues().createQueue(description.place as number));
 
+const analytics = lazy(() => import("../analytics/analytics-engine-dataset.ts"));
+registerBinding("analytics_engine", (description) => analytics().createAnalyticsEngineDataset(description.place as number));
+
+const vectorize = lazy(() => import("../vectorize/vectorize.ts"));
+registerBinding("vectorize", (description) => vectorize().createVectorizeIndex(description.place as number));
+
+const ai = lazy(() => import("../ai/ai.ts"));
+registerBinding("ai", () => ai().createAi());
+
 const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
 registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));
 

@@ -3,6 +3,7 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.Workers;
+using Skep.Runtime.Analytics;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.D1;
 using Skep.Runtime.Kv;
@@ -13,6 +14,7 @@ using Skep.Runtime.R2;
 using Skep.Runtime.RateLimiting;
 using Skep.Runtime.Rpc;
 using Skep.Runtime.Services;
+using Skep.Runtime.Vectors;
 using Skep.Runtime.Workers;
 using Skep.Runtime.Workflows;
 using Skep.V8;
@@ -107,7 +109,11 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
         {
             if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null)
                 || (binding is WorkflowBinding && services.Workflows is null)
-                || (binding is ObjectNamespaceBinding && services.Objects is null) || (binding is D1DatabaseBinding && services.D1 is null) || (binding is QueueBinding && services.Queues is null) || (binding is R2BucketBinding && services.R2 is null))
+                || (binding is ObjectNamespaceBinding && services.Objects is null) || (binding is D1DatabaseBinding && services.D1 is null) || (binding is QueueBinding && services.Queues is null) || (binding is R2BucketBinding && services.R2 is null) ||
+                (binding is HyperdriveBinding && services.Hyperdrive is null) ||
+                (binding is AnalyticsBinding && services.Analytics is null) ||
+                (binding is VectorizeBinding && services.Vectors is null) ||
+                (binding is AiBinding && services.Ai is null))
                 throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here serves the binding {binding.Name} ({binding.GetType().Name})."));
         }
 
@@ -153,7 +159,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
 
     // What the platform offers through bindings builds on the runtime's core, which does not know them.
     private static void InstallOps() =>
-        OpCatalog.Install(KvOps.Register, D1Ops.Register, QueueOps.Register, R2Ops.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register, WorkflowBindingOps.Register, WorkflowRunOps.Register);
+        OpCatalog.Install(KvOps.Register, D1Ops.Register, QueueOps.Register, R2Ops.Register, RateLimitOps.Register, AnalyticsOps.Register, VectorOps.Register, ServiceOps.Register, RpcOps.Register, WorkflowBindingOps.Register, WorkflowRunOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Hyperdrive;
 using Skep.Abstractions.Metering;
 using Skep.Control.Api;
 using Skep.Control.Auth;
@@ -73,7 +74,8 @@ internal sealed class TestControl : IAsyncDisposable
             Time,
             _failures.Add,
             new RecordingPurge(Purged),
-            new QueueServices(_queues, _queues));
+            new QueueServices(_queues, _queues),
+            new PlatformServices { Hyperdrive = Catalog.HyperdriveConfigs, HyperdriveProbe = new FakeProbe(this) });
     }
 
     public SqliteCatalog Catalog { get; }
@@ -100,6 +102,12 @@ internal sealed class TestControl : IAsyncDisposable
 
     /// <summary>What was purged.</summary>
     public List<CachePurge> Purged { get; } = [];
+
+    /// <summary>The databases that were tried out.</summary>
+    public List<HyperdriveOrigin> Probed { get; } = [];
+
+    /// <summary>How trying one out fails; null when it does not.</summary>
+    public HyperdriveException? ProbeFailure { get; set; }
 
     public HttpClient Client { get; private set; } = null!;
 
@@ -212,6 +220,15 @@ internal sealed class TestControl : IAsyncDisposable
         _cipher.Dispose();
         _folder.Dispose();
         Assert.Empty(_failures);
+    }
+
+    private sealed class FakeProbe(TestControl control) : IHyperdriveProbe
+    {
+        public ValueTask CheckAsync(HyperdriveOrigin origin, CancellationToken cancellation)
+        {
+            control.Probed.Add(origin);
+            return control.ProbeFailure is { } failure ? throw failure : ValueTask.CompletedTask;
+        }
     }
 
     private sealed class RecordingPurge(List<CachePurge> purged) : ICachePurge

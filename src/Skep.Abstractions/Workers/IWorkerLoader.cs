@@ -1,3 +1,4 @@
+using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.D1;
@@ -8,6 +9,7 @@ using Skep.Abstractions.R2;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workflows;
+using Skep.Abstractions.Vectors;
 
 namespace Skep.Abstractions.Workers;
 
@@ -53,6 +55,18 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 
     /// <summary>Takes what versions send to queues; null: a version with such a binding is refused.</summary>
     public IQueueProducer? Queues { get; init; }
+
+    /// <summary>Pools connections to the databases that versions are bound to; null: a version with such a binding is refused.</summary>
+    public IHyperdrive? Hyperdrive { get; init; }
+
+    /// <summary>Takes the data points of the datasets that versions are bound to; null: a version with such a binding is refused.</summary>
+    public IAnalyticsSink? Analytics { get; init; }
+
+    /// <summary>Holds the Vectorize indexes that versions are bound to; null: a version with such a binding is refused.</summary>
+    public IVectorStore? Vectors { get; init; }
+
+    /// <summary>Answers what its AI bindings ask, in the words of Cloudflare's own; null: a version with such a binding is refused.</summary>
+    public ISubrequestChannel? Ai { get; init; }
 
     /// <summary>Answers what the version sends to its own static assets; null when it has none.</summary>
     public ISubrequestChannel? Assets { get; init; }

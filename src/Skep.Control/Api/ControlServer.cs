@@ -13,6 +13,7 @@ using Skep.Abstractions.Kv;
 using Skep.Abstractions.Workflows;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
+using Skep.Abstractions.Vectors;
 using Skep.Control.Assets;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
@@ -52,6 +53,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="onFailure">Hears of errors that are no one's but Skep's.</param>
     /// <param name="cache">What is purged; null when nothing can be.</param>
     /// <param name="queues">The queues; null when there are none.</param>
+    /// <param name="platform">Further services; null for none.</param>
     public ControlServer(
         ControlOptions options,
         ICatalog catalog,
@@ -67,7 +69,8 @@ public sealed class ControlServer : IAsyncDisposable
         TimeProvider time,
         Action<Exception> onFailure,
         ICachePurge? cache = null,
-        QueueServices? queues = null)
+        QueueServices? queues = null,
+        PlatformServices? platform = null)
     {
         _options = options;
         _feeds = feeds;
@@ -85,7 +88,7 @@ public sealed class ControlServer : IAsyncDisposable
         var scripts = new ScriptChanges(catalog, target, time);
         var queueAccess = queues is null ? null : new QueueAccess(queues, catalog);
         var versions = new VersionAssembler(catalog, cipher);
-        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, d1.Databases, r2.Buckets, new AssetAttachment(assets), target, time, queueAccess is null ? static (_, _) => Task.CompletedTask : queueAccess.CheckBindingsAsync);
+        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, d1.Databases, r2.Buckets, new AssetAttachment(assets), target, time, queueAccess is null ? static (_, _) => Task.CompletedTask : queueAccess.CheckBindingsAsync, platform ?? new PlatformServices());
         var transfers = new D1Transfers(d1, time);
         IEnumerable<ApiEndpoint> endpoints =
         [
@@ -118,6 +121,9 @@ public sealed class ControlServer : IAsyncDisposable
             .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
             .. TailEndpoints.All(catalog, feeds.Tails),
             .. MetricsEndpoints.All(catalog, feeds, time),
+            .. platform?.Hyperdrive is { } hyperdrive ? HyperdriveEndpoints.All(hyperdrive, platform.HyperdriveProbe, cipher, time) : [],
+            .. platform?.Analytics is { } analytics ? AnalyticsEndpoints.All(analytics) : [],
+            .. platform is { VectorIndexes: { } indexes, Vectors: { } vectors } ? VectorizeEndpoints.All(indexes, vectors, time) : [],
         ];
         foreach (var endpoint in endpoints) _application.MapMethods(Root + endpoint.Pattern, [endpoint.Method], context => RunAsync(endpoint, context));
         _application.MapGet(TailEndpoints.Socket, context => TailEndpoints.ConnectAsync(context, feeds.Tails, time));
@@ -186,6 +192,10 @@ public sealed class ControlServer : IAsyncDisposable
             await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(refused.Code, refused.Message)]);
         }
         catch (R2Exception refused)
+        {
+            await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(refused.Code, refused.Message)]);
+        }
+        catch (VectorException refused)
         {
             await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(refused.Code, refused.Message)]);
         }

@@ -49,5 +49,7 @@ internal static class ApiErrorCodes
     public const int QueueConsumerTaken = 11004;
     public const int QueueNameTaken = 11009;
     public const int QueueConsumerMissing = 11012;
+    public const int HyperdriveMissing = 2001;
+    public const int HyperdriveNameTaken = 2017;
     public const int InvalidAssetFile = 100324;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.Workers;
@@ -18,6 +19,9 @@ internal static class BindingReader
     public const string R2Bucket = "r2_bucket";
     public const string Assets = "assets";
     public const string Queue = "queue";
+    public const string Hyperdrive = "hyperdrive";
+    public const string Vectorize = "vectorize";
+    public const string Analytics = "analytics_engine";
 
     private delegate Binding Reader(string name, JsonObject from, ScriptVersion version, Func<string, string> secret);
 
@@ -33,6 +37,10 @@ internal static class BindingReader
         [D1] = static (name, from, _, _) => new D1DatabaseBinding(name, D1Bindings.Id(name, from)),
         [Queue] = static (name, from, _, _) => ReadQueue(name, from),
         [R2Bucket] = static (name, from, _, _) => R2Bindings.Read(name, from),
+        [Hyperdrive] = static (name, from, _, _) => new HyperdriveBinding(name, from.RequiredString("id")),
+        [Analytics] = static (name, from, _, _) => Dataset(name, from),
+        [Vectorize] = static (name, from, _, _) => new VectorizeBinding(name, from.RequiredString("index_name")),
+        ["ai"] = static (name, _, _, _) => new AiBinding(name),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -57,6 +65,9 @@ internal static class BindingReader
         if (from.RequiredString("type") == R2Bucket) _ = R2Bindings.Read(name, from);
         if (from.RequiredString("type") == KvNamespace) _ = from.RequiredString("namespace_id");
         if (from.RequiredString("type") == D1) _ = D1Bindings.Id(name, from);
+        if (from.RequiredString("type") == Hyperdrive) _ = from.RequiredString("id");
+        if (from.RequiredString("type") == Vectorize) _ = from.RequiredString("index_name");
+        if (from.RequiredString("type") == Analytics) _ = Dataset(name, from);
     }
 
     private static Reader Find(JsonObject from)
@@ -74,6 +85,13 @@ internal static class BindingReader
         if (delay is < 0 or > QueueRules.MaxDelaySeconds)
             throw ApiException.Invalid($"The queue binding \"{name}\" has a \"delivery_delay\" of {delay}; it must be between 0 and {QueueRules.MaxDelaySeconds} seconds.");
         return new QueueBinding(name, from.RequiredString("queue_name"), (int?)delay);
+    }
+
+    private static AnalyticsBinding Dataset(string name, JsonObject from)
+    {
+        var dataset = from.OptionalString("dataset") ?? name;
+        if (AnalyticsPoint.IsDataset(dataset)) return new AnalyticsBinding(name, dataset);
+        throw ApiException.Invalid($"The dataset \"{dataset}\" of the binding \"{name}\" cannot be called that: use up to 64 letters, digits and underscores, beginning with no digit.");
     }
 
     private static RateLimitBinding RateLimit(string name, JsonObject from)

@@ -25,7 +25,8 @@ internal sealed class VersionUploads(
     AssetAttachment attachment,
     IDeploymentTarget target,
     TimeProvider time,
-    Func<WorkerVersion, ApiRequest, Task> checkQueues)
+    Func<WorkerVersion, ApiRequest, Task> checkQueues,
+    PlatformServices platform)
 {
     // What a Worker without a date gets (https://developers.cloudflare.com/workers/configuration/compatibility-dates/).
     private const string OldestDate = "2021-11-02";
@@ -204,6 +205,7 @@ internal sealed class VersionUploads(
         await KvBindings.CheckAsync(version, request, kvNamespaces, catalog);
         await R2Bindings.CheckAsync(version, request, r2Buckets, catalog);
         await D1Bindings.CheckAsync(version, request, d1Databases, catalog);
+        await PlatformBindings.CheckAsync(version, request, platform, catalog);
     }
 
     private static (string Main, ScriptSyntax Syntax) Main(ScriptUpload upload)

@@ -11,6 +11,7 @@ internal static unsafe class SubrequestOps
     {
         ops.Add("subrequest", &Send);
         ops.Add("asset_fetch", &SendToAssets);
+        ops.Add("ai_fetch", &SendToAi);
         ops.Add("subrequest_abort", &Abort);
     }
 
@@ -18,6 +19,13 @@ internal static unsafe class SubrequestOps
 
     private static void SendToAssets(in OpCall call) =>
         Send(in call, call.State<WorkerIsolate>().Worker.Services.Assets ?? throw JsException.Type("This version has no static assets."));
+
+    private static void SendToAi(in OpCall call)
+    {
+        var worker = call.State<WorkerIsolate>().Worker;
+        worker.Meter?.Counter("ai.requests").Add(1);
+        Send(in call, worker.Services.Ai ?? throw JsException.Type("This version has no AI binding."));
+    }
 
     private static void Send(in OpCall call, ISubrequestChannel channel)
     {

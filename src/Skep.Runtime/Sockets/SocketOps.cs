@@ -29,9 +29,10 @@ internal static unsafe class SocketOps
         var isolate = call.State<WorkerIsolate>();
         var invocation = isolate.RequireInvocation();
         invocation.CountSubrequest();
-        WorkerSocket socket = new(invocation, call[0].ToString(), call[1].Int32, call[2].Boolean);
+        var host = call[0].ToString();
+        WorkerSocket socket = new(invocation, host, call[1].Int32, call[2].Boolean);
         call.Return(isolate.Sockets.Add(socket));
-        socket.Open(isolate.Worker.Services.Outbound);
+        socket.Open(SocketRoutes.To(isolate.Worker, host));
     }
 
     private static WorkerSocket Find(in OpCall call)

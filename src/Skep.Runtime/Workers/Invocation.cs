@@ -47,6 +47,9 @@ internal abstract partial class Invocation : IsolateTask
     /// <summary>Operations on the platform's own services so far; each is among the subrequests too.</summary>
     public int ServiceOperations { get; private set; }
 
+    /// <summary>Data points of Analytics Engine that it has written.</summary>
+    public int DataPoints { get; set; }
+
     /// <summary>Bytes of console output so far.</summary>
     public int LogBytes { get; set; }
 

@@ -81,6 +81,26 @@ internal static class WorkerConfiguration
                 json.WriteString("type", "ratelimit");
                 json.WriteNumber("place", place);
                 break;
+            case HyperdriveBinding hyperdrive:
+                json.WriteString("type", "hyperdrive");
+                json.WriteString("connectionString", hyperdrive.ConnectionString);
+                json.WriteString("host", hyperdrive.Host);
+                json.WriteNumber("port", HyperdriveBinding.Port);
+                json.WriteString("user", hyperdrive.User);
+                json.WriteString("password", hyperdrive.Password);
+                json.WriteString("database", hyperdrive.Database);
+                break;
+            case AnalyticsBinding:
+                json.WriteString("type", "analytics_engine");
+                json.WriteNumber("place", place);
+                break;
+            case VectorizeBinding:
+                json.WriteString("type", "vectorize");
+                json.WriteNumber("place", place);
+                break;
+            case AiBinding:
+                json.WriteString("type", "ai");
+                break;
             default:
                 throw new NotSupportedException($"The binding {binding.Name} is a {binding.GetType().Name}, which isolates do not know.");
         }

@@ -14,4 +14,5 @@ namespace Skep.Storage.Catalog;
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(QueueDefinition))]
 [JsonSerializable(typeof(R2BucketEntry))]
+[JsonSerializable(typeof(HyperdriveConfig))]
 internal sealed partial class CatalogRecords : JsonSerializerContext;

@@ -75,5 +75,12 @@ internal static class CatalogSchema
             record TEXT NOT NULL
         ) STRICT;
         """,
+        """
+        CREATE TABLE hyperdrive_config (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            record TEXT NOT NULL
+        ) STRICT;
+        """,
     ];
 }

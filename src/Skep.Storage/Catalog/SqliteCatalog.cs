@@ -20,6 +20,7 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
         D1Databases = new SqliteD1Databases(_database, Log);
         Queues = new SqliteQueueDefinitions(_database, Log);
         R2Buckets = new SqliteR2Buckets(_database, Log);
+        HyperdriveConfigs = new SqliteHyperdriveConfigs(_database, Log);
     }
 
     /// <summary>The KV namespaces, in the same file.</summary>
@@ -33,6 +34,9 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
 
     /// <summary>The R2 buckets, in the same file.</summary>
     public IR2Buckets R2Buckets { get; }
+
+    /// <summary>The Hyperdrive configurations, in the same file.</summary>
+    public IHyperdriveConfigs HyperdriveConfigs { get; }
 
     /// <inheritdoc/>
     public ValueTask<string> SettingAsync(string name, Func<string> create) => new(_database.Transaction(() =>

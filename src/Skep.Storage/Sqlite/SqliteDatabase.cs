@@ -43,6 +43,9 @@ internal sealed class SqliteDatabase : IDisposable
 
     public string Path { get; }
 
+    /// <summary>SQLite's own handle, for what is done once after opening.</summary>
+    public sqlite3 Connection => _connection;
+
     /// <summary>Held by whoever uses the database.</summary>
     public Lock Gate { get; } = new();
 

@@ -12,6 +12,8 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
 
     public SqliteStatement Bind(int index, long value) => Check(raw.sqlite3_bind_int64(statement, index, value));
 
+    public SqliteStatement Bind(int index, double value) => Check(raw.sqlite3_bind_double(statement, index, value));
+
     public SqliteStatement Bind(int index, ReadOnlySpan<byte> value) =>
         Check(value.IsEmpty ? raw.sqlite3_bind_zeroblob(statement, index, 0) : raw.sqlite3_bind_blob(statement, index, value));
 
@@ -39,6 +41,8 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
 
     // As bytes: text may contain the character that C ends strings with.
     public string Text(int column) => Encoding.UTF8.GetString(Blob(column));
+
+    public double Double(int column) => raw.sqlite3_column_double(statement, column);
 
     public long Int64(int column) => raw.sqlite3_column_int64(statement, column);
 

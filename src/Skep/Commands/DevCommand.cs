@@ -25,6 +25,7 @@ internal static class DevCommand
             directory, terminal, PlatformFactory.OnStorageFailure(terminal), logLevel <= LogLevel.Info);
         await using var platform = PlatformFactory.Create(
             terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, state.D1, () => queues.Producer, state.R2, origins: edge.Origins, workflows: workflows);
+        platform.Bound = state.Bound();
         platform.Connect(directory);
         platform.WarmBundler();
         // As wrangler has it: the first project answers requests, it and the others call each other.

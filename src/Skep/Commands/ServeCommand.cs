@@ -5,6 +5,7 @@ using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
 using Skep.CommandLine;
+using Skep.Edge.Ai;
 using Skep.Edge.Assets;
 using Skep.Edge.Caching;
 using Skep.Edge.Routing;
@@ -65,15 +66,19 @@ internal static class ServeCommand
         SubdomainRouter router = new();
         await using DevelopmentQueues queues = new(() => StateFolders.Of(folder), router, terminal, onFailure, options.LogLevel <= LogLevel.Info);
         await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, state.D1, () => queues.Producer, state.R2, origins: options.Edge.Origins, workflows: workflows);
+        platform.Bound = state.Bound();
         await new FolderServer(platform, router, queues, options, TimeProvider.System).RunAsync(stop);
     }
 
     private static async Task ServePlatformAsync(SettingValues settings, Terminal terminal, CancellationToken stop)
     {
         using var data = DataFolder.Open(settings.Text(ServeSettings.Data));
+        // Before anything is opened: a mistake there ends the start.
+        _ = PlatformSettings.Ai(settings);
         data.MarkAsServed();
         var control = await data.AccountAsync() with { Listen = new IPEndPoint(ServeOptions.ControlAddress(settings), settings.Integer(ServeSettings.ControlPort)) };
         var processes = settings.Integer(ServeSettings.Processes);
+        data.OpenPlatform(settings, PlatformFactory.OnStorageFailure(terminal));
         await using var kv = data.OpenKv(PlatformFactory.OnStorageFailure(terminal));
         await using var d1 = data.OpenD1(PlatformFactory.OnStorageFailure(terminal));
         await using var queues = data.OpenQueues(PlatformFactory.OnStorageFailure(terminal));
@@ -89,6 +94,12 @@ internal static class ServeCommand
         // Disposed of after the platform: what the last handlers use still counts.
         await using var usage = new UsageFeed(data, terminal);
         await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, d1, queues, r2, data.Assets.Files, processes: 1);
+        platform.Bound = new BoundServices(data.HyperdriveOrigins, processes: 1, TimeProvider.System)
+        {
+            Analytics = BoundServices.One(data.Platform.Analytics, PlatformFactory.OnStorageFailure(terminal)),
+            Vectors = _ => data.Platform.Vectors,
+            Ai = new AiChannel(PlatformSettings.Ai(settings)),
+        };
         await new PlatformServer(platform, data, kv, d1, queues, r2, usage, options, TimeProvider.System).RunAsync(stop);
     }
 }

@@ -13,7 +13,8 @@ internal static class KnownKeys
         "keep_names", "alias", "assets");
 
     /// <summary>Honoured, but an environment must repeat them.</summary>
-    public static readonly FrozenSet<string> NotInheritable = FrozenSet.Create("vars", "define", "services", "kv_namespaces", "r2_buckets", "ratelimits", "workflows", "d1_databases", "queues");
+    public static readonly FrozenSet<string> NotInheritable = FrozenSet.Create("vars", "define", "services", "kv_namespaces", "r2_buckets", "ratelimits", "workflows", "d1_databases", "queues",
+        "hyperdrive", "analytics_engine_datasets", "vectorize", "ai");
 
     /// <summary>Mean something only when deploying, or to wrangler itself.</summary>
     public static readonly FrozenSet<string> DeployOnly = FrozenSet.Create(
@@ -25,8 +26,8 @@ internal static class KnownKeys
     /// <summary>Products that Skep has not got yet: code that uses them finds nothing in <c>env</c>.</summary>
     public static readonly FrozenSet<string> NotYet = FrozenSet.Create(
         "durable_objects", "migrations", "containers", "send_email",
-        "vectorize", "ai_search_namespaces", "ai_search", "hyperdrive",
-        "analytics_engine_datasets", "browser", "ai", "images", "media", "stream", "version_metadata", "unsafe",
+        "ai_search_namespaces", "ai_search",
+        "browser", "images", "media", "stream", "version_metadata", "unsafe",
         "mtls_certificates", "dispatch_namespaces", "pipelines", "secrets_store_secrets", "artifacts", "unsafe_hello_world",
         "flagship", "worker_loaders", "vpc_services", "vpc_networks", "site", "wasm_modules", "text_blobs",
         "data_blobs", "python_modules");

@@ -87,6 +87,7 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
                 .. ServiceBindingReader.Read(section),
                 .. StorageBindings.Read(section, diagnostics),
                 .. queues.Producers,
+                .. PlatformBindings.Read(section, diagnostics),
                 .. AssetsReader.Binding(section) is { } assets ? [assets] : Array.Empty<Binding>(),
             ],
             Assets = AssetsReader.Read(section, root, hasWorker: !assetsOnly, diagnostics),

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Hyperdrive;
 using Skep.Control;
 using Skep.Control.Auth;
+using Skep.Settings;
 using Skep.Storage.Assets;
 using Skep.Storage.Catalog;
 using Skep.Storage.D1;
@@ -30,6 +32,7 @@ internal sealed class DataFolder : IDisposable
 
     private readonly Lazy<AssetStorage> _assets;
     private ServerMark? _mark;
+    private PlatformStores? _platform;
 
     private DataFolder(string path)
     {
@@ -90,6 +93,15 @@ internal sealed class DataFolder : IDisposable
     public SqliteR2Store OpenR2(Action<Exception> onFailure) =>
         new(new R2StoreOptions(System.IO.Path.Combine(Path, "r2")) { OnFailure = onFailure }, TimeProvider.System);
 
+    /// <summary>What is kept for Workers beside KV, once it was opened.</summary>
+    public PlatformStores Platform => _platform ?? throw new InvalidOperationException("What is kept for Workers has not been opened.");
+
+    /// <summary>Opens what is kept for Workers beside KV; closed with the folder.</summary>
+    public void OpenPlatform(SettingValues settings, Action<Exception> onFailure) => _platform = PlatformStores.Open(Path, settings, onFailure);
+
+    /// <summary>Where Hyperdrive configurations lead.</summary>
+    public IHyperdriveOrigins HyperdriveOrigins => new StoredHyperdriveOrigins(Catalog.HyperdriveConfigs, Cipher);
+
     /// <summary>This process serves the folder from now on.</summary>
     /// <exception cref="InvalidOperationException">Another one does.</exception>
     public void MarkAsServed() => _mark = ServerMark.Set(Path);
@@ -118,6 +130,7 @@ internal sealed class DataFolder : IDisposable
     public void Dispose()
     {
         if (_assets.IsValueCreated) _assets.Value.Dispose();
+        _platform?.Dispose();
         Catalog.Dispose();
         Cron.Dispose();
         Usage.Dispose();

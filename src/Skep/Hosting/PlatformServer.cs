@@ -68,7 +68,8 @@ internal sealed class PlatformServer(
             time,
             lines.OnFailure,
             platform.Services.Cache as ICachePurge,
-            new QueueServices(queues, queues));
+            new QueueServices(queues, queues),
+            PlatformControl.Of(data));
         await using var cron = new CronScheduler(data.Catalog.ListScriptsAsync, data.Cron, new DeployedWorkers(router), time, lines.OnCronRun, lines.OnFailure);
         await using WorkflowScheduler workflows = new(data.Workflows, new ServedWorkflows(router), time, lines.OnFailure);
         await using QueueDispatcher dispatcher = new(queues, new DeployedWorkers(router, options.RequestLog), time, lines.OnQueueRun, lines.OnQueueFailure);

@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
+using Skep.Abstractions.Analytics;
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.R2;
+using Skep.Edge.Ai;
+using Skep.Storage.Analytics;
 using Skep.Storage.D1;
 using Skep.Storage.Kv;
 using Skep.Storage.R2;
+using Skep.Storage.Vectors;
 
 namespace Skep.Hosting;
 
@@ -21,6 +25,9 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
     private readonly Stores<SqliteR2Store> _r2 =
         new(root => new SqliteR2Store(new R2StoreOptions(Path.Combine(Of(root), "r2")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System));
 
+    private readonly ConcurrentDictionary<string, Lazy<(SqliteAnalyticsStore Store, AnalyticsBuffer Buffer)>> _analytics = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<SqliteVectorStore>> _vectors = new(StringComparer.Ordinal);
+
     /// <summary>The KV namespaces of the project in a folder. One is made when it is first asked for.</summary>
     public IKvStore Kv(string root) => _kv.Of(root);
 
@@ -29,6 +36,14 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
 
     /// <summary>The R2 buckets of the project in a folder. One is made when it is first asked for.</summary>
     public IR2Store R2(string root) => _r2.Of(root);
+
+    /// <summary>What else the bindings of projects lead to.</summary>
+    public BoundServices Bound() => new(origins: null, processes: 1, TimeProvider.System)
+    {
+        Ai = new AiChannel(PlatformSettings.AiOfEnvironment()),
+        Analytics = root => _analytics.GetOrAdd(root, folder => new(() => OpenAnalytics(folder))).Value.Buffer,
+        Vectors = root => _vectors.GetOrAdd(root, folder => new(() => OpenVectors(folder))).Value,
+    };
 
     /// <summary>The folder of a project's state; made when there is none.</summary>
     public static string Of(string root)
@@ -49,7 +64,25 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
         await _kv.DisposeAsync();
         await _d1.DisposeAsync();
         await _r2.DisposeAsync();
+        foreach (var vectors in _vectors.Values)
+        {
+            if (vectors.IsValueCreated) vectors.Value.Dispose();
+        }
+
+        foreach (var analytics in _analytics.Values)
+        {
+            if (analytics.IsValueCreated) analytics.Value.Store.Dispose();
+        }
     }
+
+    private (SqliteAnalyticsStore Store, AnalyticsBuffer Buffer) OpenAnalytics(string root)
+    {
+        SqliteAnalyticsStore store = new(Path.Combine(Of(root), "analytics.db"), new AnalyticsOptions { OnFailure = onFailure }, TimeProvider.System);
+        return (store, new AnalyticsBuffer(store, TimeProvider.System, onFailure));
+    }
+
+    private SqliteVectorStore OpenVectors(string root) => new(
+        new VectorStoreOptions(Path.Combine(Of(root), "vectorize")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
 
     /// <summary>A store for each project, opened when it is first asked for.</summary>
     private sealed class Stores<TStore>(Func<string, TStore> open) : IAsyncDisposable

@@ -94,6 +94,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     /// <summary>Starts the bundler's process ahead of its first use.</summary>
     public void WarmBundler() => _ = Task.Run(_service.Warm);
 
+    /// <summary>What bindings lead to beyond this process's own means; to be said before the first worker is started.</summary>
+    public BoundServices? Bound { get; set; }
+
     /// <summary>Reads the static assets that were uploaded; null where there are none.</summary>
     public AssetBodies? Assets { get; init; }
 
@@ -108,6 +111,12 @@ internal sealed class WorkerPlatform : IAsyncDisposable
         if (version.Bindings.Any(binding => binding is D1DatabaseBinding)) services = services with { D1 = D1(root) };
         if (version.Bindings.Any(binding => binding is QueueBinding)) services = services with { Queues = Queues() };
         if (version.Bindings.Any(binding => binding is R2BucketBinding)) services = services with { R2 = R2(root) };
+        if (Bound is { } bound)
+        {
+            version = await bound.ResolveAsync(version);
+            services = bound.AddTo(services, version, root);
+        }
+
         if (version.Assets is null) return await LoadAsync(version, services);
         return await AssetWorker.StartAsync(version, Assets, channel =>
         {
@@ -132,6 +141,7 @@ internal sealed class WorkerPlatform : IAsyncDisposable
                 break;
         }
 
+        if (Bound is { } bound) await bound.DisposeAsync();
         (Services.Outbound as IDisposable)?.Dispose();
         (Services.Cache as IDisposable)?.Dispose();
         Loops.Dispose();

@@ -104,12 +104,27 @@ internal static class ServeSettings
     public static readonly Setting Sandbox = new(
         "sandbox", new SettingType.Switch(), "false", "Lock worker processes up: no files but the program and the system's libraries, no other programs, no ports of their own");
 
+    public static readonly Setting AnalyticsRetentionDays = new(
+        "analytics_retention_days", new SettingType.Integer("DAYS", 1, 3650), "90", "How long data points of Analytics Engine are kept");
+
+    public static readonly Setting AiUrl = new(
+        "ai_url", new SettingType.Text("URL"), null, "The OpenAI-compatible endpoint behind AI bindings, such as http://127.0.0.1:11434/v1");
+
+    public static readonly Setting AiKey = new("ai_key", new SettingType.Text("KEY"), null, "The key that this endpoint wants, as a bearer token");
+
+    public static readonly Setting AiModel = new(
+        "ai_model",
+        new SettingType.Text("MODEL=NAME", isList: true),
+        "",
+        "What the endpoint calls a model that Workers name, with * for all others; repeatable (without any, names go there as they are)");
+
     /// <summary>In the order of help and documentation.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
         Data, Port, Host, HttpsPort, Listen, Certificate, Key, TrustedProxy, MaxConnectionsPerAddress, Geography, Colo, Origin,
         ControlPort, ControlHost, Domain, Mode, LogRequests, RequestLog, RequestLogSample, Otlp, OtlpSample, TraceContext, LogLevel,
         Processes, SpareProcesses, RecycleHours, UnresponsiveSeconds, DrainSeconds, Sandbox,
+        AnalyticsRetentionDays, AiUrl, AiKey, AiModel,
     ];
 
     /// <summary>The option that names the configuration file, and its variable.</summary>

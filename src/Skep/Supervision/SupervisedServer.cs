@@ -65,7 +65,7 @@ internal sealed class SupervisedServer(
         await using var log = ServeOptions.RequestLogOutput(settings) is { } output ? new SharedLog(output) : null;
         // Disposed of after the processes' end: what their last handlers use still counts.
         await using UsageRecorder usage = new(reported.Collect, data.Usage, time, OnUsageFailure);
-        SupervisorHandlers handlers = new(part, deployments, new(kv, new(data.Workflows, data.Workflows), d1, queues, r2, new RateLimiter(time), tails, reported, cache, log), terminal);
+        SupervisorHandlers handlers = new(part, deployments, new(kv, new(data.Workflows, data.Workflows), d1, queues, r2, new RateLimiter(time), tails, reported, cache, log) { Hyperdrive = data.HyperdriveOrigins, Platform = data.Platform }, terminal);
         Fleet fleet = new(FleetOptions(processes), new ProcessStarter(sockets.Descriptors, load, slots, jail is null ? Process.Start : jail.Start, time), handlers.For, PrepareAsync, Report, time);
         target.Fleet = traces.Fleet = reported.Fleet = cache.Fleet = fleet;
         usage.Start();
@@ -102,7 +102,8 @@ internal sealed class SupervisedServer(
             time,
             lines.OnFailure,
             cache,
-            new QueueServices(queues, queues));
+            new QueueServices(queues, queues),
+            PlatformControl.Of(data));
         await using CronScheduler cron = new(data.Catalog.ListScriptsAsync, data.Cron, new FleetSchedule(fleet), time, lines.OnCronRun, lines.OnFailure);
         await using WorkflowScheduler workflows = new(data.Workflows, new FleetWorkflows(fleet), time, lines.OnFailure);
         await using QueueDispatcher dispatcher = new(queues, new FleetQueues(fleet), time, lines.OnQueueRun, lines.OnQueueFailure);

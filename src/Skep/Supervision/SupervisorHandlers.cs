@@ -1,5 +1,6 @@
 using System.Text;
 using Skep.Abstractions.D1;
+using Skep.Abstractions.Hyperdrive;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
@@ -28,7 +29,14 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
     /// <param name="Usage">Takes what workers used.</param>
     /// <param name="Cache">Hears what is cached.</param>
     /// <param name="Log">The request log; null when there is none.</param>
-    internal sealed record Services(IKvStore Kv, WorkflowServices Workflows, ID1Store D1, IQueueProducer Queues, IR2Store R2, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, FleetCache Cache, SharedLog? Log);
+    internal sealed record Services(IKvStore Kv, WorkflowServices Workflows, ID1Store D1, IQueueProducer Queues, IR2Store R2, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, FleetCache Cache, SharedLog? Log)
+    {
+        /// <summary>Where Hyperdrive configurations lead.</summary>
+        public required IHyperdriveOrigins Hyperdrive { get; init; }
+
+        /// <summary>What the platform keeps for workers beside KV.</summary>
+        public required PlatformStores Platform { get; init; }
+    }
 
     /// <summary>The answers for one process.</summary>
     public LinkHandlers For(WorkerProcess process) => Add(new LinkHandlers())
@@ -45,6 +53,9 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
         })
         .On<RateLimitQuestion, RateLimitAnswer>(
             LinkMethod.RateLimit, async asked => new RateLimitAnswer(await services.Limiter.LimitAsync(asked.Namespace, asked.Key, asked.Limit, asked.Period, asked.Weight)))
+        .On<HyperdriveQuestion, HyperdriveAnswer>(
+            LinkMethod.HyperdriveOrigin, async asked => new HyperdriveAnswer(await services.Hyperdrive.FindOriginAsync(asked.ConfigId)))
+        .On<AnalyticsPoints>(LinkMethod.AnalyticsPoints, added => services.Platform.Analytics.AddAsync(added.Points).AsTask())
         .On<UsageSamples>(LinkMethod.Usage, services.Usage.AddAsync)
         .On(LinkMethod.RequestLog, async (request, _) =>
         {
@@ -62,6 +73,7 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
         new D1Handlers(services.D1).AddTo(handlers);
         new QueueHandlers(services.Queues).AddTo(handlers);
         new R2Handlers(services.R2).AddTo(handlers);
+        new VectorHandlers(services.Platform.Vectors).AddTo(handlers);
         new WorkflowHandlers(services.Workflows.Store, services.Workflows.Journal).AddTo(handlers);
         return handlers;
     }

@@ -1,4 +1,5 @@
 using Skep.Abstractions.Queues;
+using Skep.Abstractions.Hyperdrive;
 using Skep.Abstractions.Workers;
 using Skep.Bundling;
 using Skep.Configuration;
@@ -36,6 +37,36 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
             """);
         Assert.Empty(warnings);
         Assert.Equal([new ServiceBinding("API", "api"), new ServiceBinding("ADMIN", "api-staging", "Admin", """{"a":[1]}""")], project.Bindings);
+    }
+
+    [Fact]
+    public async Task Hyperdrive_is_a_local_database()
+    {
+        _folder.Write("index.js", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", """
+            {
+              "name": "shop", "main": "index.js", "compatibility_date": "2026-01-01",
+              "hyperdrive": [{ "binding": "DB", "id": "abc", "localConnectionString": "postgres://me:s%20cret@localhost:6432/shop?sslmode=disable" }],
+            }
+            """);
+        Assert.Empty(warnings);
+        var origin = Assert.IsType<HyperdriveBinding>(Assert.Single(project.Bindings)).Local!;
+        Assert.Equal(
+            ("localhost", 6432, "shop", "me", "s cret", HyperdriveEncryption.Disable),
+            (origin.Host, origin.Port, origin.Database, origin.User, origin.Password, origin.Encryption));
+    }
+
+    [Theory]
+    [InlineData("", "There is no local database for the Hyperdrive binding \"DB\"")]
+    [InlineData(""", "localConnectionString": "mysql://a:b@c/d" """, "MySQL is not supported")]
+    [InlineData(""", "localConnectionString": "postgres://a:b@c" """, "names no database")]
+    public async Task Hyperdrive_without_a_database_is_a_mistake(string more, string expected)
+    {
+        _folder.Write("index.js", "export default {}");
+        var mistakes = await Assert.ThrowsAsync<DiagnosticException>(() => ReadAsync("wrangler.jsonc", $$"""
+            { "name": "shop", "main": "index.js", "compatibility_date": "2026-01-01", "hyperdrive": [{ "binding": "DB", "id": "abc"{{more}} }] }
+            """));
+        Assert.Contains(expected, Assert.Single(mistakes.Diagnostics).Message, StringComparison.Ordinal);
     }
 
     [Fact]

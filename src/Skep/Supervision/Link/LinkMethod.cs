@@ -133,4 +133,13 @@ internal enum LinkMethod : byte
 
     /// <summary>Supervisor: are you there? Answer: how the process is.</summary>
     Ping,
+
+    /// <summary>Worker process: where a Hyperdrive configuration leads.</summary>
+    HyperdriveOrigin,
+
+    /// <summary>Worker process: data points of Analytics Engine. Answered when they are stored.</summary>
+    AnalyticsPoints,
+
+    /// <summary>Worker process: asks a Vectorize index; request and answer are the bodies.</summary>
+    Vector,
 }

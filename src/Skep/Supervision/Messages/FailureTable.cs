@@ -4,6 +4,7 @@ using Skep.Abstractions.Kv;
 using Skep.Abstractions.Workflows;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
+using Skep.Abstractions.Vectors;
 using Skep.Supervision.Link;
 
 namespace Skep.Supervision.Messages;
@@ -19,6 +20,7 @@ internal static class FailureTable
         ("d1", typeof(D1Exception), failure => new D1Exception(failure.Status, failure.Message, failure.Place)),
         ("queue", typeof(QueueException), failure => new QueueException(failure.Status, failure.Code, failure.Message)),
         ("r2", typeof(R2Exception), failure => new R2Exception(failure.Status, failure.Code, failure.Message)),
+        ("vector", typeof(VectorException), failure => new VectorException(failure.Status >> 20, failure.Status & 0xfffff, failure.Message)),
         ("missing", typeof(KeyNotFoundException), failure => new KeyNotFoundException(failure.Message)),
         ("cancelled", typeof(OperationCanceledException), failure => new OperationCanceledException(failure.Message)),
     ];
@@ -32,6 +34,8 @@ internal static class FailureTable
             D1Exception d1 => d1.Status,
             QueueException queue => queue.Status,
             R2Exception r2 => r2.Status,
+            // Two numbers in one.
+            VectorException vector => (vector.Status << 20) | vector.Code,
             WorkflowException workflow => (int)workflow.Problem,
             _ => 0,
         };

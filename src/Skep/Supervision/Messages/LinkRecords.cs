@@ -13,7 +13,7 @@ using Skep.Abstractions.Workflows;
 namespace Skep.Supervision.Messages;
 
 /// <summary>How messages are written: JSON, by code that is generated at build time.</summary>
-[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(Hello))]
 [JsonSerializable(typeof(Part))]
 [JsonSerializable(typeof(RoutingUpdate))]
@@ -81,6 +81,14 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(R2BucketBinding))]
 [JsonSerializable(typeof(RateLimitBinding))]
 [JsonSerializable(typeof(D1DatabaseBinding))]
+[JsonSerializable(typeof(HyperdriveBinding))]
+[JsonSerializable(typeof(HyperdriveQuestion))]
+[JsonSerializable(typeof(HyperdriveAnswer))]
+[JsonSerializable(typeof(AnalyticsBinding))]
+[JsonSerializable(typeof(AnalyticsPoints))]
+[JsonSerializable(typeof(VectorizeBinding))]
+[JsonSerializable(typeof(AiBinding))]
+[JsonSerializable(typeof(VectorQuestion))]
 internal sealed partial class LinkRecords : JsonSerializerContext
 {
     /// <summary>Changes when a message changes its meaning: processes of two builds do not work together then.</summary>
@@ -91,6 +99,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
     [
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
         typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(ObjectNamespaceBinding), typeof(WorkflowBinding), typeof(QueueBinding), typeof(R2BucketBinding), typeof(RateLimitBinding), typeof(D1DatabaseBinding),
+        typeof(HyperdriveBinding), typeof(AnalyticsBinding), typeof(VectorizeBinding), typeof(AiBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());

@@ -7,6 +7,7 @@ using Skep.Abstractions.Workflows;
 using Skep.Edge.Caching;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
+using Skep.Edge.Ai;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
 using Skep.Edge.Routing;
@@ -79,6 +80,13 @@ internal sealed class WorkerProcessHost : IDisposable
         LinkWorkflows workflows = new(_link);
         platform.Keep(new(workflows, workflows));
         platform.Limit(new LinkRateLimiter(_link));
+        platform.Bound = new BoundServices(new LinkHyperdriveOrigins(_link), part.Processes, _time)
+        {
+            Analytics = BoundServices.One(new LinkAnalyticsStore(_link), failure =>
+                terminal.Offer(isError: true, style => $"{style.Red("✘ Data points could not be told, and are tried again:")} {failure.Message}")),
+            Vectors = _ => new LinkVectorStore(_link),
+            Ai = new AiChannel(PlatformSettings.Ai(settings)),
+        };
         platform.Observe(new MappedTraces(traces, platform.Sources), meters);
         usage.Start();
         await using ServedDeployments deployments = new(platform, new LinkVersionSource(_link), router, _time);
