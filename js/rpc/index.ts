@@ -3,6 +3,7 @@ export { forgetSession, releaseExport } from "./exports.ts";
 export { Fetcher, findAddress } from "./fetcher.ts";
 export { receiveCall } from "./incoming.ts";
 export { Writer } from "./serialize.ts";
+export { serializePlain } from "./serialize-plain.ts";
 export { serviceFetch } from "./service-fetch.ts";
 export { readProps } from "./deserialize.ts";
 export { createServiceStub, stubOver } from "./service-stub.ts";

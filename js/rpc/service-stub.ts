@@ -27,7 +27,7 @@ export function stubOver(target: object, address: ServiceAddress): object {
   return stub;
 }
 
-/** The stub of a binding. */
-export function createServiceStub(binding: string): object {
+/** The stub of a binding, or of a target that the host keeps. */
+export function createServiceStub(binding: string | number): object {
   return stubOver(ObjectCreate(Fetcher.prototype) as object, { __proto__: null, binding, entrypoint: "", props: undefined } as unknown as ServiceAddress);
 }

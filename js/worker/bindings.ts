@@ -42,5 +42,9 @@ registerBinding("data_blob", (description) => {
 const kv = lazy(() => import("../kv/kv-namespace.ts"));
 registerBinding("kv_namespace", (description) => kv().createKvNamespace(description.place as number));
 
+const dispatch = lazy(() => import("../dispatch/dispatch-namespace.ts"));
+registerBinding("dispatch_namespace", (description) =>
+  dispatch().createDispatchNamespace(description.place as number, description.parameters as readonly string[] | undefined));
+
 const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
 registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));

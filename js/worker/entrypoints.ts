@@ -12,10 +12,10 @@ import type { RpcRoot } from "../rpc/property-path.ts";
 export const handlerNames = ["fetch", "scheduled", "queue", "email", "tail", "trace", "tailStream", "test"] as const;
 export type HandlerName = (typeof handlerNames)[number];
 
-/** One exported entrypoint. `call` runs a handler with its event, for the event `id`; `props` become `ctx.props`. */
+/** One exported entrypoint. `call` runs a handler with its event, for the event `id`; `props` become `ctx.props`, `given` is its `env`. */
 export interface Entrypoint {
   readonly handlers: readonly HandlerName[];
-  call(handler: HandlerName, id: number, event: unknown, props?: unknown): unknown;
+  call(handler: HandlerName, id: number, event: unknown, props?: unknown, given?: unknown): unknown;
   /** What a session of calls is with. */
   rpcRoot(id: number, props?: unknown): RpcRoot;
 }
@@ -130,10 +130,10 @@ class ObjectEntrypoint implements Entrypoint {
     this.handlers = found;
   }
 
-  call(handler: HandlerName, id: number, event: unknown, props?: unknown): unknown {
+  call(handler: HandlerName, id: number, event: unknown, props: unknown = undefined, given: unknown = env): unknown {
     const method = this.#functions[handler];
     if (method === undefined) throw missingHandler(handler);
-    return FunctionPrototypeCall(method, this.#self, event, env, createExecutionContext(id, props));
+    return FunctionPrototypeCall(method, this.#self, event, given, createExecutionContext(id, props));
   }
 
   rpcRoot(id: number, props?: unknown): RpcRoot {
@@ -153,8 +153,8 @@ class ClassEntrypoint implements Entrypoint {
     this.handlers = found;
   }
 
-  call(handler: HandlerName, id: number, event: unknown, props?: unknown): unknown {
-    const instance = ReflectConstruct(this.#class, [createExecutionContext(id, props), env]) as Record<string, unknown>;
+  call(handler: HandlerName, id: number, event: unknown, props: unknown = undefined, given: unknown = env): unknown {
+    const instance = ReflectConstruct(this.#class, [createExecutionContext(id, props), given]) as Record<string, unknown>;
     const method = instance[handler];
     if (typeof method !== "function") throw missingHandler(handler);
     return FunctionPrototypeCall(method, instance, event);

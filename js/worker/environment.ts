@@ -1,7 +1,8 @@
 // The worker's configuration and its `env`, made once per isolate before any of its code runs.
 import { setCompatibility } from "../core/compatibility.ts";
-import { ArrayPrototypePush, JSONParse, ObjectDefineProperty } from "../core/primordials.ts";
+import { ArrayPrototypePush, JSONParse, ObjectDefineProperty, ObjectKeys } from "../core/primordials.ts";
 import { captureLateBuiltins } from "../core/webidl.ts";
+import { rpc } from "../rpc/lazy.ts";
 import { type BindingDescription, createBinding } from "./bindings.ts";
 
 export interface WorkerConfiguration {
@@ -28,6 +29,20 @@ export function workerConfiguration(): WorkerConfiguration {
 export function forgetConfiguration(): void {
   configuration = undefined;
   setCompatibility([]);
+}
+
+/** `env` with what a caller adds for one event: an object, as structured cloning writes it. */
+export function envWith(added: Uint8Array | undefined): Record<string, unknown> {
+  if (added === undefined) return env;
+  const extended: Record<string, unknown> = {};
+  assign(extended, env);
+  assign(extended, rpc().readProps(added) as Record<string, unknown>);
+  return extended;
+}
+
+function assign(target: Record<string, unknown>, from: Record<string, unknown>): void {
+  const names = ObjectKeys(from);
+  for (let i = 0; i < names.length; i++) define(target, names[i]!, from[names[i]!]);
 }
 
 const steps: (() => void)[] = [];

@@ -3,7 +3,7 @@
 import { defineInterface } from "../core/define.ts";
 import { ObjectDefineProperty, ObjectSetPrototypeOf, ReflectDeleteProperty } from "../core/primordials.ts";
 import { isObject } from "../core/webidl.ts";
-import { Fetcher, Writer, stubOver } from "../rpc/index.ts";
+import { Fetcher, serializePlain, stubOver } from "../rpc/index.ts";
 import type { ServiceAddress } from "../rpc/address.ts";
 import { entrypointNames } from "./entrypoints.ts";
 
@@ -15,21 +15,12 @@ function createStub(entrypoint: string, props: Uint8Array | undefined): object {
   const target = (options: unknown = undefined): object => {
     if (options !== undefined && !isObject(options)) throw new TypeError("The options of an entrypoint of ctx.exports must be an object, such as { props: { … } }.");
     const given = (options as { props?: unknown } | undefined)?.props;
-    return createStub(entrypoint, given === undefined ? undefined : serializeProps(given));
+    return createStub(entrypoint, given === undefined ? undefined : serializePlain(given, "The props of an entrypoint of ctx.exports"));
   };
   ReflectDeleteProperty(target, "name");
   ReflectDeleteProperty(target, "length");
   ObjectSetPrototypeOf(target, LoopbackServiceStub.prototype);
   return stubOver(target, { __proto__: null, binding: "", entrypoint, props } as unknown as ServiceAddress);
-}
-
-function serializeProps(props: unknown): Uint8Array {
-  const message = new Writer().write(props);
-  if (message.attachments !== undefined) {
-    message.withdraw();
-    throw new TypeError("The props of an entrypoint of ctx.exports can only be plain values: nothing that is called or streamed.");
-  }
-  return message.bytes;
 }
 
 let loopbacks: Record<string, object> | undefined;

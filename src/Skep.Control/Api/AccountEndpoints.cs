@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Workers;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
 
@@ -12,7 +13,7 @@ internal static class AccountEndpoints
     [
         new("GET", ApiEndpoint.Account + "/workers/subdomain", _ => Task.FromResult<JsonNode?>(new JsonObject { ["subdomain"] = options.Subdomain })),
         new("GET", ApiEndpoint.Account + "/workers/scripts", async _ =>
-            new JsonArray([.. (await catalog.ListScriptsAsync()).Select(script => new JsonObject
+            new JsonArray([.. (await catalog.ListScriptsAsync()).Where(script => !UserWorkerName.Is(script.Name)).Select(script => new JsonObject
             {
                 ["id"] = script.Name,
                 ["tag"] = script.Tag,

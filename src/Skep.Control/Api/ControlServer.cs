@@ -27,6 +27,7 @@ public sealed class ControlServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly TokenAuthentication _authentication;
     private readonly ControlOptions _options;
+    private readonly ICatalog _catalog;
     private readonly ControlFeeds _feeds;
     private readonly Action<Exception> _onFailure;
 
@@ -55,6 +56,7 @@ public sealed class ControlServer : IAsyncDisposable
         ICachePurge? cache = null)
     {
         _options = options;
+        _catalog = catalog;
         _feeds = feeds;
         _onFailure = onFailure;
         _authentication = new TokenAuthentication(tokens, new RejectionLimiter(options.RejectedTokensPerMinute, time));
@@ -67,21 +69,27 @@ public sealed class ControlServer : IAsyncDisposable
         var scripts = new ScriptChanges(catalog, target, time);
         var versions = new VersionAssembler(catalog, cipher);
         var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, new AssetAttachment(assets), target, time);
+        IEnumerable<ApiEndpoint> ofScripts =
+        [
+            .. ScriptEndpoints.All(scripts, catalog, uploads, target),
+            .. SecretEndpoints.All(scripts, catalog, uploads),
+            .. AssetEndpoints.All(assets, time),
+        ];
         IEnumerable<ApiEndpoint> endpoints =
         [
+            .. ofScripts,
+            .. DispatchNamespaceEndpoints.All(scripts, catalog, time),
+            .. UserWorkerEndpoints.All(scripts, catalog, uploads, ofScripts),
             .. UserEndpoints.All(options),
             .. ZoneEndpoints.All(options, catalog),
             .. CacheEndpoints.All(cache),
             .. AccountEndpoints.All(options, catalog),
-            .. ScriptEndpoints.All(scripts, catalog, uploads, target),
             .. VersionEndpoints.All(scripts, catalog, uploads),
             .. DeploymentEndpoints.All(scripts, catalog),
-            .. SecretEndpoints.All(scripts, catalog, uploads),
             .. TriggerEndpoints.All(scripts, catalog),
             .. KvNamespaceEndpoints.All(kv, catalog, time),
             .. KvValueEndpoints.All(kv, time),
             .. KvBulkEndpoints.All(kv, time),
-            .. AssetEndpoints.All(assets, time),
             .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
             .. TailEndpoints.All(catalog, feeds.Tails),
             .. MetricsEndpoints.All(catalog, feeds, time),
@@ -125,7 +133,10 @@ public sealed class ControlServer : IAsyncDisposable
             TokenAuthentication.Authorize(token, context, endpoint.OnlyReads);
             if (context.Request.RouteValues["account"] is string account && account != _options.AccountId)
                 throw NoAccount(account);
-            var request = new ApiRequest(context, token);
+            var request = new ApiRequest(context, token)
+            {
+                DispatchNamespace = context.Request.RouteValues["dispatch"] is string name ? await DispatchNamespaceEndpoints.FindAsync(_catalog, name) : null,
+            };
             var result = await endpoint.Handle(request);
             if (!request.IsAnswered) await Envelope.WriteAsync(context, result, request.ResultInfo);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Workers;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
 using Skep.Control.Scripts;
@@ -41,10 +42,11 @@ internal static class ScriptEndpoints
     // Uploads, and makes the new version live at once.
     private static async Task<JsonNode?> UploadAsync(ScriptChanges changes, ICatalog catalog, VersionUploads uploads, ApiRequest request)
     {
-        ScriptNames.Check(request.Script);
+        ScriptNames.Check(request.Route("script"));
         var known = await catalog.FindScriptAsync(request.Script);
         var pending = await uploads.ReadAsync(request, await uploads.NewestAsync(request.Script));
         var script = (known ?? NewRecords.Script(request.Script, changes.Now)) with { ModifiedOn = changes.Now };
+        if (request.DispatchNamespace is not null) script = UserWorkerEndpoints.WithTags(script, pending.Metadata);
         var version = await changes.ApplyAsync(new CatalogChange
         {
             Script = script,
@@ -55,7 +57,7 @@ internal static class ScriptEndpoints
         });
         return new JsonObject
         {
-            ["id"] = script.Name,
+            ["id"] = UserWorkerName.Script(script.Name),
             ["tag"] = script.Tag,
             ["deployment_id"] = version!.Id,
             ["startup_time_ms"] = version.StartupMilliseconds,
@@ -68,7 +70,7 @@ internal static class ScriptEndpoints
     {
         var audit = request.Audit(changes.Now, "script.delete", request.Script);
         if (!await changes.AloneAsync(request.Script, () => changes.DeleteAsync(request.Script, audit))) throw ApiException.NoScript(request.Script);
-        return new JsonObject { ["id"] = request.Script };
+        return new JsonObject { ["id"] = request.Route("script") };
     }
 
     private static async Task<JsonNode?> PatchSettingsAsync(ScriptChanges changes, ICatalog catalog, ApiRequest request)

@@ -32,5 +32,7 @@ internal static class ApiErrorCodes
     public const int TooManyTails = 10075;
     public const int InvalidCron = 10100;
     public const int Internal = 10013;
+    public const int DispatchNamespaceNotFound = 100119;
+    public const int DispatchNamespaceTaken = 100120;
     public const int InvalidAssetFile = 100324;
 }

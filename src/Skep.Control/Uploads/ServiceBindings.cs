@@ -28,7 +28,8 @@ internal static class ServiceBindings
         foreach (var binding in bindings.Objects("bindings").Where(IsService))
         {
             var (name, service) = (binding.RequiredString("name"), binding.RequiredString("service"));
-            if (service != script && await catalog.FindScriptAsync(service) is null)
+            // Of a dispatch namespace only its dispatchers have the Workers.
+            if (service != script && (UserWorkerName.Is(service) || await catalog.FindScriptAsync(service) is null))
             {
                 throw new ApiException(HttpStatusCode.BadRequest, new ApiError(
                     ApiErrorCodes.ServiceNotFound,

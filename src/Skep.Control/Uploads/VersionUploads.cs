@@ -54,6 +54,7 @@ internal sealed class VersionUploads(
         var modules = Modules(upload, main, syntax, contents);
         var (bindings, keptSecrets) = BindingMerge.Merge(metadata, previous);
         await ServiceBindings.CheckAsync(request.Script, bindings, catalog);
+        await DispatchBindings.ResolveAsync(bindings, request, catalog);
         var secrets = TakeSecrets(request.Script, bindings, keptSecrets, previous);
         var assets = await attachment.AttachAsync(request.Script, metadata, hasWorker: main.Length > 0, previous, contents);
         if (assets is null && bindings.Objects("bindings").FirstOrDefault(binding => binding.RequiredString("type") == BindingReader.Assets) is { } unbound)
@@ -80,7 +81,8 @@ internal sealed class VersionUploads(
             Subrequests = Limit(limits, "subrequests"),
             Assets = assets,
         };
-        return await CheckAsync(version, contents.ToImmutable(), assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+        var pending = await CheckAsync(version, contents.ToImmutable(), assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+        return pending with { Metadata = metadata };
     }
 
     /// <summary>A version like <paramref name="previous"/> with other secrets.</summary>
@@ -130,7 +132,7 @@ internal sealed class VersionUploads(
         settings.ContainsKey("bindings") || settings.ContainsKey("compatibility_date") || settings.ContainsKey("compatibility_flags") || settings.ContainsKey("limits");
 
     /// <summary>A version like <paramref name="previous"/> with other settings; what they do not name stays.</summary>
-    public Task<PendingVersion> ReviseAsync(ApiRequest request, ScriptVersion previous, JsonObject settings)
+    public async Task<PendingVersion> ReviseAsync(ApiRequest request, ScriptVersion previous, JsonObject settings)
     {
         foreach (var (field, what) in NotThere)
         {
@@ -148,6 +150,7 @@ internal sealed class VersionUploads(
         if (settings.ContainsKey("bindings"))
         {
             var (bindings, kept) = BindingMerge.Merge(BindingMerge.WithInherited(settings, previous), previous);
+            await DispatchBindings.ResolveAsync(bindings, request, catalog);
             // First: it takes their texts out of the bindings.
             var secrets = TakeSecrets(previous.Script, bindings, kept, previous);
             version = version with { Bindings = bindings.ToJsonString(), Secrets = secrets };
@@ -158,7 +161,7 @@ internal sealed class VersionUploads(
             version = version with { CompatibilityFlags = [.. settings.OptionalArray("compatibility_flags").Strings("compatibility_flags")] };
         if (settings.OptionalObject("limits") is { } limits)
             version = version with { CpuMilliseconds = Limit(limits, "cpu_ms"), Subrequests = Limit(limits, "subrequests") };
-        return CheckAsync(
+        return await CheckAsync(
             version,
             ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty,
             assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));

@@ -31,7 +31,7 @@ internal static unsafe class SocketOps
         invocation.CountSubrequest();
         WorkerSocket socket = new(invocation, call[0].ToString(), call[1].Int32, call[2].Boolean);
         call.Return(isolate.Sockets.Add(socket));
-        socket.Open(isolate.Worker.Services.Outbound);
+        socket.Open(invocation.Outbound);
     }
 
     private static WorkerSocket Find(in OpCall call)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Tracing;
@@ -24,6 +25,12 @@ internal abstract partial class Invocation : IsolateTask
 
     /// <summary>How many workers have handed on what it answers: 0 for a client's request.</summary>
     public virtual int Depth => 0;
+
+    /// <summary>What its caller decides about it, or null.</summary>
+    public virtual InvocationTerms? Terms => null;
+
+    /// <summary>Carries its <c>fetch()</c> calls and TCP connections.</summary>
+    public ISubrequestChannel Outbound => (Terms as RoutedTerms)?.Outbound ?? Isolate.Worker.Services.Outbound;
 
     /// <summary>Its number in JavaScript.</summary>
     public int Id { get; set; }
@@ -73,10 +80,14 @@ internal abstract partial class Invocation : IsolateTask
         get
         {
             var limit = Isolate.Worker.Version.Limits.CpuTime;
+            if (Terms?.CpuTime is { } lower && lower < limit) limit = lower;
             var ticks = (long)(limit.TotalSeconds * Stopwatch.Frequency);
             return Math.Max(ticks - (CpuTicks - refilledAt), 0);
         }
     }
+
+    /// <summary>Subrequests that it may send in all.</summary>
+    public int SubrequestLimit => Math.Min(Isolate.Worker.Version.Limits.Subrequests, Terms?.Subrequests ?? int.MaxValue);
 
     /// <summary>The event as a trace shows it.</summary>
     protected abstract TraceEvent Traced { get; }
@@ -97,7 +108,7 @@ internal abstract partial class Invocation : IsolateTask
     /// <exception cref="JsException">There have been as many as an invocation may send.</exception>
     public void CountSubrequest()
     {
-        if (Subrequests >= Isolate.Worker.Version.Limits.Subrequests)
+        if (Subrequests >= SubrequestLimit)
         {
             throw JsException.Plain("Too many subrequests by single Worker invocation. To configure this limit, refer to https://developers.cloudflare.com/workers/wrangler/configuration/#limits");
         }

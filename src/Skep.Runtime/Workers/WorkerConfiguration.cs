@@ -61,6 +61,14 @@ internal static class WorkerConfiguration
                 json.WriteString("type", "kv_namespace");
                 json.WriteNumber("place", place);
                 break;
+            case DispatchNamespaceBinding dispatch:
+                json.WriteString("type", "dispatch_namespace");
+                json.WriteNumber("place", place);
+                if (dispatch.OutboundService is null) break;
+                json.WriteStartArray("parameters");
+                foreach (var parameter in dispatch.OutboundParameters.IsDefault ? [] : dispatch.OutboundParameters) json.WriteStringValue(parameter);
+                json.WriteEndArray();
+                break;
             case RateLimitBinding:
                 json.WriteString("type", "ratelimit");
                 json.WriteNumber("place", place);

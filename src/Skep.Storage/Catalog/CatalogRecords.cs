@@ -11,4 +11,5 @@ namespace Skep.Storage.Catalog;
 [JsonSerializable(typeof(Deployment))]
 [JsonSerializable(typeof(ApiToken))]
 [JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(DispatchNamespace))]
 internal sealed partial class CatalogRecords : JsonSerializerContext;

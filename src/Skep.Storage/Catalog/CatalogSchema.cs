@@ -54,5 +54,12 @@ internal static class CatalogSchema
             title TEXT NOT NULL UNIQUE
         ) STRICT;
         """,
+        """
+        CREATE TABLE dispatch_namespace (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            record TEXT NOT NULL
+        ) STRICT;
+        """,
     ];
 }

@@ -16,10 +16,14 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
     {
         _database = new SqliteDatabase(path, CatalogSchema.Steps);
         KvNamespaces = new SqliteKvNamespaces(_database, Log);
+        DispatchNamespaces = new SqliteDispatchNamespaces(_database, Log);
     }
 
     /// <summary>The KV namespaces, in the same file.</summary>
     public IKvNamespaces KvNamespaces { get; }
+
+    /// <inheritdoc/>
+    public IDispatchNamespaces DispatchNamespaces { get; }
 
     /// <inheritdoc/>
     public ValueTask<string> SettingAsync(string name, Func<string> create) => new(_database.Transaction(() =>

@@ -160,6 +160,23 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Dispatch_namespaces_are_read_with_their_outbound_workers()
+    {
+        _folder.Write("index.js", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", """
+            { "main": "index.js", "compatibility_date": "2026-01-01",
+              "dispatch_namespaces": [
+                { "binding": "A", "namespace": "one" },
+                { "binding": "B", "namespace": "two", "outbound": { "service": "out", "environment": "staging", "parameters": ["x", "y"] } }] }
+            """);
+        Assert.Empty(warnings);
+        var (first, second) = ((DispatchNamespaceBinding)project.Bindings[0], (DispatchNamespaceBinding)project.Bindings[1]);
+        Assert.Equal(("A", "one", null), (first.Name, first.NamespaceId, first.OutboundService));
+        Assert.Equal(("B", "two", "out-staging"), (second.Name, second.NamespaceId, second.OutboundService));
+        Assert.Equal(["x", "y"], second.OutboundParameters);
+    }
+
+    [Fact]
     public async Task A_rate_limiter_without_a_possible_period_is_an_error()
     {
         _folder.Write("index.js", "export default {}");

@@ -41,6 +41,7 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(AssetsBinding))]
 [JsonSerializable(typeof(KvNamespaceBinding))]
 [JsonSerializable(typeof(RateLimitBinding))]
+[JsonSerializable(typeof(DispatchNamespaceBinding))]
 internal sealed partial class LinkRecords : JsonSerializerContext
 {
     /// <summary>Changes when a message changes its meaning: processes of two builds do not work together then.</summary>
@@ -51,6 +52,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
     [
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
         typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(RateLimitBinding),
+        typeof(DispatchNamespaceBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());
