@@ -28,6 +28,7 @@ export { env, onSetup, workerConfiguration } from "./environment.ts";
 
 const importable = lazy(() => import("./importable.ts"));
 const tracing = lazy(() => import("./tracing.ts"));
+const tailing = lazy(() => import("./dispatch-tail.ts"));
 
 export function install(): void {
   installGlobalScope();
@@ -79,4 +80,5 @@ export const host = {
   rpcEnded: (id: number) => rpc().forgetSession(id),
   rpcBroken: (stub: number, error: string | undefined) => rpc().stubBroken(stub, error),
   describeThrown,
+  tail: (id: number, json: string, entrypoint: string | undefined, props: string | Uint8Array | undefined) => tailing().dispatchTail(id, json, entrypoint, props),
 };

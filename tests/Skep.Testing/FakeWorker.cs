@@ -1,5 +1,6 @@
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 
 namespace Skep.Testing;
@@ -13,6 +14,8 @@ public sealed class FakeWorker(Action<FetchEvent> fetch, string name = "fake") :
     public WorkerVersion Version { get; } = new() { Name = name, Modules = [], MainModule = "index.js" };
 
     public Func<ScheduledEvent, Task<InvocationSummary>> Scheduled { get; init; } = static _ => Task.FromResult(FetchEvents.Ok);
+
+    public Func<TailEvent, Task<InvocationSummary>> Tail { get; init; } = static _ => Task.FromResult(FetchEvents.Ok);
 
     public WorkerMeter? Meter { get; set; }
 
@@ -38,6 +41,8 @@ public sealed class FakeWorker(Action<FetchEvent> fetch, string name = "fake") :
     public void Rpc(RpcEvent rpcEvent) => throw new NotSupportedException("A fake worker has no methods.");
 
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) => Scheduled(scheduledEvent);
+
+    public Task<InvocationSummary> TailAsync(TailEvent tailEvent) => Tail(tailEvent);
 
     public Task DrainAsync()
     {

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Skep.Abstractions.Catalog;
 
 /// <summary>Which dispatch namespaces an account has, stored. Their scripts are in the catalog, as
-/// <see cref="Workers.UserWorkerName"/> says.</summary>
+/// <see cref="Routing.UserWorkerName"/> says.</summary>
 public interface IDispatchNamespaces
 {
     /// <summary>All of them, by name.</summary>

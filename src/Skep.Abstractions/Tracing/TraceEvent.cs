@@ -7,6 +7,7 @@ namespace Skep.Abstractions.Tracing;
 [JsonDerivedType(typeof(FetchTraceEvent), "fetch")]
 [JsonDerivedType(typeof(ScheduledTraceEvent), "scheduled")]
 [JsonDerivedType(typeof(RpcTraceEvent), "rpc")]
+[JsonDerivedType(typeof(TailTraceEvent), "tail")]
 public abstract record TraceEvent;
 
 /// <summary>An HTTP request.</summary>
@@ -38,3 +39,8 @@ public sealed record ScheduledTraceEvent(string Cron, long ScheduledTime) : Trac
 /// <summary>A session of calls from another Worker.</summary>
 /// <param name="Method">What its first call names.</param>
 public sealed record RpcTraceEvent(string Method) : TraceEvent;
+
+/// <summary>Traces of other Workers.</summary>
+/// <param name="Scripts">Whose, in the order of the traces.</param>
+/// <param name="Behind">All Workers that they came from: these, and those whose traces these were given.</param>
+public sealed record TailTraceEvent(ImmutableArray<string> Scripts, ImmutableArray<string> Behind) : TraceEvent;

@@ -1,4 +1,5 @@
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Routing;
 
 namespace Skep.Abstractions.Workers;
 

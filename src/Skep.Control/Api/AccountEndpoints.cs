@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Routing;
 using Skep.Abstractions.Workers;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
+using Skep.Control.Tails;
 
 namespace Skep.Control.Api;
 
@@ -21,8 +23,10 @@ internal static class AccountEndpoints
                 ["modified_on"] = ApiTime.Text(script.ModifiedOn),
             })])),
 
-        // Nothing refers to a Worker yet: there are no tail Workers and no Durable Objects.
-        new("GET", ApiEndpoint.Account + "/workers/tails/by-consumer/{script}", _ => Task.FromResult<JsonNode?>(new JsonArray())),
+        new("GET", ApiEndpoint.Account + "/workers/tails/by-consumer/{script}", async request =>
+            new JsonArray([.. (await TailConsumerSettings.ProducersAsync(request.Script, catalog)).Select(producer => new JsonObject { ["producer"] = new JsonObject { ["script"] = producer } })])),
+
+        // Nothing refers to a Worker in this way yet: there are no Durable Objects.
         new("GET", ApiEndpoint.Account + "/workers/durable_objects/namespaces", _ => Task.FromResult<JsonNode?>(new JsonArray())),
     ];
 }

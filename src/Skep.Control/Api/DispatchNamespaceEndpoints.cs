@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Routing;
 using Skep.Abstractions.Workers;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;

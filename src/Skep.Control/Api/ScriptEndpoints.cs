@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Routing;
 using Skep.Abstractions.Workers;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
 using Skep.Control.Scripts;
+using Skep.Control.Tails;
 using Skep.Control.Uploads;
 
 namespace Skep.Control.Api;
@@ -12,7 +14,7 @@ namespace Skep.Control.Api;
 internal static class ScriptEndpoints
 {
     private const string Service = ApiEndpoint.Account + "/workers/services/{script}";
-    private static readonly string[] Settings = ["observability", "logpush", "tail_consumers", "streaming_tail_consumers"];
+    private static readonly string[] Settings = ["observability", "logpush", TailConsumerSettings.Name, TailConsumerSettings.Streaming];
 
     public static IEnumerable<ApiEndpoint> All(ScriptChanges changes, ICatalog catalog, VersionUploads uploads, IDeploymentTarget target) =>
     [
@@ -46,6 +48,7 @@ internal static class ScriptEndpoints
         var known = await catalog.FindScriptAsync(request.Script);
         var pending = await uploads.ReadAsync(request, await uploads.NewestAsync(request.Script));
         var script = (known ?? NewRecords.Script(request.Script, changes.Now)) with { ModifiedOn = changes.Now };
+        script = TailConsumerSettings.With(script, pending.Metadata);
         if (request.DispatchNamespace is not null) script = UserWorkerEndpoints.WithTags(script, pending.Metadata);
         var version = await changes.ApplyAsync(new CatalogChange
         {
@@ -76,7 +79,9 @@ internal static class ScriptEndpoints
     private static async Task<JsonNode?> PatchSettingsAsync(ScriptChanges changes, ICatalog catalog, ApiRequest request)
     {
         var script = await FindAsync(catalog, request);
-        script = Patch(script, await request.ReadObjectAsync()) with { ModifiedOn = changes.Now };
+        var patch = await request.ReadObjectAsync();
+        await TailConsumerSettings.CheckAsync(script.Name, patch, catalog);
+        script = Patch(script, patch) with { ModifiedOn = changes.Now };
         await changes.ApplyAsync(new CatalogChange { Script = script, Audit = request.Audit(changes.Now, "script.settings", script.Name) });
         return ScriptSettings(script);
     }
@@ -87,6 +92,7 @@ internal static class ScriptEndpoints
         var script = await FindAsync(catalog, request);
         var newest = await uploads.NewestAsync(request.Script) ?? throw ApiException.NoScript(request.Script);
         var patch = await SettingsBody.ReadAsync(request);
+        await TailConsumerSettings.CheckAsync(script.Name, patch, catalog);
         script = Patch(script, patch) with { ModifiedOn = changes.Now };
         PendingVersion? pending = null;
         if (VersionUploads.IsVersioned(patch))
@@ -107,7 +113,6 @@ internal static class ScriptEndpoints
 
     private static Script Patch(Script script, JsonObject patch)
     {
-        if (patch.OptionalArray("tail_consumers").Count > 0) throw ApiException.NotThere("Tail Workers");
         var settings = (JsonObject)JsonNode.Parse(script.Settings)!;
         foreach (var name in Settings)
         {

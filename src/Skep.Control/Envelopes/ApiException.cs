@@ -1,3 +1,4 @@
+using Skep.Abstractions.Routing;
 using System.Net;
 using Skep.Abstractions.Workers;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Routing;
 using Skep.Abstractions.Workers;
 using Skep.Control.Auth;
 using Skep.Control.Calls;

@@ -10,6 +10,7 @@ using Skep.Control.Assets;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
 using Skep.Control.Scripts;
+using Skep.Control.Tails;
 
 namespace Skep.Control.Uploads;
 
@@ -32,8 +33,6 @@ internal sealed class VersionUploads(
     [
         ("migrations", "Durable Object migrations"),
         ("exports", "Declared exports (Durable Objects)"),
-        ("tail_consumers", "Tail Workers"),
-        ("streaming_tail_consumers", "Streaming tail Workers"),
         ("containers", "Containers"),
     ];
 
@@ -55,6 +54,7 @@ internal sealed class VersionUploads(
         var (bindings, keptSecrets) = BindingMerge.Merge(metadata, previous);
         await ServiceBindings.CheckAsync(request.Script, bindings, catalog);
         await DispatchBindings.ResolveAsync(bindings, request, catalog);
+        await TailConsumerSettings.CheckAsync(request.Script, metadata, catalog);
         var secrets = TakeSecrets(request.Script, bindings, keptSecrets, previous);
         var assets = await attachment.AttachAsync(request.Script, metadata, hasWorker: main.Length > 0, previous, contents);
         if (assets is null && bindings.Objects("bindings").FirstOrDefault(binding => binding.RequiredString("type") == BindingReader.Assets) is { } unbound)

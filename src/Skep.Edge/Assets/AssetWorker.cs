@@ -2,6 +2,7 @@ using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 
 namespace Skep.Edge.Assets;
@@ -72,6 +73,9 @@ public sealed class AssetWorker : IWorker
     /// <inheritdoc/>
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) =>
         _worker?.ScheduledAsync(scheduledEvent) ?? Task.FromResult(Missing("scheduled"));
+
+    /// <inheritdoc/>
+    public Task<InvocationSummary> TailAsync(TailEvent tailEvent) => _worker?.TailAsync(tailEvent) ?? Task.FromResult(Missing("tail"));
 
     /// <inheritdoc/>
     public Task DrainAsync() => _worker?.DrainAsync() ?? Task.CompletedTask;

@@ -1,4 +1,5 @@
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Routing;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
 using Skep.V8;

@@ -24,12 +24,13 @@ internal static class HostFunction
     public const int RpcEnded = 18;
     public const int RpcBroken = 19;
     public const int DescribeThrown = 20;
+    public const int Tail = 21;
 
     public static readonly string[] Names =
     [
         "setup", "instantiate", "fetch", "scheduled", "fireTimer", "abortRequest", "requestEnded", "createError",
         "unhandledRejection", "builtinModule", "runCommonJs", "dropTimer",
         "webSocketMessage", "webSocketClosed", "webSocketLost", "webSocketDeliver",
-        "rpcCall", "rpcRelease", "rpcEnded", "rpcBroken", "describeThrown",
+        "rpcCall", "rpcRelease", "rpcEnded", "rpcBroken", "describeThrown", "tail",
     ];
 }

@@ -86,13 +86,10 @@ internal sealed class Worker : IWorker
     }
 
     /// <inheritdoc/>
-    public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent)
-    {
-        Interlocked.Increment(ref active);
-        ScheduledInvocation invocation = new(scheduledEvent);
-        Deliver(invocation);
-        return invocation.Completion;
-    }
+    public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) => HandleAsync(new ScheduledInvocation(scheduledEvent));
+
+    /// <inheritdoc/>
+    public Task<InvocationSummary> TailAsync(TailEvent tailEvent) => HandleAsync(new TailInvocation(tailEvent));
 
     /// <summary>Gives an event to an isolate: a free one runs it on this thread; else it waits in the shortest queue, and a
     /// further isolate is started when there may be one.</summary>
@@ -233,6 +230,13 @@ internal sealed class Worker : IWorker
         if (Meter is not null) Services.Meters!.Retire(Meter);
         Runtime.OnWorkerGone(this);
         Code.Dispose();
+    }
+
+    private Task<InvocationSummary> HandleAsync(HandlerInvocation invocation)
+    {
+        Interlocked.Increment(ref active);
+        Deliver(invocation);
+        return invocation.Completion;
     }
 
     private void CheckDrained()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Skep.CommandLine;
 using Skep.Configuration;
 using Skep.Edge.Listeners;
+using Skep.Edge.Tailing;
 using Skep.Hosting;
 using Skep.Output;
 
@@ -21,6 +22,8 @@ internal static class DevCommand
         await using var platform = PlatformFactory.Create(
             terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, origins: edge.Origins);
         platform.Connect(directory);
+        await using TailConsumers tails = new(null, directory, platform.Services.Observer, TimeProvider.System);
+        platform.Observe(new MappedTraces(tails, platform.Sources));
         platform.WarmBundler();
         // As wrangler has it: the first project answers requests, it and the others call each other.
         DevelopmentServer[] others = [.. configurations.Skip(1).Select(configuration => Server(configuration, null, listener: null, Task.CompletedTask))];
@@ -38,6 +41,7 @@ internal static class DevCommand
                 workingFolder,
                 edge,
                 directory,
+                tails,
                 first),
             TimeProvider.System);
     }

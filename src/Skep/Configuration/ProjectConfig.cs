@@ -55,6 +55,9 @@ internal sealed record ProjectConfig
 
     public ImmutableArray<string> Crons { get; init; } = [];
 
+    /// <summary>The Workers that take its traces.</summary>
+    public ImmutableArray<string> TailConsumers { get; init; } = [];
+
     public WorkerLimits Limits { get; init; } = WorkerLimits.Default;
 
     public CustomBuild? Build { get; init; }

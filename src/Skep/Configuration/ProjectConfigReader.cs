@@ -101,6 +101,7 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
             Tsconfig = section.String("tsconfig") is { } tsconfig ? Path.GetFullPath(tsconfig, root) : null,
             JsxFactory = section.String("jsx_factory"),
             JsxFragment = section.String("jsx_fragment"),
+            TailConsumers = [.. TailConsumerReader.Read(section)],
             Crons = section.Section("triggers", "crons")?.Strings("crons") ?? [],
             Limits = Limits(section),
             Build = Build(section, root),

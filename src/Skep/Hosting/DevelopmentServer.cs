@@ -6,6 +6,7 @@ using Skep.Diagnostics;
 using Skep.Edge.Dispatch;
 using Skep.Edge.Listeners;
 using Skep.Edge.Routing;
+using Skep.Edge.Tailing;
 using Skep.Output;
 using Skep.Watching;
 
@@ -27,6 +28,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
     /// <summary>What to serve and where.</summary>
     /// <param name="Listener">Null for a project that only others call.</param>
     /// <param name="Directory">Where it is found by others, and finds them.</param>
+    /// <param name="Tails">Gives traces to those of the projects that are tail Workers.</param>
     /// <param name="Others">Ends when the projects have started that it may call.</param>
     internal sealed record Options(
         Func<ProjectLocation> Locate,
@@ -36,6 +38,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
         string WorkingFolder,
         EdgeSettings Edge,
         DevelopmentDirectory Directory,
+        TailConsumers Tails,
         Task Others);
 
     /// <summary>Ends when it has started for the first time, or failed to.</summary>
@@ -146,7 +149,12 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
     private async Task AcceptAsync(ProjectStart start)
     {
         _latest = start;
-        if (start.Project is { } project) options.Directory.Set(project.Name, _router);
+        if (start.Project is { } project)
+        {
+            options.Directory.Set(project.Name, _router);
+            options.Tails.Set(project.Name, project.TailConsumers);
+        }
+
         _serving |= start.Worker is not null;
         // A build that failed does not tell everything it would have read: what was watched before stays watched.
         _files = start.Worker is null ? [.. _files.Union(start.Files)] : start.Files;

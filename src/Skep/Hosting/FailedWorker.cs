@@ -1,6 +1,7 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 
 namespace Skep.Hosting;
@@ -22,6 +23,8 @@ internal sealed class FailedWorker(WorkerVersion version, WorkerError error, Wor
     }
 
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) => Task.FromResult(Summary());
+
+    public Task<InvocationSummary> TailAsync(TailEvent tailEvent) => Task.FromResult(Summary());
 
     public Task DrainAsync() => Task.CompletedTask;
 

@@ -40,6 +40,18 @@ public sealed class DevTests : IDisposable
     }
 
     [Fact]
+    public async Task A_project_can_be_the_tail_worker_of_another()
+    {
+        var shop = _project.Write("shop/wrangler.jsonc", """{ "name": "shop", "main": "index.js", "tail_consumers": [{ "service": "logger" }] }""");
+        _project.Write("shop/index.js", "export default { fetch() { console.log('sold'); return new Response('ok') } };");
+        var logger = _project.Write("logger/wrangler.jsonc", """{ "name": "logger", "main": "index.js" }""");
+        _project.Write("logger/index.js", "export default { tail([e]) { console.log('tailed', e.scriptName, e.logs[0].message[0]) } };");
+        await using var server = await ServerProcess.Start(Cancellation, "dev", "-c", shop, "-c", logger);
+        Assert.Equal("ok", await Get(server));
+        await server.Printed("tailed shop sold", Cancellation);
+    }
+
+    [Fact]
     public async Task Projects_that_are_developed_together_call_each_other()
     {
         var front = _project.Write("front/wrangler.jsonc", """{ "name": "front", "main": "index.js", "services": [{ "binding": "API", "service": "the-api" }] }""");

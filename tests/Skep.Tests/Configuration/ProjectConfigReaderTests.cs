@@ -177,6 +177,18 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tail_workers_are_read_and_streaming_ones_are_warned_of()
+    {
+        _folder.Write("index.js", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", """
+            { "main": "index.js", "compatibility_date": "2026-01-01", "tail_consumers": [{ "service": "a" }, { "service": "b", "environment": "staging" }],
+              "streaming_tail_consumers": [{ "service": "c" }] }
+            """);
+        Assert.Equal(["a", "b-staging"], project.TailConsumers);
+        Assert.Contains("streaming_tail_consumers", Assert.Single(warnings).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_rate_limiter_without_a_possible_period_is_an_error()
     {
         _folder.Write("index.js", "export default {}");

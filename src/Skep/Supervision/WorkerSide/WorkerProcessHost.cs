@@ -5,6 +5,7 @@ using Skep.Abstractions.Kv;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
 using Skep.Edge.Routing;
+using Skep.Edge.Tailing;
 using Skep.Edge.Transport;
 using Skep.Edge.Triggers;
 using Skep.Hosting;
@@ -68,9 +69,10 @@ internal sealed class WorkerProcessHost : IDisposable
         DeploymentRouter router = new();
         platform.Connect(router);
         platform.Limit(new LinkRateLimiter(_link));
-        platform.Observe(new MappedTraces(traces, platform.Sources), meters);
+        await using TailConsumers tails = new(traces, router, platform.Services.Observer, _time);
+        platform.Observe(new MappedTraces(tails, platform.Sources), meters);
         usage.Start();
-        await using ServedDeployments deployments = new(platform, new LinkVersionSource(_link), router, _time);
+        await using ServedDeployments deployments = new(platform, new LinkVersionSource(_link), router, tails, _time);
         await using EdgeServer edge = new(
             Listener(settings, part), ServeOptions.Dispatch(settings, platform, known, log), router, new TerminalLogging(terminal), platform.Loops);
         Answer(deployments, edge, platform);
@@ -83,6 +85,7 @@ internal sealed class WorkerProcessHost : IDisposable
         await _link.TellAsync(LinkMethod.Ready);
         await Task.WhenAny(_drainAsked.Task, _link.Closed);
         await EndAsync(edge);
+        await tails.FlushAsync();
         _drained.TrySetResult();
     }
 

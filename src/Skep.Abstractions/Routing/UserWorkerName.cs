@@ -1,4 +1,4 @@
-namespace Skep.Abstractions.Workers;
+namespace Skep.Abstractions.Routing;
 
 /// <summary>What a user Worker, one of a dispatch namespace, is called where all Workers are known by one name. It has a character that
 /// names of other Workers cannot have, so that neither is ever taken for the other.</summary>
