@@ -123,7 +123,7 @@ internal sealed class ServedDeployments(WorkerPlatform platform, IVersionSource 
         // It started when it was uploaded: the machine, the key or the program are not the same any more. Others go on.
         var error = failure is WorkerStartupException startup ? startup.Error : new WorkerError(WorkerErrorCode.Startup, failure.Message);
         await platform.Terminal.WriteErrorAsync(style => $"{style.Red($"✘ {version.Name} does not start:")} {error}");
-        return new FailedWorker(version, error, platform.Services.Meters?.MeterFor(version.Name, version.Id));
+        return new FailedWorker(version, error, platform.Services.Meters);
     }
 
     private static RoutePattern Parse(string route) =>
