@@ -21,6 +21,9 @@ declare module "../core/ops.ts" {
       cf: string | null,
     ): Promise<SubrequestAnswer>;
 
+    /** The number of a target: the entrypoint that is called as `service_fetch` calls it. */
+    service_number(binding: string | number, entrypoint: string, props: Uint8Array | undefined): number;
+
     /**
      * A call of an entrypoint (as for `service_fetch`): of what `path` leads to, with the arguments in `bytes` (the array, serialised) or,
      * when that is undefined, its value. `token` is the caller's number for the call.

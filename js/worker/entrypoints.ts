@@ -4,7 +4,7 @@ import { ArrayPrototypePush, FunctionPrototypeCall, MapPrototypeClear, MapProtot
 import { isObject } from "../core/webidl.ts";
 import { type EventTarget, hasListeners } from "../events/index.ts";
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint, isSubclass } from "./entrypoint-classes.ts";
-import { env } from "./environment.ts";
+import { env, workerConfiguration } from "./environment.ts";
 import { createExecutionContext } from "./execution-context.ts";
 import type { RpcRoot } from "../rpc/property-path.ts";
 
@@ -85,7 +85,7 @@ export function instantiate(namespace: Record<string, unknown> | undefined): str
       found[found.length] = name === "default" ? entrypoint.handlers[h]! : `${name}.${entrypoint.handlers[h]}`;
     }
   }
-  if (!any) {
+  if (!any && workerConfiguration().loaded !== true) {
     const remedy = "Export a default object with a fetch() method (`export default { fetch(request, env, ctx) { … } }`), a class that extends WorkerEntrypoint, or call addEventListener(\"fetch\", …).";
     throw new TypeError(`No event handlers were registered. ${others > 0 ? "The main module exports nothing that handles an event." : "The main module has no exports."} ${remedy}`);
   }

@@ -5,6 +5,7 @@ using Skep.Abstractions.Metering;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Kv;
+using Skep.Runtime.Loading;
 using Skep.Runtime.Node;
 using Skep.Runtime.Ops;
 using Skep.Runtime.RateLimiting;
@@ -132,7 +133,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
 
     // What the platform offers through bindings builds on the runtime's core, which does not know them.
     private static void InstallOps() =>
-        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, ServiceOps.Register, DispatchOps.Register, RpcOps.Register);
+        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, ServiceOps.Register, DispatchOps.Register, LoaderOps.Register, RpcOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

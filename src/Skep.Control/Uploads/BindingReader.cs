@@ -25,6 +25,7 @@ internal static class BindingReader
         [ServiceBindings.Type] = static (name, from, _, _) => ServiceBindings.Read(name, from),
         ["ratelimit"] = static (name, from, _, _) => RateLimit(name, from),
         [KvNamespace] = static (name, from, _, _) => new KvNamespaceBinding(name, from.RequiredString("namespace_id")),
+        ["worker_loader"] = static (name, _, _, _) => new WorkerLoaderBinding(name),
         [DispatchBindings.Type] = static (name, from, _, _) => DispatchBindings.Read(name, from),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),

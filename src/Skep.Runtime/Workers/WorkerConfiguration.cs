@@ -69,6 +69,14 @@ internal static class WorkerConfiguration
                 foreach (var parameter in dispatch.OutboundParameters.IsDefault ? [] : dispatch.OutboundParameters) json.WriteStringValue(parameter);
                 json.WriteEndArray();
                 break;
+            case WorkerLoaderBinding:
+                json.WriteString("type", "worker_loader");
+                json.WriteNumber("place", place);
+                break;
+            case EnvironmentBinding:
+                json.WriteString("type", "environment");
+                json.WriteNumber("place", place);
+                break;
             case RateLimitBinding:
                 json.WriteString("type", "ratelimit");
                 json.WriteNumber("place", place);

@@ -13,7 +13,7 @@ internal static class KnownKeys
         "keep_names", "alias", "assets");
 
     /// <summary>Honoured, but an environment must repeat them.</summary>
-    public static readonly FrozenSet<string> NotInheritable = FrozenSet.Create("vars", "define", "services", "kv_namespaces", "ratelimits", "dispatch_namespaces", "tail_consumers");
+    public static readonly FrozenSet<string> NotInheritable = FrozenSet.Create("vars", "define", "services", "kv_namespaces", "ratelimits", "dispatch_namespaces", "tail_consumers", "worker_loaders");
 
     /// <summary>Mean something only when deploying, or to wrangler itself.</summary>
     public static readonly FrozenSet<string> DeployOnly = FrozenSet.Create(
@@ -28,7 +28,7 @@ internal static class KnownKeys
         "streaming_tail_consumers", "r2_buckets", "d1_databases", "vectorize", "ai_search_namespaces", "ai_search", "hyperdrive",
         "analytics_engine_datasets", "browser", "ai", "images", "media", "stream", "version_metadata", "unsafe",
         "mtls_certificates", "pipelines", "secrets_store_secrets", "artifacts", "unsafe_hello_world",
-        "flagship", "worker_loaders", "vpc_services", "vpc_networks", "site", "wasm_modules", "text_blobs",
+        "flagship", "vpc_services", "vpc_networks", "site", "wasm_modules", "text_blobs",
         "data_blobs", "python_modules");
 
     /// <summary>Every key that may stand at the top level.</summary>

@@ -85,6 +85,7 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
                 .. Variables(section, diagnostics),
                 .. ServiceBindingReader.Read(section),
                 .. DispatchNamespaceReader.Read(section),
+                .. WorkerLoaderReader.Read(section),
                 .. StorageBindings.Read(section, diagnostics),
                 .. AssetsReader.Binding(section) is { } assets ? [assets] : Array.Empty<Binding>(),
             ],

@@ -189,6 +189,17 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Worker_loaders_are_read()
+    {
+        _folder.Write("index.js", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", """
+            { "main": "index.js", "compatibility_date": "2026-01-01", "worker_loaders": [{ "binding": "LOADER" }] }
+            """);
+        Assert.Empty(warnings);
+        Assert.Equal([new WorkerLoaderBinding("LOADER")], project.Bindings);
+    }
+
+    [Fact]
     public async Task A_rate_limiter_without_a_possible_period_is_an_error()
     {
         _folder.Write("index.js", "export default {}");

@@ -42,6 +42,7 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(KvNamespaceBinding))]
 [JsonSerializable(typeof(RateLimitBinding))]
 [JsonSerializable(typeof(DispatchNamespaceBinding))]
+[JsonSerializable(typeof(WorkerLoaderBinding))]
 internal sealed partial class LinkRecords : JsonSerializerContext
 {
     /// <summary>Changes when a message changes its meaning: processes of two builds do not work together then.</summary>
@@ -53,6 +54,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
         typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(RateLimitBinding),
         typeof(DispatchNamespaceBinding),
+        typeof(WorkerLoaderBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());
