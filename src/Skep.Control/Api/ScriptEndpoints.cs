@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Routing;
@@ -19,8 +20,8 @@ internal static class ScriptEndpoints
     public static IEnumerable<ApiEndpoint> All(ScriptChanges changes, ICatalog catalog, VersionUploads uploads, IDeploymentTarget target) =>
     [
         new("GET", Service, async request => ServiceObject(await FindAsync(catalog, request))),
-        new("DELETE", Service, request => DeleteAsync(changes, request)),
-        new("DELETE", ApiEndpoint.Script, request => DeleteAsync(changes, request)),
+        new("DELETE", Service, request => DeleteAsync(changes, catalog, request)),
+        new("DELETE", ApiEndpoint.Script, request => DeleteAsync(changes, catalog, request)),
         new("PUT", ApiEndpoint.Script, request => changes.AloneAsync(request.Script, () => UploadAsync(changes, catalog, uploads, request))),
         new("GET", ApiEndpoint.Script + "/settings", async request => SettingsObject(await FindAsync(catalog, request), await uploads.NewestAsync(request.Script))),
         new("GET", ApiEndpoint.Script + "/script-settings", async request => ScriptSettings(await FindAsync(catalog, request))),
@@ -29,7 +30,7 @@ internal static class ScriptEndpoints
         new("GET", ApiEndpoint.Script + "/references", async request =>
         {
             await FindAsync(catalog, request);
-            return await ServiceBindings.ReferencesAsync(request.Script, catalog);
+            return await ScriptReferences.DescribeAsync(request.Script, catalog);
         }),
         new("GET", ApiEndpoint.Script + "/subdomain", async request => Subdomain(await FindAsync(catalog, request))),
         new("POST", ApiEndpoint.Script + "/subdomain", request => changes.AloneAsync(request.Script, () => SetSubdomainAsync(changes, catalog, request))),
@@ -69,8 +70,15 @@ internal static class ScriptEndpoints
         };
     }
 
-    private static async Task<JsonNode?> DeleteAsync(ScriptChanges changes, ApiRequest request)
+    private static async Task<JsonNode?> DeleteAsync(ScriptChanges changes, ICatalog catalog, ApiRequest request)
     {
+        if (request.Query("force") != "true" && await ScriptReferences.DependentsAsync(request.Script, catalog) is { Count: > 0 } dependents)
+        {
+            throw new ApiException(HttpStatusCode.Conflict, new ApiError(
+                ApiErrorCodes.ScriptInUse,
+                $"The Worker \"{request.Script}\" is in use by {string.Join(", ", dependents)}. Remove the bindings first, or delete it with force=true (wrangler delete --force): the Workers that depend on it will then fail."));
+        }
+
         var audit = request.Audit(changes.Now, "script.delete", request.Script);
         if (!await changes.AloneAsync(request.Script, () => changes.DeleteAsync(request.Script, audit))) throw ApiException.NoScript(request.Script);
         return new JsonObject { ["id"] = request.Route("script") };

@@ -28,6 +28,7 @@ internal static class ApiErrorCodes
     public const int KvNamespaceMissing = 10013;
     public const int KvTitleTaken = 10014;
     public const int KvBindingMissing = 10041;
+    public const int ScriptInUse = 10064;
     public const int TooManySchedules = 10072;
     public const int TooManyTails = 10075;
     public const int InvalidCron = 10100;

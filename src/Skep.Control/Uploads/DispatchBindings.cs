@@ -23,6 +23,9 @@ internal static class DispatchBindings
     public static Binding Read(string name, JsonObject from) => new DispatchNamespaceBinding(
         name, from.RequiredString(Id), OutboundService(from), [.. Parameters(name, from)]);
 
+    /// <summary>The outbound Worker of a stored binding; null when it has none, or is another binding.</summary>
+    public static string? OutboundOf(JsonObject binding) => binding.RequiredString("type") == Type ? OutboundService(binding) : null;
+
     /// <exception cref="ApiException">It is malformed.</exception>
     public static void Check(string name, JsonObject from)
     {
