@@ -53,7 +53,11 @@ internal abstract class ServiceTarget(string? entrypoint, CallerProps? props)
         if (name.Length == 0)
         {
             var bytes = call[at + 2].Bytes;
-            return new OwnTarget(isolate.Worker, call[at + 1].ToString(), bytes.Length == 0 ? null : new CallerProps(null, bytes.ToArray()));
+            return new OwnTarget(isolate.Worker, call[at + 1].ToString(), bytes.Length == 0 ? null : new CallerProps(null, bytes.ToArray()))
+            {
+                // Else a worker would be free of its caller's terms by calling itself.
+                Terms = isolate.RequireInvocation().Terms is { } terms ? terms with { Environment = default } : null,
+            };
         }
 
         foreach (var each in isolate.Worker.Version.Bindings)

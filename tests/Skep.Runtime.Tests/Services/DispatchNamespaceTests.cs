@@ -157,6 +157,37 @@ public sealed class DispatchNamespaceTests
     }
 
     [Fact]
+    public async Task WebSockets_go_through_the_outbound_worker_too()
+    {
+        await using TestCluster cluster = new();
+        await cluster.DeployAsync("customers/alice",
+            """
+            const events = url => new Promise(done => {
+                const seen = [], socket = new WebSocket(url);
+                socket.addEventListener('open', () => socket.send('hi'));
+                socket.addEventListener('message', e => { seen.push(e.data); socket.close() });
+                socket.addEventListener('error', e => seen.push(`error ${e.message}`));
+                socket.addEventListener('close', () => done(seen));
+            });
+            export default { fetch: async () => Response.json([await events('wss://x/echo'), await events('wss://x/throw')]) };
+            """);
+        await cluster.DeployAsync("outbound",
+            """
+            export default { fetch(request) {
+                if (request.url.endsWith('/throw')) throw new Error('blocked');
+                const [client, server] = Object.values(new WebSocketPair());
+                server.accept();
+                server.addEventListener('message', e => server.send(`echo ${e.data}`));
+                return new Response(null, { status: 101, webSocket: client });
+            } }
+            """);
+        var dispatcher = await DispatcherAsync(cluster, "return env.DISPATCHER.get('alice').fetch(request)", Watched);
+        var text = (await dispatcher.GetAsync()).ToString();
+        Assert.StartsWith("""200 [["echo hi"],["error """, text, StringComparison.Ordinal);
+        Assert.Contains("blocked", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_has_an_outbound_worker_cannot_connect()
     {
         await using TestCluster cluster = new();
@@ -168,6 +199,24 @@ public sealed class DispatchNamespaceTests
         await cluster.DeployAsync("outbound", "export default { fetch: () => new Response('') }");
         var dispatcher = await DispatcherAsync(cluster, "return env.DISPATCHER.get('alice').fetch(request)", Watched);
         Assert.Equal("200 connect() is not available to this Worker: what it sends goes through another Worker, which takes HTTP requests only.", (await dispatcher.GetAsync()).ToString());
+    }
+
+    [Fact]
+    public async Task A_user_worker_that_calls_itself_is_not_rid_of_limits_and_outbound_worker()
+    {
+        await using TestCluster cluster = new();
+        await cluster.DeployAsync("customers/alice",
+            """
+            export const inner = { async fetch() {
+                const text = await (await fetch('https://x/')).text();
+                let sent = 1;
+                try { for (;;) { await fetch('https://x/'); sent++ } } catch (e) { return new Response(`${text} ${sent} ${e.message.slice(0, 20)}`) }
+            } };
+            export default { fetch: (request, env, ctx) => ctx.exports.inner({ props: {} }).fetch(request) };
+            """);
+        await cluster.DeployAsync("outbound", "export default { fetch: (request, env) => new Response(`watched ${env.customer}`) }");
+        var dispatcher = await DispatcherAsync(cluster, "return env.DISPATCHER.get('alice', {}, { limits: { subRequests: 3 }, outbound: { customer: 'a' } }).fetch(request)", Watched);
+        Assert.Equal("200 watched a 3 Too many subrequests", (await dispatcher.GetAsync()).ToString());
     }
 
     [Theory]
