@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Routing;
+using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Edge.Routing;
 
@@ -50,6 +51,8 @@ public class RoutingBenchmarks
         public void Rpc(RpcEvent rpcEvent) => throw new NotSupportedException();
 
         public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) => throw new NotSupportedException();
+
+        public Task<InvocationSummary> TailAsync(TailEvent tailEvent) => throw new NotSupportedException();
 
         public Task DrainAsync() => Task.CompletedTask;
 

@@ -17,6 +17,7 @@ import { type Response, ResponseDetails, type ResponseType, isNullBodyStatus, re
 import { webSockets } from "../websockets/lazy.ts";
 
 const verification = lazy(() => import("./integrity.ts"));
+const remoteErrors = lazy(() => import("../rpc/remote-error.ts"));
 const dataUrls = lazy(() => import("./data-url.ts"));
 let lastToken = 0;
 const manualRedirect = 2;
@@ -49,7 +50,11 @@ const network: Carrier = {
     const cfText = cf === undefined || cf === null ? null : JSONStringify(cf) ?? null;
     return ops.subrequest(token, requestMethod(request), requestUrl(request), headers, kind, body, requestRedirect(request), cfText);
   },
-  toResponse: (answer: SubrequestAnswer) => responseFromAnswer(answer, "basic"),
+  toResponse: (answer: SubrequestAnswer) => {
+    // Another worker took the request, and failed.
+    if (answer[0] === 0) throw remoteErrors().remoteError(answer[1]);
+    return responseFromAnswer(answer, "basic");
+  },
 } as Carrier;
 
 /** Sends a request; uses its body up. */

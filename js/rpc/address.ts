@@ -1,9 +1,14 @@
 import "./ops.ts";
 
+/** Where a stub comes from, as far as that decides whether it can be handed on. */
+export const Origin = { other: 0, loopback: 1, dynamic: 2 } as const;
+export type Origin = (typeof Origin)[keyof typeof Origin];
+
 /** Which entrypoint a stub calls, as the host's ops take it. */
 export interface ServiceAddress {
-  /** The binding's name; empty for an entrypoint of the worker's own. */
-  readonly binding: string;
+  /** The binding's name, or the number of a target that the host keeps; empty for an entrypoint of the worker's own. */
+  readonly binding: string | number;
   readonly entrypoint: string;
   readonly props: Uint8Array | undefined;
+  readonly origin: Origin;
 }

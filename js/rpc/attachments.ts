@@ -1,8 +1,8 @@
 // What travels beside a message's bytes, as the host has it: three integers each.
 import { ArrayPrototypePush, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeGetByteLength } from "../core/primordials.ts";
 
-/** The numbers are those of src/Skep.Runtime/Rpc/RpcMessages.cs. */
-export const AttachmentKind = { export: 0, import: 1, readable: 2, produced: 3, writable: 4 } as const;
+/** The numbers are those of src/Skep.Runtime/Rpc/RpcMessages.cs; services are in an `env` only, src/Skep.Runtime/Loading/LoadedCode.cs. */
+export const AttachmentKind = { export: 0, import: 1, readable: 2, produced: 3, writable: 4, service: 5 } as const;
 
 const OriginalInt32Array = Int32Array;
 const OriginalUint8Array = Uint8Array;
@@ -13,6 +13,10 @@ export class Attachments {
   /** Its place in the message. */
   add(kind: number, id: number): number {
     return (ArrayPrototypePush(this.#numbers, kind, id, -1) / 3) - 1;
+  }
+
+  get count(): number {
+    return this.#numbers.length / 3;
   }
 
   /** For the host; undefined when there are none. */

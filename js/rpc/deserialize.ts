@@ -8,6 +8,12 @@ import { StubState } from "./stub-state.ts";
 // V8's serialisation begins with it; a length of descriptions never does.
 const versionTag = 0xff;
 
+let makeService: (target: number) => object;
+/** Set by service-stub.ts, which builds on this module. */
+export function setServiceMaker(maker: (target: number) => object): void {
+  makeService = maker;
+}
+
 export interface ReceivedMessage {
   readonly value: unknown;
   /** The capabilities in it: whoever has the value owns them. */
@@ -28,6 +34,8 @@ export function readMessage(bytes: Uint8Array, attached: Uint8Array | undefined,
       const state = new StubState(attachments.idOf(description[1] as number));
       stubs[stubs.length] = state;
       objects[i] = makeStub(state);
+    } else if (description[0] === "service") {
+      objects[i] = makeService(attachments.idOf(description[1] as number));
     } else {
       objects[i] = revivers[description[0] as string]!(description, attachments);
     }

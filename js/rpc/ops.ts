@@ -4,12 +4,12 @@ import type { OutgoingBody, SubrequestAnswer } from "../fetch/index.ts";
 declare module "../core/ops.ts" {
   interface Ops {
     /**
-     * A request to an entrypoint in this process: `binding` leads to it, or, when that is empty, `entrypoint` names one of the worker's own,
-     * which gets `props` (bytes of structured cloning, none for undefined). Otherwise as `subrequest`, which also aborts it. An answer
+     * A request to an entrypoint in this process: `binding` leads to it (its name, or the number of a target that the host keeps), or,
+     * when that is empty, `entrypoint` names one of the worker's own, which gets `props` (bytes of structured cloning, none for undefined). Otherwise as `subrequest`, which also aborts it. An answer
      * with the status 0 is the other worker's error: its text comes second.
      */
     service_fetch(
-      binding: string,
+      binding: string | number,
       entrypoint: string,
       props: Uint8Array | undefined,
       token: number,
@@ -21,12 +21,15 @@ declare module "../core/ops.ts" {
       cf: string | null,
     ): Promise<SubrequestAnswer>;
 
+    /** The number of a target: the entrypoint that is called as `service_fetch` calls it. */
+    service_number(binding: string | number, entrypoint: string, props: Uint8Array | undefined): number;
+
     /**
      * A call of an entrypoint (as for `service_fetch`): of what `path` leads to, with the arguments in `bytes` (the array, serialised) or,
      * when that is undefined, its value. `token` is the caller's number for the call.
      */
     rpc_open(
-      binding: string, entrypoint: string, props: Uint8Array | undefined, token: number, path: string[], bytes: Uint8Array | undefined, attachments: Uint8Array | undefined,
+      binding: string | number, entrypoint: string, props: Uint8Array | undefined, token: number, path: string[], bytes: Uint8Array | undefined, attachments: Uint8Array | undefined,
     ): Promise<RpcAnswer>;
     /** The same of the capability with the number `stub`. */
     rpc_call(stub: number, token: number, path: string[], bytes: Uint8Array | undefined, attachments: Uint8Array | undefined): Promise<RpcAnswer>;

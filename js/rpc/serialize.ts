@@ -16,7 +16,9 @@ import { isHeaders, isRequest, isResponse } from "../fetch/index.ts";
 import type { ReadableStream, WritableStream } from "../streams/index.ts";
 import { streams } from "../streams/lazy.ts";
 import { AttachmentKind, Attachments } from "./attachments.ts";
+import { Origin, type ServiceAddress } from "./address.ts";
 import { addExport, withdrawExport } from "./exports.ts";
+import { findAddress } from "./fetcher.ts";
 import { RpcTarget } from "./rpc-target.ts";
 import { describeBlob, describeException, describeHeaders, describeRequest, describeResponse } from "./platform-objects.ts";
 import { stubName, stubStateOf, type StubState } from "./stub-state.ts";
@@ -68,6 +70,14 @@ export class Writer {
   readonly #special: unknown[] = [];
   readonly #exports: number[] = [];
   readonly #pumps: (() => void)[] = [];
+  readonly #services: boolean;
+  /** How many stubs of entrypoints are handed on. */
+  services = 0;
+
+  /** `services`: stubs of entrypoints can be handed on, too. */
+  constructor(services = false) {
+    this.#services = services;
+  }
 
   /** `dispose` is called when the receiver is done with the value. */
   write(value: unknown, dispose: (() => unknown) | undefined = undefined): OutgoingMessage {
@@ -94,6 +104,8 @@ export class Writer {
     if (!isObject(value)) return value;
     const seen = MapPrototypeGet(this.#seen, value);
     if (seen !== undefined) return seen;
+    const address = this.#services ? findAddress(value) : undefined;
+    if (address !== undefined) return this.#keep(value, this.#service(address));
     return typeof value === "function" ? this.#keep(value, this.#function(value)) : this.#object(value);
   }
 
@@ -128,6 +140,15 @@ export class Writer {
   #stub(stub: StubState): Placeholder {
     ArrayPrototypePush(this.stubs, stub);
     return this.#placeholder(["stub", this.attachments.add(AttachmentKind.import, stub.id)]);
+  }
+
+  #service(address: ServiceAddress): Placeholder {
+    if (address.origin === Origin.loopback) return unsupported("LoopbackServiceStub");
+    if (address.origin === Origin.dynamic) {
+      return fail("Entrypoints to dynamically-loaded workers cannot be transferred to other Workers, because the system does not know how to reload this Worker from scratch. Instead, have the parent Worker expose an entrypoint which constructs the dynamic worker and forwards to it.");
+    }
+    this.services++;
+    return this.#placeholder(["service", this.attachments.add(AttachmentKind.service, ops.service_number(address.binding, address.entrypoint, address.props))]);
   }
 
   #object(value: object): unknown {

@@ -1,8 +1,9 @@
 // What a service binding puts into `env`, and the entrypoints of `ctx.exports`.
 import { flagEnabled } from "../core/compatibility.ts";
 import { ObjectCreate, ReflectGet, ReflectHas } from "../core/primordials.ts";
-import type { ServiceAddress } from "./address.ts";
+import { Origin, type ServiceAddress } from "./address.ts";
 import { Fetcher, setAddress } from "./fetcher.ts";
+import { setServiceMaker } from "./deserialize.ts";
 import { EntrypointCallee } from "./outgoing.ts";
 import { makeServiceProperty } from "./stub.ts";
 
@@ -27,7 +28,17 @@ export function stubOver(target: object, address: ServiceAddress): object {
   return stub;
 }
 
-/** The stub of a binding. */
-export function createServiceStub(binding: string): object {
-  return stubOver(ObjectCreate(Fetcher.prototype) as object, { __proto__: null, binding, entrypoint: "", props: undefined } as unknown as ServiceAddress);
+/** The stub of a binding, or of a target that the host keeps. */
+export function createServiceStub(binding: string | number): object {
+  return createStub(binding, Origin.other);
 }
+
+/** The stub of an entrypoint of a worker that was loaded. */
+export function createDynamicStub(target: number): object {
+  return createStub(target, Origin.dynamic);
+}
+
+function createStub(binding: string | number, origin: Origin): object {
+  return stubOver(ObjectCreate(Fetcher.prototype) as object, { __proto__: null, binding, entrypoint: "", props: undefined, origin } as unknown as ServiceAddress);
+}
+setServiceMaker(createServiceStub);

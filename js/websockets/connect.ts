@@ -1,7 +1,10 @@
 // `new WebSocket(url)`: a subrequest that asks to switch protocols.
 import { isCompatible } from "../core/compatibility.ts";
+import { lazy } from "../core/lazy.ts";
 import { PromisePrototypeThen, StringPrototypeSlice } from "../core/primordials.ts";
 import { getHeader, type HeaderList, startUpgrade } from "../fetch/index.ts";
+
+const remoteErrors = lazy(() => import("../rpc/remote-error.ts"));
 
 // What the host's handshake understands of compression: no context is kept between messages.
 const compression = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
@@ -22,7 +25,9 @@ export function connect(
     (answer) => {
       const id = answer[7];
       const status = answer[0];
-      if (id !== 0) opened(id, getHeader(answer[6], "sec-websocket-protocol") ?? "", getHeader(answer[6], "sec-websocket-extensions") ?? "");
+      // Another worker took the request, and failed.
+      if (status === 0) refused(remoteErrors().remoteError(answer[1]));
+      else if (id !== 0) opened(id, getHeader(answer[6], "sec-websocket-protocol") ?? "", getHeader(answer[6], "sec-websocket-extensions") ?? "");
       else refused(new TypeError(`Failed to establish the WebSocket connection: expected server to reply with HTTP status code 101 (switching protocols), but received ${status} instead.`));
     },
     refused,

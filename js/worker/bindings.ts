@@ -57,6 +57,13 @@ registerBinding("vectorize", (description) => vectorize().createVectorizeIndex(d
 const ai = lazy(() => import("../ai/ai.ts"));
 registerBinding("ai", () => ai().createAi());
 
+const dispatch = lazy(() => import("../dispatch/dispatch-namespace.ts"));
+registerBinding("dispatch_namespace", (description) =>
+  dispatch().createDispatchNamespace(description.place as number, description.parameters as readonly string[] | undefined));
+
+const loaders = lazy(() => import("../loader/worker-loader.ts"));
+registerBinding("worker_loader", (description) => loaders().createWorkerLoader(description.place as number));
+
 const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
 registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));
 

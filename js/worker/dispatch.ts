@@ -8,14 +8,17 @@ import { type Event, type EventTarget, dispatch } from "../events/index.ts";
 import { type Request, type Response, isResponse, requestFromHost, respond } from "../fetch/index.ts";
 import { rpc } from "../rpc/lazy.ts";
 import { findEntrypoint, type HandlerName, isServiceWorker } from "./entrypoints.ts";
+import { envWith } from "./environment.ts";
 import { createFetchEvent, createScheduledEvent, givenResponse, hasResponded } from "./service-worker-events.ts";
 
-/** An HTTP request for one of the worker's entrypoints. `props` are the caller's. */
-export function dispatchFetch(id: number, entrypoint: string | undefined, props: string | Uint8Array | undefined = undefined): void {
+/** An HTTP request for one of the worker's entrypoints. `props` are the caller's, who may add to `env`. */
+export function dispatchFetch(
+  id: number, entrypoint: string | undefined, props: string | Uint8Array | undefined = undefined, added: Uint8Array | undefined = undefined,
+): void {
   ops.async_context_set(id);
   try {
     const request = requestFromHost(id);
-    const result = isServiceWorker() ? dispatchFetchEvent(id, request) : findEntrypoint(entrypoint).call("fetch", id, request, props === undefined ? undefined : readProps(props));
+    const result = isServiceWorker() ? dispatchFetchEvent(id, request) : findEntrypoint(entrypoint).call("fetch", id, request, props === undefined ? undefined : readProps(props), envWith(added));
     // A handler that is not async answers without any promise.
     if (isResponse(result)) answer(id, result);
     else if (result !== passThrough) {

@@ -4,7 +4,7 @@ import { ArrayPrototypePush, FunctionPrototypeCall, MapPrototypeClear, MapProtot
 import { isObject } from "../core/webidl.ts";
 import { type EventTarget, hasListeners } from "../events/index.ts";
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint, isSubclass } from "./entrypoint-classes.ts";
-import { env } from "./environment.ts";
+import { env, workerConfiguration } from "./environment.ts";
 import { createExecutionContext } from "./execution-context.ts";
 import type { RpcRoot } from "../rpc/property-path.ts";
 
@@ -12,10 +12,10 @@ import type { RpcRoot } from "../rpc/property-path.ts";
 export const handlerNames = ["fetch", "scheduled", "queue", "email", "tail", "trace", "tailStream", "test"] as const;
 export type HandlerName = (typeof handlerNames)[number];
 
-/** One exported entrypoint. `call` runs a handler with its event, for the event `id`; `props` become `ctx.props`. */
+/** One exported entrypoint. `call` runs a handler with its event, for the event `id`; `props` become `ctx.props`, `given` is its `env`. */
 export interface Entrypoint {
   readonly handlers: readonly HandlerName[];
-  call(handler: HandlerName, id: number, event: unknown, props?: unknown): unknown;
+  call(handler: HandlerName, id: number, event: unknown, props?: unknown, given?: unknown): unknown;
   /** What a session of calls is with. */
   rpcRoot(id: number, props?: unknown): RpcRoot;
 }
@@ -99,7 +99,7 @@ export function instantiate(namespace: Record<string, unknown> | undefined): str
       found[found.length] = name === "default" ? entrypoint.handlers[h]! : `${name}.${entrypoint.handlers[h]}`;
     }
   }
-  if (!any) {
+  if (!any && workerConfiguration().loaded !== true) {
     const remedy = "Export a default object with a fetch() method (`export default { fetch(request, env, ctx) { … } }`), a class that extends WorkerEntrypoint, or call addEventListener(\"fetch\", …).";
     throw new TypeError(`No event handlers were registered. ${others > 0 ? "The main module exports nothing that handles an event." : "The main module has no exports."} ${remedy}`);
   }
@@ -144,10 +144,10 @@ class ObjectEntrypoint implements Entrypoint {
     this.handlers = found;
   }
 
-  call(handler: HandlerName, id: number, event: unknown, props?: unknown): unknown {
+  call(handler: HandlerName, id: number, event: unknown, props: unknown = undefined, given: unknown = env): unknown {
     const method = this.#functions[handler];
     if (method === undefined) throw missingHandler(handler);
-    return FunctionPrototypeCall(method, this.#self, event, env, createExecutionContext(id, props));
+    return FunctionPrototypeCall(method, this.#self, event, given, createExecutionContext(id, props));
   }
 
   rpcRoot(id: number, props?: unknown): RpcRoot {
@@ -167,8 +167,8 @@ class ClassEntrypoint implements Entrypoint {
     this.handlers = found;
   }
 
-  call(handler: HandlerName, id: number, event: unknown, props?: unknown): unknown {
-    const instance = ReflectConstruct(this.#class, [createExecutionContext(id, props), env]) as Record<string, unknown>;
+  call(handler: HandlerName, id: number, event: unknown, props: unknown = undefined, given: unknown = env): unknown {
+    const instance = ReflectConstruct(this.#class, [createExecutionContext(id, props), given]) as Record<string, unknown>;
     const method = instance[handler];
     if (typeof method !== "function") throw missingHandler(handler);
     return FunctionPrototypeCall(method, instance, event);

@@ -1,7 +1,10 @@
 // The worker's configuration and its `env`, made once per isolate before any of its code runs.
 import { setCompatibility } from "../core/compatibility.ts";
-import { ArrayPrototypePush, JSONParse, ObjectDefineProperty } from "../core/primordials.ts";
+import { ArrayPrototypePush, JSONParse, ObjectDefineProperty, ObjectKeys } from "../core/primordials.ts";
+import { ops } from "../core/ops.ts";
+import "../loader/ops.ts";
 import { captureLateBuiltins } from "../core/webidl.ts";
+import { rpc } from "../rpc/lazy.ts";
 import { type BindingDescription, createBinding } from "./bindings.ts";
 
 export interface WorkerConfiguration {
@@ -12,6 +15,8 @@ export interface WorkerConfiguration {
   bindings: BindingDescription[];
   /** Service-worker syntax: the bindings are global variables. */
   serviceWorker?: boolean;
+  /** Another worker has loaded it: it may have nothing but methods. */
+  loaded?: boolean;
 }
 
 let configuration: WorkerConfiguration | undefined;
@@ -30,6 +35,20 @@ export function forgetConfiguration(): void {
   setCompatibility([]);
 }
 
+/** `env` with what a caller adds for one event: an object, as structured cloning writes it. */
+export function envWith(added: Uint8Array | undefined): Record<string, unknown> {
+  if (added === undefined) return env;
+  const extended: Record<string, unknown> = {};
+  assign(extended, env);
+  assign(extended, rpc().readProps(added) as Record<string, unknown>);
+  return extended;
+}
+
+function assign(target: Record<string, unknown>, from: Record<string, unknown>): void {
+  const names = ObjectKeys(from);
+  for (let i = 0; i < names.length; i++) define(target, names[i]!, from[names[i]!]);
+}
+
 const steps: (() => void)[] = [];
 
 /** Has `step` called when an isolate knows its configuration, before any of the worker's code runs. */
@@ -44,6 +63,12 @@ export function setup(configJson: string): void {
   setCompatibility(parsed.flags);
   for (let i = 0; i < parsed.bindings.length; i++) {
     const description = parsed.bindings[i]!;
+    if (description.type === "environment") {
+      parsed.loaded = true;
+      const given = ops.loader_environment(description.place as number);
+      if (given !== null) assign(env, rpc().readEnvironment(given[0], given[1]));
+      continue;
+    }
     const value = createBinding(description);
     define(env, description.name, value);
     if (parsed.serviceWorker === true) define(globalThis, description.name, value);

@@ -30,6 +30,7 @@ export { env, onSetup, workerConfiguration } from "./environment.ts";
 
 const importable = lazy(() => import("./importable.ts"));
 const tracing = lazy(() => import("./tracing.ts"));
+const tailing = lazy(() => import("./dispatch-tail.ts"));
 
 export function install(): void {
   installGlobalScope();
@@ -84,4 +85,5 @@ export const host = {
   describeThrown,
   workflow: dispatchWorkflow,
   queue: dispatchQueue,
+  tail: (id: number, json: string, entrypoint: string | undefined, props: string | Uint8Array | undefined) => tailing().dispatchTail(id, json, entrypoint, props),
 };

@@ -3,33 +3,24 @@
 import { defineInterface } from "../core/define.ts";
 import { ObjectDefineProperty, ObjectSetPrototypeOf, ReflectDeleteProperty } from "../core/primordials.ts";
 import { isObject } from "../core/webidl.ts";
-import { Fetcher, Writer, stubOver } from "../rpc/index.ts";
-import type { ServiceAddress } from "../rpc/address.ts";
+import { Fetcher, serializePlain, stubOver } from "../rpc/index.ts";
+import { Origin, type ServiceAddress } from "../rpc/address.ts";
 import { entrypointNames } from "./entrypoints.ts";
 
 export class LoopbackServiceStub extends Fetcher {}
 defineInterface("LoopbackServiceStub", LoopbackServiceStub);
 
 // A stub is called for one of the same entrypoint with `ctx.props` of the caller's choice.
-function createStub(entrypoint: string, props: Uint8Array | undefined): object {
+function createStub(entrypoint: string, props: Uint8Array | undefined, origin: Origin): object {
   const target = (options: unknown = undefined): object => {
     if (options !== undefined && !isObject(options)) throw new TypeError("The options of an entrypoint of ctx.exports must be an object, such as { props: { … } }.");
     const given = (options as { props?: unknown } | undefined)?.props;
-    return createStub(entrypoint, given === undefined ? undefined : serializeProps(given));
+    return createStub(entrypoint, given === undefined ? undefined : serializePlain(given, "The props of an entrypoint of ctx.exports"), Origin.other);
   };
   ReflectDeleteProperty(target, "name");
   ReflectDeleteProperty(target, "length");
   ObjectSetPrototypeOf(target, LoopbackServiceStub.prototype);
-  return stubOver(target, { __proto__: null, binding: "", entrypoint, props } as unknown as ServiceAddress);
-}
-
-function serializeProps(props: unknown): Uint8Array {
-  const message = new Writer().write(props);
-  if (message.attachments !== undefined) {
-    message.withdraw();
-    throw new TypeError("The props of an entrypoint of ctx.exports can only be plain values: nothing that is called or streamed.");
-  }
-  return message.bytes;
+  return stubOver(target, { __proto__: null, binding: "", entrypoint, props, origin } as unknown as ServiceAddress);
 }
 
 let loopbacks: Record<string, object> | undefined;
@@ -41,7 +32,7 @@ export function entrypointStubs(): Record<string, object> {
   const names = entrypointNames();
   for (let i = 0; i < names.length; i++) {
     const name = names[i]!;
-    ObjectDefineProperty(stubs, name, { __proto__: null, value: createStub(name, undefined), writable: true, enumerable: true, configurable: true } as PropertyDescriptor);
+    ObjectDefineProperty(stubs, name, { __proto__: null, value: createStub(name, undefined, Origin.loopback), writable: true, enumerable: true, configurable: true } as PropertyDescriptor);
   }
   if (names.length > 0) loopbacks = stubs;
   return stubs;

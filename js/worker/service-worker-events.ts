@@ -11,7 +11,7 @@ export let createScheduledEvent: (id: number, scheduledTime: number, cron: strin
 export let hasResponded: (event: FetchEvent) => boolean;
 export let givenResponse: (event: FetchEvent) => unknown;
 
-let bind: (event: ExtendableEvent, id: number) => void;
+export let bindEvent: (event: ExtendableEvent, id: number) => void;
 let idOf: (event: ExtendableEvent) => number;
 
 /** Says which of the host's events it is. */
@@ -29,7 +29,7 @@ export class ExtendableEvent extends Event {
   }
 
   static {
-    bind = (event, id) => {
+    bindEvent = (event, id) => {
       event.#id = id;
     };
     idOf = (event) => event.#id;
@@ -83,7 +83,7 @@ export class ScheduledEvent extends ExtendableEvent {
   static {
     createScheduledEvent = (id, scheduledTime, cron) => {
       const event = trust(new ScheduledEvent("scheduled"));
-      bind(event, id);
+      bindEvent(event, id);
       event.#scheduledTime = scheduledTime;
       event.#cron = cron;
       return event;
@@ -94,6 +94,6 @@ defineInterface("ScheduledEvent", ScheduledEvent);
 
 export function createFetchEvent(id: number, request: Request): FetchEvent {
   const event = trust(new FetchEvent("fetch", { request }));
-  bind(event, id);
+  bindEvent(event, id);
   return event;
 }

@@ -7,6 +7,7 @@ using Skep.Runtime.Analytics;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.D1;
 using Skep.Runtime.Kv;
+using Skep.Runtime.Loading;
 using Skep.Runtime.Node;
 using Skep.Runtime.Ops;
 using Skep.Runtime.Queues;
@@ -159,7 +160,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
 
     // What the platform offers through bindings builds on the runtime's core, which does not know them.
     private static void InstallOps() =>
-        OpCatalog.Install(KvOps.Register, D1Ops.Register, QueueOps.Register, R2Ops.Register, RateLimitOps.Register, AnalyticsOps.Register, VectorOps.Register, ServiceOps.Register, RpcOps.Register, WorkflowBindingOps.Register, WorkflowRunOps.Register);
+        OpCatalog.Install(KvOps.Register, D1Ops.Register, QueueOps.Register, R2Ops.Register, RateLimitOps.Register, AnalyticsOps.Register, VectorOps.Register, ServiceOps.Register, DispatchOps.Register, LoaderOps.Register, RpcOps.Register, WorkflowBindingOps.Register, WorkflowRunOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

@@ -1,6 +1,7 @@
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.Queues;
+using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 
 namespace Skep.Testing;
@@ -16,6 +17,8 @@ public sealed class FakeWorker(Action<FetchEvent> fetch, string name = "fake") :
     public Func<ScheduledEvent, Task<InvocationSummary>> Scheduled { get; init; } = static _ => Task.FromResult(FetchEvents.Ok);
 
     public Func<QueueEvent, Task<QueueResult>> Queue { get; init; } = static batch => Task.FromResult(batch.All(QueueVerdict.Ack, FetchEvents.Ok));
+
+    public Func<TailEvent, Task<InvocationSummary>> Tail { get; init; } = static _ => Task.FromResult(FetchEvents.Ok);
 
     public WorkerMeter? Meter { get; set; }
 
@@ -43,6 +46,8 @@ public sealed class FakeWorker(Action<FetchEvent> fetch, string name = "fake") :
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) => Scheduled(scheduledEvent);
 
     public Task<QueueResult> QueueAsync(QueueEvent queueEvent) => Queue(queueEvent);
+
+    public Task<InvocationSummary> TailAsync(TailEvent tailEvent) => Tail(tailEvent);
 
     public Task DrainAsync()
     {

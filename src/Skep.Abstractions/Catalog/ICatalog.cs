@@ -3,6 +3,9 @@ namespace Skep.Abstractions.Catalog;
 /// <summary>Scripts, their versions and deployments, stored. A change that was acknowledged survives the loss of the process.</summary>
 public interface ICatalog
 {
+    /// <summary>The dispatch namespaces that some of the scripts belong to.</summary>
+    IDispatchNamespaces DispatchNamespaces { get; }
+
     /// <summary>A value that is made once and kept, such as the account's id.</summary>
     ValueTask<string> SettingAsync(string name, Func<string> create);
 

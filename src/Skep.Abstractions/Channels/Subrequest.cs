@@ -43,6 +43,9 @@ public sealed class Subrequest
     /// <summary>Whose cache it goes by: the one that the worker's <c>caches.default</c> is; null for that of no worker.</summary>
     public string? CacheNamespace { get; init; }
 
+    /// <summary>How many workers have handed on the event that it is sent for: 0 for a client's request.</summary>
+    public int Depth { get; init; }
+
     /// <summary>The span of the invocation that sends it; the default when it has none.</summary>
     public ActivityContext Span { get; init; }
 
@@ -61,6 +64,7 @@ public sealed class Subrequest
         Upgrade = Upgrade,
         Cf = Cf,
         CacheNamespace = CacheNamespace,
+        Depth = Depth,
         Span = Span,
     };
 }

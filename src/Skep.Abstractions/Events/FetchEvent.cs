@@ -28,6 +28,9 @@ public abstract class FetchEvent
     /// <summary>What the caller's binding says of the caller; null for a client's.</summary>
     public virtual CallerProps? Props => null;
 
+    /// <summary>What the caller decides about the invocation; null for a client's.</summary>
+    public virtual InvocationTerms? Terms => null;
+
     /// <summary>The span of this event; the default when it has none.</summary>
     public virtual ActivityContext Span => default;
 

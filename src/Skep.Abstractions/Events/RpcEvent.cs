@@ -16,6 +16,9 @@ public abstract class RpcEvent
     /// <summary>What the caller's binding says of the caller, or null.</summary>
     public abstract CallerProps? Props { get; }
 
+    /// <summary>What the caller decides about the invocation, or null.</summary>
+    public virtual InvocationTerms? Terms => null;
+
     /// <summary>How many workers have handed it on.</summary>
     public abstract int Depth { get; }
 

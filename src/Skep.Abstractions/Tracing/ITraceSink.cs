@@ -14,8 +14,19 @@ public interface ITraceSink
 public sealed class TraceDemand
 {
     private volatile bool _isWanted;
+    private volatile bool _isConsumed;
 
-    /// <summary>True while somebody does.</summary>
+    /// <summary>True when traces are to be made.</summary>
+    public bool IsAny => _isWanted || _isConsumed;
+
+    /// <summary>True while a tail Worker takes them.</summary>
+    public bool IsConsumed
+    {
+        get => _isConsumed;
+        set => _isConsumed = value;
+    }
+
+    /// <summary>True while somebody does, beside tail Workers.</summary>
     public bool IsWanted
     {
         get => _isWanted;

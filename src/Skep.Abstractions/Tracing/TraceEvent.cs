@@ -8,6 +8,7 @@ namespace Skep.Abstractions.Tracing;
 [JsonDerivedType(typeof(ScheduledTraceEvent), "scheduled")]
 [JsonDerivedType(typeof(RpcTraceEvent), "rpc")]
 [JsonDerivedType(typeof(QueueTraceEvent), "queue")]
+[JsonDerivedType(typeof(TailTraceEvent), "tail")]
 public abstract record TraceEvent;
 
 /// <summary>An HTTP request.</summary>
@@ -44,3 +45,8 @@ public sealed record QueueTraceEvent(string Queue, int BatchSize) : TraceEvent;
 /// <summary>A session of calls from another Worker.</summary>
 /// <param name="Method">What its first call names.</param>
 public sealed record RpcTraceEvent(string Method) : TraceEvent;
+
+/// <summary>Traces of other Workers.</summary>
+/// <param name="Scripts">Whose, in the order of the traces.</param>
+/// <param name="Behind">All Workers that they came from: these, and those whose traces these were given.</param>
+public sealed record TailTraceEvent(ImmutableArray<string> Scripts, ImmutableArray<string> Behind) : TraceEvent;

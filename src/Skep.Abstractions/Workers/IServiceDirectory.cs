@@ -1,4 +1,5 @@
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Routing;
 
 namespace Skep.Abstractions.Workers;
 
@@ -10,6 +11,13 @@ public interface IServiceDirectory
     /// <param name="request">The request that it is for, whose headers may choose the version; or null.</param>
     /// <returns>Null when nothing is deployed under the name.</returns>
     IServedWorker? Find(string service, FetchEvent? request);
+
+    /// <summary>The user Worker of a dispatch namespace that answers now; null when there is none.</summary>
+    /// <param name="dispatchNamespace">The namespace's id.</param>
+    /// <param name="script">The script's name there.</param>
+    /// <param name="request">As for <see cref="Find"/>.</param>
+    IServedWorker? FindDispatched(string dispatchNamespace, string script, FetchEvent? request) =>
+        Find(UserWorkerName.Of(dispatchNamespace, script), request);
 }
 
 /// <summary>A worker in service, which can leave it at any time.</summary>

@@ -1,5 +1,6 @@
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.Tracing;
 
 namespace Skep.Abstractions.Workers;
 
@@ -30,6 +31,9 @@ public interface IWorker : IAsyncDisposable
 
     /// <summary>Runs the <c>queue</c> handler to its end.</summary>
     Task<QueueResult> QueueAsync(QueueEvent queueEvent);
+
+    /// <summary>Runs the <c>tail</c> handler to its end, <c>waitUntil</c> included.</summary>
+    Task<InvocationSummary> TailAsync(TailEvent tailEvent);
 
     /// <summary>Takes no new isolates, lets every invocation end (within the wait-until limit) and frees all isolates.
     /// Events that arrive meanwhile are still served.</summary>

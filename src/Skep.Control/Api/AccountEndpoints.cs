@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Routing;
+using Skep.Abstractions.Workers;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
+using Skep.Control.Tails;
 
 namespace Skep.Control.Api;
 
@@ -12,7 +15,7 @@ internal static class AccountEndpoints
     [
         new("GET", ApiEndpoint.Account + "/workers/subdomain", _ => Task.FromResult<JsonNode?>(new JsonObject { ["subdomain"] = options.Subdomain })),
         new("GET", ApiEndpoint.Account + "/workers/scripts", async _ =>
-            new JsonArray([.. (await catalog.ListScriptsAsync()).Select(script => new JsonObject
+            new JsonArray([.. (await catalog.ListScriptsAsync()).Where(script => !UserWorkerName.Is(script.Name)).Select(script => new JsonObject
             {
                 ["id"] = script.Name,
                 ["tag"] = script.Tag,
@@ -20,8 +23,10 @@ internal static class AccountEndpoints
                 ["modified_on"] = ApiTime.Text(script.ModifiedOn),
             })])),
 
-        // Nothing refers to a Worker yet: there are no tail Workers and no Durable Objects.
-        new("GET", ApiEndpoint.Account + "/workers/tails/by-consumer/{script}", _ => Task.FromResult<JsonNode?>(new JsonArray())),
+        new("GET", ApiEndpoint.Account + "/workers/tails/by-consumer/{script}", async request =>
+            new JsonArray([.. (await TailConsumerSettings.ProducersAsync(request.Script, catalog)).Select(producer => new JsonObject { ["producer"] = new JsonObject { ["script"] = producer } })])),
+
+        // Nothing refers to a Worker in this way yet: there are no Durable Objects.
         new("GET", ApiEndpoint.Account + "/workers/durable_objects/namespaces", _ => Task.FromResult<JsonNode?>(new JsonArray())),
     ];
 }

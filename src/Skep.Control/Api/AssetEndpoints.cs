@@ -25,7 +25,7 @@ internal static class AssetEndpoints
 
     private static async Task<JsonNode?> BeginAsync(IAssetUploads uploads, TimeProvider time, ApiRequest request)
     {
-        ScriptNames.Check(request.Script);
+        ScriptNames.Check(request.Route("script"));
         var body = await request.ReadObjectAsync(MaxManifestBytes);
         var files = UploadManifest.Read(body.OptionalObject("manifest") ?? throw ApiException.BadRequest("\"manifest\" is missing."));
         var token = AssetTokens.Create();

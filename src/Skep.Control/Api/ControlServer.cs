@@ -35,6 +35,7 @@ public sealed class ControlServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly TokenAuthentication _authentication;
     private readonly ControlOptions _options;
+    private readonly ICatalog _catalog;
     private readonly ControlFeeds _feeds;
     private readonly Action<Exception> _onFailure;
 
@@ -73,6 +74,7 @@ public sealed class ControlServer : IAsyncDisposable
         PlatformServices? platform = null)
     {
         _options = options;
+        _catalog = catalog;
         _feeds = feeds;
         _onFailure = onFailure;
         RejectionLimiter limiter = new(options.RejectedTokensPerMinute, time);
@@ -90,16 +92,23 @@ public sealed class ControlServer : IAsyncDisposable
         var versions = new VersionAssembler(catalog, cipher);
         var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, d1.Databases, r2.Buckets, new AssetAttachment(assets), target, time, queueAccess is null ? static (_, _) => Task.CompletedTask : queueAccess.CheckBindingsAsync, platform ?? new PlatformServices());
         var transfers = new D1Transfers(d1, time);
+        IEnumerable<ApiEndpoint> ofScripts =
+        [
+            .. ScriptEndpoints.All(scripts, catalog, uploads, target, queueAccess),
+            .. SecretEndpoints.All(scripts, catalog, uploads),
+            .. AssetEndpoints.All(assets, time),
+        ];
         IEnumerable<ApiEndpoint> endpoints =
         [
+            .. ofScripts,
+            .. DispatchNamespaceEndpoints.All(scripts, catalog, time),
+            .. UserWorkerEndpoints.All(scripts, catalog, uploads, ofScripts),
             .. UserEndpoints.All(options),
             .. ZoneEndpoints.All(options, catalog),
             .. CacheEndpoints.All(cache),
             .. AccountEndpoints.All(options, catalog),
-            .. ScriptEndpoints.All(scripts, catalog, uploads, target, queueAccess),
             .. VersionEndpoints.All(scripts, catalog, uploads),
             .. DeploymentEndpoints.All(scripts, catalog),
-            .. SecretEndpoints.All(scripts, catalog, uploads),
             .. TriggerEndpoints.All(scripts, catalog),
             .. KvNamespaceEndpoints.All(kv, catalog, time),
             .. KvValueEndpoints.All(kv, time),
@@ -117,7 +126,6 @@ public sealed class ControlServer : IAsyncDisposable
             .. R2RuleEndpoints.All(r2, time),
             .. R2MetricEndpoints.All(r2, time),
             .. R2RefusedEndpoints.All(),
-            .. AssetEndpoints.All(assets, time),
             .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
             .. TailEndpoints.All(catalog, feeds.Tails),
             .. MetricsEndpoints.All(catalog, feeds, time),
@@ -166,7 +174,10 @@ public sealed class ControlServer : IAsyncDisposable
             TokenAuthentication.Authorize(token, context, endpoint.OnlyReads);
             if (context.Request.RouteValues["account"] is string account && account != _options.AccountId)
                 throw NoAccount(account);
-            var request = new ApiRequest(context, token);
+            var request = new ApiRequest(context, token)
+            {
+                DispatchNamespace = context.Request.RouteValues["dispatch"] is string name ? await DispatchNamespaceEndpoints.FindAsync(_catalog, name) : null,
+            };
             var result = await endpoint.Handle(request);
             if (!request.IsAnswered) await Envelope.WriteAsync(context, result, request.ResultInfo);
         }

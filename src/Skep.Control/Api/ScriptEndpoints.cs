@@ -1,9 +1,13 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Routing;
+using Skep.Abstractions.Workers;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
 using Skep.Control.Queues;
 using Skep.Control.Scripts;
+using Skep.Control.Tails;
 using Skep.Control.Uploads;
 
 namespace Skep.Control.Api;
@@ -12,13 +16,13 @@ namespace Skep.Control.Api;
 internal static class ScriptEndpoints
 {
     private const string Service = ApiEndpoint.Account + "/workers/services/{script}";
-    private static readonly string[] Settings = ["observability", "logpush", "tail_consumers", "streaming_tail_consumers"];
+    private static readonly string[] Settings = ["observability", "logpush", TailConsumerSettings.Name, TailConsumerSettings.Streaming];
 
     public static IEnumerable<ApiEndpoint> All(ScriptChanges changes, ICatalog catalog, VersionUploads uploads, IDeploymentTarget target, QueueAccess? queues) =>
     [
         new("GET", Service, async request => ServiceObject(await FindAsync(catalog, request))),
-        new("DELETE", Service, request => DeleteAsync(changes, queues, request)),
-        new("DELETE", ApiEndpoint.Script, request => DeleteAsync(changes, queues, request)),
+        new("DELETE", Service, request => DeleteAsync(changes, queues, catalog, request)),
+        new("DELETE", ApiEndpoint.Script, request => DeleteAsync(changes, queues, catalog, request)),
         new("PUT", ApiEndpoint.Script, request => changes.AloneAsync(request.Script, () => UploadAsync(changes, catalog, uploads, request))),
         new("GET", ApiEndpoint.Script + "/settings", async request => SettingsObject(await FindAsync(catalog, request), await uploads.NewestAsync(request.Script))),
         new("GET", ApiEndpoint.Script + "/script-settings", async request => ScriptSettings(await FindAsync(catalog, request))),
@@ -27,7 +31,7 @@ internal static class ScriptEndpoints
         new("GET", ApiEndpoint.Script + "/references", async request =>
         {
             await FindAsync(catalog, request);
-            return await ServiceBindings.ReferencesAsync(request.Script, catalog);
+            return await ScriptReferences.DescribeAsync(request.Script, catalog);
         }),
         new("GET", ApiEndpoint.Script + "/subdomain", async request => Subdomain(await FindAsync(catalog, request))),
         new("POST", ApiEndpoint.Script + "/subdomain", request => changes.AloneAsync(request.Script, () => SetSubdomainAsync(changes, catalog, request))),
@@ -42,10 +46,12 @@ internal static class ScriptEndpoints
     // Uploads, and makes the new version live at once.
     private static async Task<JsonNode?> UploadAsync(ScriptChanges changes, ICatalog catalog, VersionUploads uploads, ApiRequest request)
     {
-        ScriptNames.Check(request.Script);
+        ScriptNames.Check(request.Route("script"));
         var known = await catalog.FindScriptAsync(request.Script);
         var pending = await uploads.ReadAsync(request, await uploads.NewestAsync(request.Script));
         var script = (known ?? NewRecords.Script(request.Script, changes.Now)) with { ModifiedOn = changes.Now };
+        script = TailConsumerSettings.With(script, pending.Metadata);
+        if (request.DispatchNamespace is not null) script = UserWorkerEndpoints.WithTags(script, pending.Metadata);
         var version = await changes.ApplyAsync(new CatalogChange
         {
             Script = script,
@@ -56,7 +62,7 @@ internal static class ScriptEndpoints
         });
         return new JsonObject
         {
-            ["id"] = script.Name,
+            ["id"] = UserWorkerName.Script(script.Name),
             ["tag"] = script.Tag,
             ["deployment_id"] = version!.Id,
             ["startup_time_ms"] = version.StartupMilliseconds,
@@ -65,18 +71,27 @@ internal static class ScriptEndpoints
         };
     }
 
-    private static async Task<JsonNode?> DeleteAsync(ScriptChanges changes, QueueAccess? queues, ApiRequest request)
+    private static async Task<JsonNode?> DeleteAsync(ScriptChanges changes, QueueAccess? queues, ICatalog catalog, ApiRequest request)
     {
+        if (request.Query("force") != "true" && await ScriptReferences.DependentsAsync(request.Script, catalog) is { Count: > 0 } dependents)
+        {
+            throw new ApiException(HttpStatusCode.Conflict, new ApiError(
+                ApiErrorCodes.ScriptInUse,
+                $"The Worker \"{request.Script}\" is in use by {string.Join(", ", dependents)}. Remove the bindings first, or delete it with force=true (wrangler delete --force): the Workers that depend on it will then fail."));
+        }
+
         var audit = request.Audit(changes.Now, "script.delete", request.Script);
         if (!await changes.AloneAsync(request.Script, () => changes.DeleteAsync(request.Script, audit))) throw ApiException.NoScript(request.Script);
         if (queues is not null) await queues.ForgetAsync(request.Script, audit);
-        return new JsonObject { ["id"] = request.Script };
+        return new JsonObject { ["id"] = request.Route("script") };
     }
 
     private static async Task<JsonNode?> PatchSettingsAsync(ScriptChanges changes, ICatalog catalog, ApiRequest request)
     {
         var script = await FindAsync(catalog, request);
-        script = Patch(script, await request.ReadObjectAsync()) with { ModifiedOn = changes.Now };
+        var patch = await request.ReadObjectAsync();
+        await TailConsumerSettings.CheckAsync(script.Name, patch, catalog);
+        script = Patch(script, patch) with { ModifiedOn = changes.Now };
         await changes.ApplyAsync(new CatalogChange { Script = script, Audit = request.Audit(changes.Now, "script.settings", script.Name) });
         return ScriptSettings(script);
     }
@@ -87,6 +102,7 @@ internal static class ScriptEndpoints
         var script = await FindAsync(catalog, request);
         var newest = await uploads.NewestAsync(request.Script) ?? throw ApiException.NoScript(request.Script);
         var patch = await SettingsBody.ReadAsync(request);
+        await TailConsumerSettings.CheckAsync(script.Name, patch, catalog);
         script = Patch(script, patch) with { ModifiedOn = changes.Now };
         PendingVersion? pending = null;
         if (VersionUploads.IsVersioned(patch))
@@ -107,7 +123,6 @@ internal static class ScriptEndpoints
 
     private static Script Patch(Script script, JsonObject patch)
     {
-        if (patch.OptionalArray("tail_consumers").Count > 0) throw ApiException.NotThere("Tail Workers");
         var settings = (JsonObject)JsonNode.Parse(script.Settings)!;
         foreach (var name in Settings)
         {

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Routing;
+using Skep.Abstractions.Workers;
 using Skep.Control.Envelopes;
 
 namespace Skep.Control.Auth;
@@ -40,10 +42,22 @@ internal sealed class TokenAuthentication(ITokenStore tokens, RejectionLimiter l
     {
         if (!onlyReads && token.Access < TokenAccess.Edit)
             throw NotAllowed($"The token \"{token.Name}\" may read only.");
-        if (token.Scripts.IsEmpty || context.Request.RouteValues["script"] is not string script) return;
+        if (token.Scripts.IsEmpty) return;
+        var script = context.Request.RouteValues["script"] as string;
+        if (context.Request.RouteValues["dispatch"] is string dispatch)
+        {
+            // Of a namespace as a whole only a token for all of it may know.
+            if (token.Scripts.Contains(UserWorkerName.Of(dispatch, AnyScript), StringComparer.Ordinal)) return;
+            script = UserWorkerName.Of(dispatch, script ?? AnyScript);
+        }
+
+        if (script is null) return;
         if (!token.Scripts.Contains(script, StringComparer.Ordinal))
             throw NotAllowed($"The token \"{token.Name}\" is for {string.Join(", ", token.Scripts)} only, not for {script}.");
     }
+
+    /// <summary>Stands for all scripts of a dispatch namespace among those that a token is for.</summary>
+    public const string AnyScript = "*";
 
     private static ApiException NotAllowed(string why) => new(HttpStatusCode.Forbidden, new ApiError(ApiErrorCodes.NotAllowed, $"Authentication error. {why}"));
 

@@ -20,4 +20,10 @@ internal sealed record ApiEndpoint(string Method, string Pattern, Func<ApiReques
 
     /// <summary>Below a script.</summary>
     public const string Script = Account + "/workers/scripts/{script}";
+
+    /// <summary>Below a dispatch namespace, which is looked up by its name before the call is handled.</summary>
+    public const string DispatchNamespace = Account + "/workers/dispatch/namespaces/{dispatch}";
+
+    /// <summary>Below a user Worker: a script of a dispatch namespace.</summary>
+    public const string UserWorker = DispatchNamespace + "/scripts/{script}";
 }

@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Routing;
+using Skep.Abstractions.Workers;
 using Skep.Control.Envelopes;
 
 namespace Skep.Control.Calls;
@@ -20,8 +22,11 @@ internal sealed class ApiRequest(HttpContext http, ApiToken token)
     /// <summary>Who calls.</summary>
     public ApiToken Token { get; } = token;
 
-    /// <summary>The script that the path names.</summary>
-    public string Script => Route("script");
+    /// <summary>The script that the path names; of a user Worker, what <see cref="UserWorkerName"/> makes of it.</summary>
+    public string Script => DispatchNamespace is { } of ? UserWorkerName.Of(of.Id, Route("script")) : Route("script");
+
+    /// <summary>The dispatch namespace that the path names, or null.</summary>
+    public DispatchNamespace? DispatchNamespace { get; init; }
 
     /// <summary>Which client it is, in the words of version objects.</summary>
     public string Source =>

@@ -40,6 +40,7 @@ internal static class ApiErrorCodes
     public const int R2NoSuchBucket = 10006;
     public const int R2NoCors = 10059;
     public const int R2BindingMissing = 10085;
+    public const int ScriptInUse = 10064;
     public const int TooManySchedules = 10072;
     public const int TooManyTails = 10075;
     public const int InvalidCron = 10100;
@@ -51,5 +52,7 @@ internal static class ApiErrorCodes
     public const int QueueConsumerMissing = 11012;
     public const int HyperdriveMissing = 2001;
     public const int HyperdriveNameTaken = 2017;
+    public const int DispatchNamespaceNotFound = 100119;
+    public const int DispatchNamespaceTaken = 100120;
     public const int InvalidAssetFile = 100324;
 }

@@ -1,4 +1,6 @@
+using Skep.Abstractions.Routing;
 using System.Net;
+using Skep.Abstractions.Workers;
 
 namespace Skep.Control.Envelopes;
 
@@ -12,7 +14,7 @@ internal sealed class ApiException(HttpStatusCode status, params IReadOnlyList<A
 
     /// <summary>The script, or something of it, does not exist. wrangler knows the code: it offers to create the Worker.</summary>
     public static ApiException NoScript(string name) =>
-        new(HttpStatusCode.NotFound, new ApiError(ApiErrorCodes.ScriptNotFound, $"This Worker does not exist on your account: {name}."));
+        new(HttpStatusCode.NotFound, new ApiError(ApiErrorCodes.ScriptNotFound, $"This Worker does not exist on your account: {UserWorkerName.Script(name)}."));
 
     /// <summary>The upload is not acceptable.</summary>
     public static ApiException Invalid(string message) => new(HttpStatusCode.BadRequest, new ApiError(ApiErrorCodes.Validation, message));

@@ -41,6 +41,8 @@ internal static class BindingReader
         [Analytics] = static (name, from, _, _) => Dataset(name, from),
         [Vectorize] = static (name, from, _, _) => new VectorizeBinding(name, from.RequiredString("index_name")),
         ["ai"] = static (name, _, _, _) => new AiBinding(name),
+        ["worker_loader"] = static (name, _, _, _) => new WorkerLoaderBinding(name),
+        [DispatchBindings.Type] = static (name, from, _, _) => DispatchBindings.Read(name, from),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -58,6 +60,7 @@ internal static class BindingReader
         if (name.Length == 0) throw ApiException.Invalid("A binding has an empty name.");
         _ = Find(from);
         if (from.RequiredString("type") == ServiceBindings.Type) _ = ServiceBindings.Read(name, from);
+        if (from.RequiredString("type") == DispatchBindings.Type) DispatchBindings.Check(name, from);
         if (from.RequiredString("type") is "plain_text" or SecretText) _ = from.RequiredString("text");
         if (from.RequiredString("type") == "ratelimit") _ = RateLimit(name, from);
         if (from.RequiredString("type") == "workflow") _ = Workflow(name, from);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Routing;
 using Skep.Abstractions.Workers;
 using Skep.Control.Envelopes;
 
@@ -12,7 +13,7 @@ internal static class ServiceBindings
     public const string Type = "service";
 
     // Every Worker has this environment and no other.
-    private const string Production = "production";
+    public const string Production = "production";
 
     public static Binding Read(string name, JsonObject from) => new ServiceBinding(
         name,
@@ -28,7 +29,8 @@ internal static class ServiceBindings
         foreach (var binding in bindings.Objects("bindings").Where(IsService))
         {
             var (name, service) = (binding.RequiredString("name"), binding.RequiredString("service"));
-            if (service != script && await catalog.FindScriptAsync(service) is null)
+            // Of a dispatch namespace only its dispatchers have the Workers.
+            if (service != script && (UserWorkerName.Is(service) || await catalog.FindScriptAsync(service) is null))
             {
                 throw new ApiException(HttpStatusCode.BadRequest, new ApiError(
                     ApiErrorCodes.ServiceNotFound,
@@ -44,36 +46,6 @@ internal static class ServiceBindings
         }
     }
 
-    /// <summary>Who is bound to a script, and what it is bound to, as <c>wrangler delete</c> asks for it.</summary>
-    public static async Task<JsonObject> ReferencesAsync(string script, ICatalog catalog)
-    {
-        JsonArray incoming = [];
-        JsonArray outgoing = [];
-        foreach (var deployment in await catalog.ListActiveDeploymentsAsync())
-        {
-            foreach (var (service, name) in await TargetsAsync(deployment, catalog))
-            {
-                if (service == script && deployment.Script != script) incoming.Add(Reference(deployment.Script, name));
-                if (deployment.Script == script) outgoing.Add(Reference(service, name));
-            }
-        }
-
-        return incoming.Count + outgoing.Count == 0 ? [] : new JsonObject { ["services"] = new JsonObject { ["incoming"] = incoming, ["outgoing"] = outgoing } };
-    }
-
-    private static async Task<IEnumerable<(string Service, string Name)>> TargetsAsync(Deployment deployment, ICatalog catalog)
-    {
-        HashSet<(string, string)> targets = [];
-        foreach (var share in deployment.Versions)
-        {
-            if (await catalog.FindVersionAsync(deployment.Script, share.VersionId) is not { } version) continue;
-            foreach (var binding in BindingMerge.Bindings(version).Where(IsService)) targets.Add((binding.RequiredString("service"), binding.RequiredString("name")));
-        }
-
-        return targets;
-    }
-
-    private static bool IsService(JsonObject binding) => binding.RequiredString("type") == Type;
-
-    private static JsonObject Reference(string service, string name) => new() { ["name"] = name, ["service"] = service, ["environment"] = Production };
+    /// <summary>Whether it is such a binding.</summary>
+    public static bool IsService(JsonObject binding) => binding.RequiredString("type") == Type;
 }

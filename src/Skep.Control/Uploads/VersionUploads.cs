@@ -10,6 +10,7 @@ using Skep.Control.Assets;
 using Skep.Control.Calls;
 using Skep.Control.Envelopes;
 using Skep.Control.Scripts;
+using Skep.Control.Tails;
 
 namespace Skep.Control.Uploads;
 
@@ -36,8 +37,6 @@ internal sealed class VersionUploads(
     [
         ("migrations", "Durable Object migrations"),
         ("exports", "Declared exports (Durable Objects)"),
-        ("tail_consumers", "Tail Workers"),
-        ("streaming_tail_consumers", "Streaming tail Workers"),
         ("containers", "Containers"),
     ];
 
@@ -58,6 +57,8 @@ internal sealed class VersionUploads(
         var modules = Modules(upload, main, syntax, contents);
         var (bindings, keptSecrets) = BindingMerge.Merge(metadata, previous);
         await ServiceBindings.CheckAsync(request.Script, bindings, catalog);
+        await DispatchBindings.ResolveAsync(bindings, request, catalog);
+        await TailConsumerSettings.CheckAsync(request.Script, metadata, catalog);
         var secrets = TakeSecrets(request.Script, bindings, keptSecrets, previous);
         var assets = await attachment.AttachAsync(request.Script, metadata, hasWorker: main.Length > 0, previous, contents);
         if (assets is null && bindings.Objects("bindings").FirstOrDefault(binding => binding.RequiredString("type") == BindingReader.Assets) is { } unbound)
@@ -84,11 +85,12 @@ internal sealed class VersionUploads(
             Subrequests = Limit(limits, "subrequests"),
             Assets = assets,
         };
-        return await CheckAsync(version, contents.ToImmutable(), async assembled =>
+        var pending = await CheckAsync(version, contents.ToImmutable(), async assembled =>
         {
             await CheckBindingsAsync(assembled, request);
             await checkQueues(assembled, request);
         });
+        return pending with { Metadata = metadata };
     }
 
     /// <summary>A version like <paramref name="previous"/> with other secrets.</summary>
@@ -138,7 +140,7 @@ internal sealed class VersionUploads(
         settings.ContainsKey("bindings") || settings.ContainsKey("compatibility_date") || settings.ContainsKey("compatibility_flags") || settings.ContainsKey("limits");
 
     /// <summary>A version like <paramref name="previous"/> with other settings; what they do not name stays.</summary>
-    public Task<PendingVersion> ReviseAsync(ApiRequest request, ScriptVersion previous, JsonObject settings)
+    public async Task<PendingVersion> ReviseAsync(ApiRequest request, ScriptVersion previous, JsonObject settings)
     {
         foreach (var (field, what) in NotThere)
         {
@@ -156,6 +158,7 @@ internal sealed class VersionUploads(
         if (settings.ContainsKey("bindings"))
         {
             var (bindings, kept) = BindingMerge.Merge(BindingMerge.WithInherited(settings, previous), previous);
+            await DispatchBindings.ResolveAsync(bindings, request, catalog);
             // First: it takes their texts out of the bindings.
             var secrets = TakeSecrets(previous.Script, bindings, kept, previous);
             version = version with { Bindings = bindings.ToJsonString(), Secrets = secrets };
@@ -166,7 +169,7 @@ internal sealed class VersionUploads(
             version = version with { CompatibilityFlags = [.. settings.OptionalArray("compatibility_flags").Strings("compatibility_flags")] };
         if (settings.OptionalObject("limits") is { } limits)
             version = version with { CpuMilliseconds = Limit(limits, "cpu_ms"), Subrequests = Limit(limits, "subrequests") };
-        return CheckAsync(
+        return await CheckAsync(
             version,
             ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty,
             assembled => CheckBindingsAsync(assembled, request));

@@ -3,6 +3,7 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.Queues;
+using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Abstractions.Workflows;
 
@@ -83,6 +84,9 @@ public sealed class AssetWorker : IWorker
     /// <inheritdoc/>
     public Task<QueueResult> QueueAsync(QueueEvent queueEvent) =>
         _worker?.QueueAsync(queueEvent) ?? Task.FromResult(queueEvent.All(QueueVerdict.Return, Missing("queue")));
+
+    /// <inheritdoc/>
+    public Task<InvocationSummary> TailAsync(TailEvent tailEvent) => _worker?.TailAsync(tailEvent) ?? Task.FromResult(Missing("tail"));
 
     /// <inheritdoc/>
     public Task DrainAsync() => _worker?.DrainAsync() ?? Task.CompletedTask;

@@ -27,6 +27,10 @@ public sealed class SubdomainRouter : IWorkerRouter, IServiceDirectory
     /// <inheritdoc/>
     public IServedWorker? Find(string service, FetchEvent? request) => Volatile.Read(ref _table).Workers.GetValueOrDefault(service);
 
+    // Whatever the namespace is called, its Workers are those of the folder.
+    /// <inheritdoc/>
+    public IServedWorker? FindDispatched(string dispatchNamespace, string script, FetchEvent? request) => Find(script, request);
+
     /// <inheritdoc/>
     public IReadOnlyList<string> KnownHosts(int limit) =>
         Volatile.Read(ref _table).Workers.Keys.Order(StringComparer.Ordinal).Take(limit).Select(name => name + _suffix).ToList();

@@ -1,4 +1,6 @@
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Routing;
+using Skep.Abstractions.Workers;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Ops;
@@ -20,7 +22,9 @@ internal static class CacheOps
     // The default cache and those with names, each of one worker alone.
     private static CacheKey Key(in OpCall call)
     {
-        var worker = call.State<WorkerIsolate>().Worker.Version.Name;
+        var worker = UserWorkerName.CacheSpace(call.State<WorkerIsolate>().Worker.Version.Name);
+        if (call[0].Kind != JsKind.String && UserWorkerName.Is(call.State<WorkerIsolate>().Worker.Version.Name))
+            throw JsException.Plain("caches.default is not available to user Workers of a dispatch namespace: use a cache of your own, caches.open(name).");
         var space = call[0].Kind == JsKind.String ? $"{worker}/{call[0].ToString()}" : worker;
         var url = call[1].ToString();
         var fragment = url.IndexOf('#', StringComparison.Ordinal);

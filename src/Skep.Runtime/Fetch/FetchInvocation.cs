@@ -32,6 +32,9 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
     /// <inheritdoc/>
     public override int Depth { get; } = fetchEvent.Depth;
 
+    /// <inheritdoc/>
+    public override InvocationTerms? Terms { get; } = fetchEvent.Terms;
+
     public string Method => request?.Method ?? Details.Method;
 
     public string Url => request?.Url ?? Details.Url;
@@ -93,7 +96,13 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         }
 
         JsResult js = default;
-        if (request!.Entrypoint is null && request.Props is null) isolate.Engine.CallHost(HostFunction.Fetch, [Id], ref js);
+        if (Terms is { Environment.Length: > 0 } terms)
+        {
+            var added = isolate.Engine.NewBytes(terms.Environment.Length, out var memory);
+            terms.Environment.Span.CopyTo(memory);
+            isolate.Engine.CallHost(HostFunction.Fetch, [Id, isolate.NewOptionalString(request!.Entrypoint), isolate.NewProps(request.Props), added], ref js);
+        }
+        else if (request!.Entrypoint is null && request.Props is null) isolate.Engine.CallHost(HostFunction.Fetch, [Id], ref js);
         else isolate.Engine.CallHost(HostFunction.Fetch, [Id, isolate.NewOptionalString(request.Entrypoint), isolate.NewProps(request.Props)], ref js);
 
         result.Take(in js);

@@ -1,4 +1,6 @@
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Routing;
+using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
 using Skep.V8;
 
@@ -15,7 +17,7 @@ internal static unsafe class SubrequestOps
         ops.Add("subrequest_abort", &Abort);
     }
 
-    private static void Send(in OpCall call) => Send(in call, call.State<WorkerIsolate>().Worker.Services.Outbound);
+    private static void Send(in OpCall call) => Send(in call, call.State<WorkerIsolate>().RequireInvocation().Outbound);
 
     private static void SendToAssets(in OpCall call) =>
         Send(in call, call.State<WorkerIsolate>().Worker.Services.Assets ?? throw JsException.Type("This version has no static assets."));
@@ -31,7 +33,7 @@ internal static unsafe class SubrequestOps
     {
         var isolate = call.State<WorkerIsolate>();
         var invocation = isolate.RequireInvocation();
-        var limit = isolate.Worker.Version.Limits.Subrequests;
+        var limit = invocation.SubrequestLimit;
         invocation.CountSubrequest();
         IReadOnlyList<string> headers = call[3].ToStringArray();
         var handshake = ClientHandshake.Begin(call[1].ToString(), ref headers);
@@ -50,7 +52,8 @@ internal static unsafe class SubrequestOps
             Upgrade = handshake is null ? null : ClientHandshake.Protocol,
             Span = invocation.Span,
             Cf = call[7].Kind == JsKind.String ? call[7].ToString() : null,
-            CacheNamespace = isolate.Worker.Version.Name,
+            CacheNamespace = UserWorkerName.CacheSpace(isolate.Worker.Version.Name),
+            Depth = invocation.Depth,
         };
         new SubrequestOp(channel, request, call[0].Int32, handshake).Start(in call);
     }

@@ -26,12 +26,13 @@ internal static class HostFunction
     public const int DescribeThrown = 20;
     public const int Workflow = 21;
     public const int Queue = 22;
+    public const int Tail = 23;
 
     public static readonly string[] Names =
     [
         "setup", "instantiate", "fetch", "scheduled", "fireTimer", "abortRequest", "requestEnded", "createError",
         "unhandledRejection", "builtinModule", "runCommonJs", "dropTimer",
         "webSocketMessage", "webSocketClosed", "webSocketLost", "webSocketDeliver",
-        "rpcCall", "rpcRelease", "rpcEnded", "rpcBroken", "describeThrown", "workflow", "queue",
+        "rpcCall", "rpcRelease", "rpcEnded", "rpcBroken", "describeThrown", "workflow", "queue", "tail",
     ];
 }

@@ -135,7 +135,7 @@ internal sealed partial class WorkerIsolate
     public void Add(Invocation invocation)
     {
         invocation.Id = invocations.Add(invocation);
-        if (Worker.Traces is { IsWanted: true }) invocation.BeginTrace();
+        if (Worker.Traces is { IsAny: true }) invocation.BeginTrace();
     }
 
     public void Remove(Invocation invocation)

@@ -24,6 +24,9 @@ internal sealed class RpcInvocation(RpcEvent rpcEvent) : Invocation
     public override int Depth => rpcEvent.Depth;
 
     /// <inheritdoc/>
+    public override InvocationTerms? Terms => rpcEvent.Terms;
+
+    /// <inheritdoc/>
     public override ActivityContext Span => default;
 
     /// <inheritdoc/>

@@ -26,6 +26,8 @@ internal sealed class ServiceRpcEvent : RpcEvent
 
     public override CallerProps? Props => target.Props;
 
+    public override InvocationTerms? Terms => target.Terms;
+
     public override int Depth { get; }
 
     public override RpcCall Call { get; }

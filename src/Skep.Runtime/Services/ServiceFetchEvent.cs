@@ -53,13 +53,15 @@ internal sealed class ServiceFetchEvent : FetchEvent
 
     public override CallerProps? Props => target.Props;
 
+    public override InvocationTerms? Terms => target.Terms;
+
     public override int Depth { get; }
 
     public override Stream? Body { get; }
 
     public override long? BodyLength { get; }
 
-    public override string? Cf => request.Cf;
+    public override string? Cf => target.HidesCf ? null : request.Cf;
 
     public override CancellationToken Aborted => aborted.Token;
 

@@ -8,7 +8,17 @@ namespace Skep.Runtime.Services;
 /// <summary>Ops of requests to other workers in this process (<c>js/rpc/ops.ts</c>).</summary>
 internal static unsafe class ServiceOps
 {
-    public static void Register(OpTable ops) => ops.Add("service_fetch", &Fetch);
+    public static void Register(OpTable ops)
+    {
+        ops.Add("service_fetch", &Fetch);
+        ops.Add("service_number", &Number);
+    }
+
+    private static void Number(in OpCall call)
+    {
+        var isolate = call.State<WorkerIsolate>();
+        call.Return(ServiceTargets.Of(isolate).Add(ServiceTarget.Find(in call, 0), isolate.RequireInvocation()));
+    }
 
     private static void Fetch(in OpCall call)
     {

@@ -2,61 +2,67 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
-using Skep.Runtime.Workers;
 using Skep.V8;
 
 namespace Skep.Runtime.Services;
 
-/// <summary>Where a call to an entrypoint goes: another script's, looked up when it is delivered, or one of the caller's own version.</summary>
-internal sealed class ServiceTarget
+/// <summary>Where a call to an entrypoint goes.</summary>
+/// <param name="entrypoint">The named entrypoint, or null for the default export.</param>
+/// <param name="props">What it sees as <c>ctx.props</c>.</param>
+internal abstract class ServiceTarget(string? entrypoint, CallerProps? props)
 {
     /// <summary>Workers that may call each other in one chain
     /// (https://developers.cloudflare.com/workers/runtime-apis/bindings/service-bindings/#limits).</summary>
     private const int MostDepth = 32;
 
-    private readonly Worker caller;
-    private readonly string? binding;
-    private readonly string? service;
+    /// <summary>What whoever goes deeper is told.</summary>
+    public const string TooDeep =
+        "Subrequest depth limit exceeded. This request recursed through Workers too many times. This can happen e.g. if you have a Worker or Durable Object that calls other Workers or objects recursively.";
 
-    private ServiceTarget(Worker caller, string? binding, string? service, string? entrypoint, CallerProps? props)
-    {
-        this.caller = caller;
-        this.binding = binding;
-        this.service = service;
-        Entrypoint = entrypoint;
-        Props = props;
-    }
+    public string? Entrypoint { get; } = entrypoint;
 
-    public string? Entrypoint { get; }
+    public CallerProps? Props { get; } = props;
 
-    public CallerProps? Props { get; }
+    /// <summary>What the caller decides about the invocation, or null.</summary>
+    public InvocationTerms? Terms { get; init; }
 
-    /// <summary>Reads the three arguments from <paramref name="at"/> on (<c>js/rpc/ops.ts</c>): the binding's name, or an empty one, the
-    /// own entrypoint's name and its props; and counts the call.</summary>
+    /// <summary>The callee does not see where the client's request came from.</summary>
+    public virtual bool HidesCf => false;
+
+    /// <summary>Whether so many workers may have handed on an event.</summary>
+    public static bool IsTooDeep(int depth) => depth > MostDepth;
+
+    /// <summary>Reads the three arguments from <paramref name="at"/> on (<c>js/rpc/ops.ts</c>): the binding's name, an empty one, or the
+    /// number of a target; the own entrypoint's name and its props; and counts the call.</summary>
     public static ServiceTarget Read(in OpCall call, int at, out int depth)
     {
         var isolate = call.State<WorkerIsolate>();
         var invocation = isolate.RequireInvocation();
         depth = invocation.Depth + 1;
-        if (depth > MostDepth)
-        {
-            throw JsException.Plain("Subrequest depth limit exceeded. This request recursed through Workers too many times. This can happen e.g. if you have a Worker or Durable Object that calls other Workers or objects recursively.");
-        }
-
+        if (IsTooDeep(depth)) throw JsException.Plain(TooDeep);
         invocation.CountSubrequest();
+        return Find(in call, at);
+    }
+
+    /// <summary>As <see cref="Read"/>, of a target that is not called now.</summary>
+    public static ServiceTarget Find(in OpCall call, int at)
+    {
+        var isolate = call.State<WorkerIsolate>();
+        if (call[at].Kind == JsKind.Int32) return ServiceTargets.Of(isolate).Find(call[at].Int32, isolate.RequireInvocation());
         var name = call[at].ToString();
         if (name.Length == 0)
         {
             var bytes = call[at + 2].Bytes;
-            return new ServiceTarget(isolate.Worker, null, null, call[at + 1].ToString(), bytes.Length == 0 ? null : new CallerProps(null, bytes.ToArray()));
+            return new OwnTarget(isolate.Worker, call[at + 1].ToString(), bytes.Length == 0 ? null : new CallerProps(null, bytes.ToArray()))
+            {
+                // Else a worker would be free of its caller's terms by calling itself.
+                Terms = isolate.RequireInvocation().Terms is { } terms ? terms with { Environment = default } : null,
+            };
         }
 
         foreach (var each in isolate.Worker.Version.Bindings)
         {
-            if (each is ServiceBinding found && found.Name == name)
-            {
-                return new ServiceTarget(isolate.Worker, name, found.Service, found.Entrypoint, found.PropsJson is { } json ? new CallerProps(json) : null);
-            }
+            if (each is ServiceBinding found && found.Name == name) return new BoundTarget(isolate.Worker, found);
         }
 
         throw JsException.Type($"There is no service binding \"{name}\".");
@@ -64,32 +70,21 @@ internal sealed class ServiceTarget
 
     /// <summary>Hands an event to the worker that answers now.</summary>
     /// <returns>Why there is none; null when it was handed over.</returns>
-    public WorkerError? Deliver<TEvent>(TEvent given, FetchEvent? request, Action<IWorker, TEvent> deliver)
+    public abstract WorkerError? Deliver<TEvent>(TEvent given, FetchEvent? request, Action<IWorker, TEvent> deliver);
+
+    /// <summary>False when the worker has left service and must be looked up again.</summary>
+    protected static bool TryHand<TEvent>(IServedWorker served, TEvent given, Action<IWorker, TEvent> deliver)
     {
-        if (service is null)
+        if (!served.TryEnter()) return false;
+        try
         {
-            // The caller's own invocation keeps it.
-            deliver(caller, given);
-            return null;
+            deliver(served.Worker, given);
+        }
+        finally
+        {
+            served.Leave();
         }
 
-        while (caller.Services.Workers?.Find(service, request) is { } served)
-        {
-            if (!served.TryEnter()) continue;
-            try
-            {
-                deliver(served.Worker, given);
-            }
-            finally
-            {
-                served.Leave();
-            }
-
-            return null;
-        }
-
-        return new WorkerError(
-            WorkerErrorCode.Exception,
-            $"The service binding \"{binding}\" leads to the Worker \"{service}\", which is not deployed. Deploy it, or remove the binding.");
+        return true;
     }
 }

@@ -32,7 +32,7 @@ internal static unsafe class SocketOps
         var host = call[0].ToString();
         WorkerSocket socket = new(invocation, host, call[1].Int32, call[2].Boolean);
         call.Return(isolate.Sockets.Add(socket));
-        socket.Open(SocketRoutes.To(isolate.Worker, host));
+        socket.Open(SocketRoutes.To(isolate.Worker, host) ?? invocation.Outbound);
     }
 
     private static WorkerSocket Find(in OpCall call)

@@ -8,17 +8,17 @@ namespace Skep.Runtime.Sockets;
 /// <summary>Where a worker's TCP connections lead: the host names of its Hyperdrive bindings to their pools, all others out.</summary>
 internal static class SocketRoutes
 {
-    /// <summary>The channel that reaches the host.</summary>
-    public static ISubrequestChannel To(Worker worker, string host)
+    /// <summary>The channel that reaches the host; null for the one that reaches all others.</summary>
+    public static ISubrequestChannel? To(Worker worker, string host)
     {
-        if (!host.EndsWith(HyperdriveBinding.Domain, StringComparison.OrdinalIgnoreCase)) return worker.Services.Outbound;
+        if (!host.EndsWith(HyperdriveBinding.Domain, StringComparison.OrdinalIgnoreCase)) return null;
         foreach (var binding in worker.Version.Bindings)
         {
             if (binding is HyperdriveBinding hyperdrive && string.Equals(hyperdrive.Host, host, StringComparison.OrdinalIgnoreCase))
                 return new PoolChannel(worker.Services, hyperdrive, worker.Meter?.Counter("hyperdrive.queries"));
         }
 
-        return worker.Services.Outbound;
+        return null;
     }
 
     private sealed class PoolChannel(WorkerServices services, HyperdriveBinding binding, MeterCounter? queries) : ISubrequestChannel

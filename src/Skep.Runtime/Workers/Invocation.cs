@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Tracing;
@@ -25,6 +26,12 @@ internal abstract partial class Invocation : IsolateTask
 
     /// <summary>How many workers have handed on what it answers: 0 for a client's request.</summary>
     public virtual int Depth => 0;
+
+    /// <summary>What its caller decides about it, or null.</summary>
+    public virtual InvocationTerms? Terms => null;
+
+    /// <summary>Carries its <c>fetch()</c> calls and TCP connections.</summary>
+    public ISubrequestChannel Outbound => (Terms as RoutedTerms)?.Outbound ?? Isolate.Worker.Services.Outbound;
 
     /// <summary>Its number in JavaScript.</summary>
     public int Id { get; set; }
@@ -77,6 +84,7 @@ internal abstract partial class Invocation : IsolateTask
         get
         {
             var limit = CpuLimit(Isolate.Worker.Version.Limits);
+            if (Terms?.CpuTime is { } lower && lower < limit) limit = lower;
             var ticks = (long)(limit.TotalSeconds * Stopwatch.Frequency);
             return Math.Max(ticks - (CpuTicks - refilledAt), 0);
         }
@@ -84,6 +92,9 @@ internal abstract partial class Invocation : IsolateTask
 
     /// <summary>The CPU time that it may use in all.</summary>
     protected virtual TimeSpan CpuLimit(WorkerLimits limits) => limits.CpuTime;
+
+    /// <summary>Subrequests that it may send in all.</summary>
+    public int SubrequestLimit => Math.Min(Isolate.Worker.Version.Limits.Subrequests, Terms?.Subrequests ?? int.MaxValue);
 
     /// <summary>The event as a trace shows it.</summary>
     protected abstract TraceEvent Traced { get; }
@@ -104,7 +115,7 @@ internal abstract partial class Invocation : IsolateTask
     /// <exception cref="JsException">There have been as many as an invocation may send.</exception>
     public void CountSubrequest()
     {
-        if (Subrequests >= Isolate.Worker.Version.Limits.Subrequests)
+        if (Subrequests >= SubrequestLimit)
         {
             throw JsException.Plain("Too many subrequests by single Worker invocation. To configure this limit, refer to https://developers.cloudflare.com/workers/wrangler/configuration/#limits");
         }

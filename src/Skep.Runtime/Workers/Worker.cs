@@ -32,6 +32,7 @@ internal sealed class Worker : IWorker
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<Invocation> waiting = new();
+    private readonly Dictionary<Type, IAsyncDisposable> parts = [];
     private WorkerIsolate[] isolates = [];
     private int starting;
     private int active;
@@ -88,10 +89,15 @@ internal sealed class Worker : IWorker
     /// <inheritdoc/>
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent)
     {
-        Interlocked.Increment(ref active);
         ScheduledInvocation invocation = new(scheduledEvent);
-        Deliver(invocation);
-        return invocation.Completion;
+        return HandleAsync(invocation, invocation.Completion);
+    }
+
+    /// <inheritdoc/>
+    public Task<InvocationSummary> TailAsync(TailEvent tailEvent)
+    {
+        TailInvocation invocation = new(tailEvent);
+        return HandleAsync(invocation, invocation.Completion);
     }
 
     /// <inheritdoc/>
@@ -210,6 +216,17 @@ internal sealed class Worker : IWorker
         Runtime.OnThreadLost();
     }
 
+    /// <summary>What belongs to the worker as a whole, and ends before it; made by the first who asks.</summary>
+    public T Part<T>(Func<Worker, T> create)
+        where T : class, IAsyncDisposable
+    {
+        lock (gate)
+        {
+            if (!parts.TryGetValue(typeof(T), out var part)) parts[typeof(T)] = part = create(this);
+            return (T)part;
+        }
+    }
+
     public void Publish(InvocationTrace trace) => Services.Traces!.Publish(trace);
 
     public void OnInvocationEnded()
@@ -246,10 +263,20 @@ internal sealed class Worker : IWorker
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        IAsyncDisposable[] ending;
+        lock (gate) ending = [.. parts.Values];
+        foreach (var part in ending) await part.DisposeAsync().ConfigureAwait(false);
         await DrainAsync().ConfigureAwait(false);
         if (Meter is not null) Services.Meters!.Retire(Meter);
         Runtime.OnWorkerGone(this);
         Code.Dispose();
+    }
+
+    private Task<InvocationSummary> HandleAsync(HandlerInvocation invocation, Task<InvocationSummary> completion)
+    {
+        Interlocked.Increment(ref active);
+        Deliver(invocation);
+        return completion;
     }
 
     private void CheckDrained()

@@ -77,6 +77,22 @@ internal static class WorkerConfiguration
                 json.WriteString("type", "r2_bucket");
                 json.WriteNumber("place", place);
                 break;
+            case DispatchNamespaceBinding dispatch:
+                json.WriteString("type", "dispatch_namespace");
+                json.WriteNumber("place", place);
+                if (dispatch.OutboundService is null) break;
+                json.WriteStartArray("parameters");
+                foreach (var parameter in dispatch.OutboundParameters.IsDefault ? [] : dispatch.OutboundParameters) json.WriteStringValue(parameter);
+                json.WriteEndArray();
+                break;
+            case WorkerLoaderBinding:
+                json.WriteString("type", "worker_loader");
+                json.WriteNumber("place", place);
+                break;
+            case EnvironmentBinding:
+                json.WriteString("type", "environment");
+                json.WriteNumber("place", place);
+                break;
             case RateLimitBinding:
                 json.WriteString("type", "ratelimit");
                 json.WriteNumber("place", place);

@@ -15,4 +15,5 @@ namespace Skep.Storage.Catalog;
 [JsonSerializable(typeof(QueueDefinition))]
 [JsonSerializable(typeof(R2BucketEntry))]
 [JsonSerializable(typeof(HyperdriveConfig))]
+[JsonSerializable(typeof(DispatchNamespace))]
 internal sealed partial class CatalogRecords : JsonSerializerContext;

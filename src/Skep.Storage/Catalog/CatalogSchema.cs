@@ -82,5 +82,12 @@ internal static class CatalogSchema
             record TEXT NOT NULL
         ) STRICT;
         """,
+        """
+        CREATE TABLE dispatch_namespace (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            record TEXT NOT NULL
+        ) STRICT;
+        """,
     ];
 }

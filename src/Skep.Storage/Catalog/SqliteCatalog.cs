@@ -21,6 +21,7 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
         Queues = new SqliteQueueDefinitions(_database, Log);
         R2Buckets = new SqliteR2Buckets(_database, Log);
         HyperdriveConfigs = new SqliteHyperdriveConfigs(_database, Log);
+        DispatchNamespaces = new SqliteDispatchNamespaces(_database, Log);
     }
 
     /// <summary>The KV namespaces, in the same file.</summary>
@@ -37,6 +38,9 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
 
     /// <summary>The Hyperdrive configurations, in the same file.</summary>
     public IHyperdriveConfigs HyperdriveConfigs { get; }
+
+    /// <inheritdoc/>
+    public IDispatchNamespaces DispatchNamespaces { get; }
 
     /// <inheritdoc/>
     public ValueTask<string> SettingAsync(string name, Func<string> create) => new(_database.Transaction(() =>

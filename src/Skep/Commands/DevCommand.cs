@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Skep.CommandLine;
 using Skep.Configuration;
 using Skep.Edge.Listeners;
+using Skep.Edge.Tailing;
 using Skep.Hosting;
 using Skep.Output;
 
@@ -27,6 +28,8 @@ internal static class DevCommand
             terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, state.D1, () => queues.Producer, state.R2, origins: edge.Origins, workflows: workflows);
         platform.Bound = state.Bound();
         platform.Connect(directory);
+        await using TailConsumers tails = new(null, directory, platform.Services.Observer, TimeProvider.System);
+        platform.Observe(new MappedTraces(tails, platform.Sources));
         platform.WarmBundler();
         // As wrangler has it: the first project answers requests, it and the others call each other.
         DevelopmentServer[] others = [.. configurations.Skip(1).Select(configuration => Server(configuration, null, listener: null, Task.CompletedTask))];
@@ -45,6 +48,7 @@ internal static class DevCommand
                 edge,
                 directory,
                 queues,
+                tails,
                 first),
             TimeProvider.System);
     }

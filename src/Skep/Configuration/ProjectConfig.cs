@@ -58,6 +58,9 @@ internal sealed record ProjectConfig
     /// <summary>The queues whose messages it gets.</summary>
     public ImmutableArray<ConsumedQueue> QueueConsumers { get; init; } = [];
 
+    /// <summary>The Workers that take its traces.</summary>
+    public ImmutableArray<string> TailConsumers { get; init; } = [];
+
     public WorkerLimits Limits { get; init; } = WorkerLimits.Default;
 
     public CustomBuild? Build { get; init; }

@@ -85,6 +85,8 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
             [
                 .. Variables(section, diagnostics),
                 .. ServiceBindingReader.Read(section),
+                .. DispatchNamespaceReader.Read(section),
+                .. WorkerLoaderReader.Read(section),
                 .. StorageBindings.Read(section, diagnostics),
                 .. queues.Producers,
                 .. PlatformBindings.Read(section, diagnostics),
@@ -103,6 +105,7 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
             Tsconfig = section.String("tsconfig") is { } tsconfig ? Path.GetFullPath(tsconfig, root) : null,
             JsxFactory = section.String("jsx_factory"),
             JsxFragment = section.String("jsx_fragment"),
+            TailConsumers = [.. TailConsumerReader.Read(section)],
             Crons = section.Section("triggers", "crons")?.Strings("crons") ?? [],
             QueueConsumers = queues.Consumers,
             Limits = Limits(section),

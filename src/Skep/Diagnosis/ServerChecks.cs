@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Skep.Edge.Listeners;
+using Skep.Edge.Tls;
 using Skep.Hosting;
 using Skep.Settings;
 using Skep.Storage.Secrets;
@@ -15,20 +17,46 @@ internal static class ServerChecks
     private const long LittleSpace = 1024 * Megabyte;
     private const long TooLittleSpace = 64 * Megabyte;
 
+    private static readonly TimeSpan _shortest = TimeSpan.FromDays(14);
+
     public static IEnumerable<Finding> All(SettingValues settings)
     {
         var folder = Path.GetFullPath(settings.Text(ServeSettings.Data));
         var server = Directory.Exists(folder) ? ServerMark.Find(folder) : null;
-        if (server is not null) return [Finding.Ok($"process {server} serves {folder}; its ports are its own"), .. Folder(folder)];
+        if (server is not null) return [Finding.Ok($"process {server} serves {folder}; its ports are its own"), .. Certificates(ServeOptions.Listener(settings).Tls, TimeProvider.System.GetUtcNow()), .. Folder(folder)];
         return
         [
             .. settings.List(ServeSettings.Certificate).IsEmpty
                 ? Array.Empty<Finding>()
                 : [Port(() => ListeningSockets.CheckCertificates(ServeOptions.Listener(settings)), "the certificates can be read", "cert")],
+            .. Certificates(ServeOptions.Listener(settings).Tls, TimeProvider.System.GetUtcNow()),
             Port(() => ListeningSockets.Bind(ServeOptions.Listener(settings)).Dispose(), $"clients can connect at {settings.Text(ServeSettings.Host)}:{settings.Text(ServeSettings.Port)}", "port"),
             Port(() => Bind(settings), $"wrangler can connect at {settings.Text(ServeSettings.ControlHost)}:{settings.Text(ServeSettings.ControlPort)}", "control_port"),
             .. Folder(folder),
         ];
+    }
+
+    /// <summary>Whether the certificates are good now, and for a while.</summary>
+    internal static IEnumerable<Finding> Certificates(TlsOptions options, DateTimeOffset now)
+    {
+        const string Renewal = "Renew it: the server takes the new file without a restart.";
+        IReadOnlyList<CertificateDates> all;
+        try
+        {
+            all = CertificateDates.Of(options);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return [Finding.Fail("a certificate cannot be read", unreadable.Message)];
+        }
+
+        return all.Select(each => each switch
+        {
+            _ when each.Until < now => Finding.Fail($"{each.Path} has expired on {each.Until:yyyy-MM-dd}", Renewal),
+            _ when each.From > now => Finding.Fail($"{each.Path} is not valid before {each.From:yyyy-MM-dd}", "Use the one that is valid now, or correct the machine's clock."),
+            _ when each.Until - now < _shortest => Finding.Warn($"{each.Path} expires on {each.Until:yyyy-MM-dd}", Renewal),
+            _ => Finding.Ok($"{each.Path} is valid until {each.Until:yyyy-MM-dd}"),
+        });
     }
 
     private static Finding Port(Action bind, string what, string setting)

@@ -1,5 +1,6 @@
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Workers;
+using Skep.Control.Tails;
 using Skep.Control.Uploads;
 
 namespace Skep.Hosting;
@@ -37,6 +38,7 @@ internal sealed class CatalogDeployments(ICatalog catalog, VersionAssembler asse
         script.Routes,
         [.. deployment.Versions.Where(share => share.Percentage > 0)])
     {
+        TailConsumers = TailConsumerSettings.Of(script),
         Previews = script.Previews
             ? [.. PreviewHosts.Of(await catalog.ListVersionsAsync(script.Name, PreviewHosts.Versions)).Select(preview => new PreviewRouting($"{preview.Label}-{SubdomainHost(script.Name)}", preview.VersionId))]
             : [],

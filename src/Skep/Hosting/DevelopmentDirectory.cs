@@ -15,4 +15,8 @@ internal sealed class DevelopmentDirectory : IServiceDirectory
     /// <inheritdoc/>
     public IServedWorker? Find(string service, FetchEvent? request) =>
         _projects.TryGetValue(service, out var router) ? router.Resolve(new RoutingRequest(default, headers: request)) : null;
+
+    // Whatever the namespace is called, its Workers are the other projects.
+    /// <inheritdoc/>
+    public IServedWorker? FindDispatched(string dispatchNamespace, string script, FetchEvent? request) => Find(script, request);
 }

@@ -6,6 +6,7 @@ using Skep.Diagnostics;
 using Skep.Edge.Dispatch;
 using Skep.Edge.Listeners;
 using Skep.Edge.Routing;
+using Skep.Edge.Tailing;
 using Skep.Output;
 using Skep.Watching;
 
@@ -28,6 +29,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
     /// <param name="Listener">Null for a project that only others call.</param>
     /// <param name="Directory">Where it is found by others, and finds them.</param>
     /// <param name="Queues">The queues of all projects.</param>
+    /// <param name="Tails">Gives traces to those of the projects that are tail Workers.</param>
     /// <param name="Others">Ends when the projects have started that it may call.</param>
     internal sealed record Options(
         Func<ProjectLocation> Locate,
@@ -38,6 +40,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
         EdgeSettings Edge,
         DevelopmentDirectory Directory,
         DevelopmentQueues Queues,
+        TailConsumers Tails,
         Task Others);
 
     /// <summary>Ends when it has started for the first time, or failed to.</summary>
@@ -148,8 +151,13 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
     private async Task AcceptAsync(ProjectStart start)
     {
         _latest = start;
-        if (start.Project is { } project) options.Directory.Set(project.Name, _router);
+        if (start.Project is { } project)
+        {
+            options.Directory.Set(project.Name, _router);
         if (start is { Worker: not null, Project: { } started }) await options.Queues.ConfigureAsync(started.Name, started.QueueConsumers);
+            options.Tails.Set(project.Name, project.TailConsumers);
+        }
+
         _serving |= start.Worker is not null;
         // A build that failed does not tell everything it would have read: what was watched before stays watched.
         _files = start.Worker is null ? [.. _files.Union(start.Files)] : start.Files;

@@ -2,17 +2,21 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.Queues;
+using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Abstractions.Workflows;
 
 namespace Skep.Hosting;
 
 /// <summary>Stands where a worker would be that could not be built or started, and says so to every request.</summary>
-internal sealed class FailedWorker(WorkerVersion version, WorkerError error, WorkerMeter? meter = null) : IWorker
+/// <param name="version">What does not start.</param>
+/// <param name="error">Why.</param>
+/// <param name="meters">Count what asks for it; null: nobody wants to know.</param>
+internal sealed class FailedWorker(WorkerVersion version, WorkerError error, IWorkerMeters? meters = null) : IWorker
 {
     public WorkerVersion Version => version;
 
-    public WorkerMeter? Meter => meter;
+    public WorkerMeter? Meter { get; } = meters?.MeterFor(version.Name, version.Id);
 
     public void Fetch(FetchEvent fetchEvent) =>
         fetchEvent.Fail(error, passThrough: false, Summary());
@@ -31,13 +35,19 @@ internal sealed class FailedWorker(WorkerVersion version, WorkerError error, Wor
 
     public Task<QueueResult> QueueAsync(QueueEvent queueEvent) => Task.FromResult(queueEvent.All(QueueVerdict.Return, Summary()));
 
+    public Task<InvocationSummary> TailAsync(TailEvent tailEvent) => Task.FromResult(Summary());
+
     public Task DrainAsync() => Task.CompletedTask;
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        if (Meter is not null) meters!.Retire(Meter);
+        return ValueTask.CompletedTask;
+    }
 
     private InvocationSummary Summary()
     {
-        meter?.Count(InvocationOutcome.ScriptNotFound, TimeSpan.Zero, TimeSpan.Zero, subrequests: 0);
+        Meter?.Count(InvocationOutcome.ScriptNotFound, TimeSpan.Zero, TimeSpan.Zero, subrequests: 0);
         return new(InvocationOutcome.ScriptNotFound, TimeSpan.Zero, TimeSpan.Zero, Subrequests: 0, error);
     }
 }

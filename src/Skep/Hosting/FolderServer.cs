@@ -6,6 +6,7 @@ using Skep.Diagnostics;
 using Skep.Edge.Dispatch;
 using Skep.Edge.Listeners;
 using Skep.Edge.Routing;
+using Skep.Edge.Tailing;
 using Skep.Output;
 using Skep.Watching;
 
@@ -20,6 +21,7 @@ internal sealed class FolderServer(WorkerPlatform platform, SubdomainRouter rout
     private readonly Dictionary<string, Served> _served = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _shownProblems = [];
     private readonly FileWatcher _watcher = new();
+    private TailConsumers _tails = null!;
 
     /// <summary>What to serve and where.</summary>
     /// <param name="Eager">Starts every worker before the first request.</param>
@@ -42,6 +44,8 @@ internal sealed class FolderServer(WorkerPlatform platform, SubdomainRouter rout
     {
         using var watcher = _watcher;
         platform.Connect(router);
+        await using TailConsumers tails = _tails = new(null, router, platform.Services.Observer, time);
+        platform.Observe(new MappedTraces(tails, platform.Sources));
         watcher.Watch([], [options.Folder]);
         await ApplyFolderAsync(firstTime: true);
         if (options.Eager) await Task.WhenAll(Snapshot().Select(served => served.Worker.StartAsync()));
@@ -102,6 +106,7 @@ internal sealed class FolderServer(WorkerPlatform platform, SubdomainRouter rout
             {
                 if (workers.TryGetValue(name, out var entry) && entry == served.Entry) continue;
                 _served.Remove(name);
+                _tails.Set(name, []);
                 changes.Add(new(name, null));
             }
 
@@ -161,6 +166,7 @@ internal sealed class FolderServer(WorkerPlatform platform, SubdomainRouter rout
             Watch(served, [entry.Path, .. start.Files], began);
             await PrintAsync(start.Diagnostics);
             if (start.Project is { } project) await queues.ConfigureAsync(entry.Name, project.QueueConsumers);
+            _tails.Set(entry.Name, start.Project?.TailConsumers ?? []);
             return start.Worker ?? await FailAsync(entry, start.Version, start.Error(options.Folder), start.StartupError is not null);
         }
         catch (Exception failure)

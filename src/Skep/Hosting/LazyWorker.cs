@@ -1,6 +1,7 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 
 namespace Skep.Hosting;
@@ -54,6 +55,8 @@ internal sealed class LazyWorker(WorkerVersion version, Func<Task<IWorker>> star
 
     public async Task<QueueResult> QueueAsync(QueueEvent queueEvent) =>
         await (await StartAsync()).QueueAsync(queueEvent);
+
+    public async Task<InvocationSummary> TailAsync(TailEvent tailEvent) => await (await StartAsync()).TailAsync(tailEvent);
 
     public async Task DrainAsync()
     {

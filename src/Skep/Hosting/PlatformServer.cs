@@ -9,6 +9,7 @@ using Skep.Control.Uploads;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
 using Skep.Edge.Routing;
+using Skep.Edge.Tailing;
 using Skep.Edge.Triggers;
 using Skep.Output;
 using Skep.Settings;
@@ -43,10 +44,11 @@ internal sealed class PlatformServer(
             Gauges = () => platform.Gauges,
             NotReady = () => _notReady,
         };
-        platform.Observe(new MappedTraces(feeds.Tails, platform.Sources), usage.Meters);
+        await using TailConsumers tails = new(feeds.Tails, router, platform.Services.Observer, time);
+        platform.Observe(new MappedTraces(tails, platform.Sources), usage.Meters);
         usage.Recorder.Start();
         CatalogDeployments deployments = new(data.Catalog, new VersionAssembler(data.Catalog, data.Cipher), settings.Text(ServeSettings.Domain));
-        await using ServedDeployments served = new(platform, deployments, router, time);
+        await using ServedDeployments served = new(platform, deployments, router, tails, time);
         DeploymentTarget target = new(deployments, served);
         var deployed = await target.RefreshAllAsync();
         var listener = ServeOptions.Listener(settings);
@@ -92,6 +94,7 @@ internal sealed class PlatformServer(
         await Task.WhenAll(cron.DisposeAsync().AsTask(), dispatcher.DisposeAsync().AsTask());
         await workflows.DisposeAsync();
         await edge.StopAsync(CancellationToken.None);
+        await tails.FlushAsync();
     }
 
     // Of its own, so that a server that exports nothing never loads what exports.

@@ -14,6 +14,9 @@ internal sealed record ScriptRouting(
 {
     /// <summary>Hosts of versions that need not be deployed.</summary>
     public ImmutableArray<PreviewRouting> Previews { get; init; } = [];
+
+    /// <summary>The Workers that take its traces.</summary>
+    public ImmutableArray<string> TailConsumers { get; init; } = [];
 }
 
 /// <summary>A version at a host of its own.</summary>

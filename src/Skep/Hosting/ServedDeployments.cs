@@ -5,13 +5,14 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Routing;
 using Skep.Abstractions.Workers;
 using Skep.Edge.Routing;
+using Skep.Edge.Tailing;
 using Skep.Output;
 
 namespace Skep.Hosting;
 
 /// <summary>The deployments that this process serves. A version is loaded by its first request, unless it was just uploaded: then it is
 /// warm from its check. One that replaces a version in use is loaded at once.</summary>
-internal sealed class ServedDeployments(WorkerPlatform platform, IVersionSource versions, DeploymentRouter router, TimeProvider time) : IAsyncDisposable
+internal sealed class ServedDeployments(WorkerPlatform platform, IVersionSource versions, DeploymentRouter router, TailConsumers tails, TimeProvider time) : IAsyncDisposable
 {
     // What was checked last of each script, until it is deployed or something newer is checked.
     private readonly ConcurrentDictionary<string, IWorker> _checked = new(StringComparer.Ordinal);
@@ -40,6 +41,7 @@ internal sealed class ServedDeployments(WorkerPlatform platform, IVersionSource 
     /// <summary>Serves the scripts as described, from the return on. Others are not touched.</summary>
     public void Set(IReadOnlyCollection<ScriptRouting> scripts)
     {
+        foreach (var script in scripts) tails.Set(script.Name, script.TailConsumers);
         // What leaves service is drained in the background: the deployment has taken effect.
         _ = ReportAsync(router.SetAsync([.. scripts.Select(Describe)]));
     }
@@ -48,6 +50,7 @@ internal sealed class ServedDeployments(WorkerPlatform platform, IVersionSource 
     public async Task RemoveAsync(string script)
     {
         _serving.TryRemove(script, out _);
+        tails.Set(script, []);
         _ = ReportAsync(router.RemoveAsync(script));
         if (_checked.TryRemove(script, out var unused)) await unused.DisposeAsync();
     }
@@ -120,7 +123,7 @@ internal sealed class ServedDeployments(WorkerPlatform platform, IVersionSource 
         // It started when it was uploaded: the machine, the key or the program are not the same any more. Others go on.
         var error = failure is WorkerStartupException startup ? startup.Error : new WorkerError(WorkerErrorCode.Startup, failure.Message);
         await platform.Terminal.WriteErrorAsync(style => $"{style.Red($"✘ {version.Name} does not start:")} {error}");
-        return new FailedWorker(version, error, platform.Services.Meters?.MeterFor(version.Name, version.Id));
+        return new FailedWorker(version, error, platform.Services.Meters);
     }
 
     private static RoutePattern Parse(string route) =>

@@ -84,6 +84,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     /// <summary>Who hears what the workers do and use; to be said before the first worker is started.</summary>
     public void Observe(ITraceSink traces, IWorkerMeters meters) => Services = Services with { Traces = traces, Meters = meters };
 
+    /// <summary>Who hears what the workers do, where nobody counts what they use; as above.</summary>
+    public void Observe(ITraceSink traces) => Services = Services with { Traces = traces };
+
     /// <summary>Ends when the engine has started.</summary>
     public Task EngineStarted => _loader;
 

@@ -17,6 +17,14 @@ public sealed class ServiceBindingTests
     }
 
     [Fact]
+    public async Task An_upload_can_have_a_worker_loader()
+    {
+        await using var control = await TestControl.StartAsync();
+        await control.DeployAsync("front", bindings: """[{ "type": "worker_loader", "name": "LOADER" }]""");
+        Assert.Equal([new WorkerLoaderBinding("LOADER")], control.Target.Checked.Last().Bindings);
+    }
+
+    [Fact]
     public async Task A_worker_can_bind_itself_with_its_first_upload()
     {
         await using var control = await TestControl.StartAsync();
@@ -50,5 +58,29 @@ public sealed class ServiceBindingTests
         Assert.Equal(
             """{"services":{"incoming":[],"outgoing":[{"name":"API","service":"api","environment":"production"}]}}""",
             (await control.ResultAsync(HttpMethod.Get, "workers/scripts/front/references")).ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_worker_that_others_need_is_deleted_by_force_only()
+    {
+        await using var control = await TestControl.StartAsync();
+        foreach (var needed in (string[])["api", "out", "logger"]) await control.DeployAsync(needed);
+        await control.ResultAsync(HttpMethod.Post, "workers/dispatch/namespaces", TestControl.Json("""{ "name": "customers" }"""));
+        await control.ResultAsync(HttpMethod.Put, "workers/scripts/front", TestControl.Upload(
+            bindings: """[{ "type": "service", "name": "API", "service": "api" }, { "type": "dispatch_namespace", "name": "D", "namespace": "customers", "outbound": { "worker": { "service": "out" } } }]""",
+            more: """ "tail_consumers": [{ "service": "logger" }] """));
+        Assert.Equal(
+            """{"dispatch_outbounds":[{"namespace":"customers","service":"front","environment":"production"}]}""",
+            (await control.ResultAsync(HttpMethod.Get, "workers/scripts/out/references")).ToJsonString());
+        foreach (var (needed, by) in ((string, string)[])[("api", "front (service binding API)"), ("out", "front (outbound Worker of D)"), ("logger", "front (tail Worker)")])
+        {
+            var (code, message) = await control.ErrorAsync(HttpMethod.Delete, $"workers/services/{needed}?force=false");
+            Assert.Equal(10064, code);
+            Assert.StartsWith($"The Worker \"{needed}\" is in use by {by}.", message, StringComparison.Ordinal);
+        }
+
+        await control.ResultAsync(HttpMethod.Delete, "workers/services/api?force=true");
+        await control.ResultAsync(HttpMethod.Delete, "workers/scripts/front");
+        await control.ResultAsync(HttpMethod.Delete, "workers/scripts/out");
     }
 }

@@ -27,6 +27,31 @@ public sealed class DevTests : IDisposable
     }
 
     [Fact]
+    public async Task Projects_that_are_developed_together_are_the_user_workers_of_a_dispatch_namespace()
+    {
+        var dispatcher = _project.Write("dispatcher/wrangler.jsonc", """{ "name": "dispatcher", "main": "index.js", "dispatch_namespaces": [{ "binding": "D", "namespace": "any", "outbound": { "service": "out", "parameters": ["who"] } }] }""");
+        _project.Write("dispatcher/index.js", "export default { async fetch(request, env) { const ask = name => env.D.get(name, {}, { outbound: { who: 'me' } }).fetch(request).then(r => r.text(), e => e.message); return new Response(await ask('user') + ' ' + await ask('nobody')) } };");
+        var user = _project.Write("user/wrangler.jsonc", """{ "name": "user", "main": "index.js" }""");
+        _project.Write("user/index.js", "export default { fetch: () => fetch('http://origin/') };");
+        var outbound = _project.Write("out/wrangler.jsonc", """{ "name": "out", "main": "index.js" }""");
+        _project.Write("out/index.js", "export default { fetch: (request, env) => new Response(`${env.who} ${request.url}`) };");
+        await using var server = await ServerProcess.Start(Cancellation, "dev", "-c", dispatcher, "-c", user, "-c", outbound);
+        Assert.Equal("me http://origin/ Worker not found.", await Get(server));
+    }
+
+    [Fact]
+    public async Task A_project_can_be_the_tail_worker_of_another()
+    {
+        var shop = _project.Write("shop/wrangler.jsonc", """{ "name": "shop", "main": "index.js", "tail_consumers": [{ "service": "logger" }] }""");
+        _project.Write("shop/index.js", "export default { fetch() { console.log('sold'); return new Response('ok') } };");
+        var logger = _project.Write("logger/wrangler.jsonc", """{ "name": "logger", "main": "index.js" }""");
+        _project.Write("logger/index.js", "export default { tail([e]) { console.log('tailed', e.scriptName, e.logs[0].message[0]) } };");
+        await using var server = await ServerProcess.Start(Cancellation, "dev", "-c", shop, "-c", logger);
+        Assert.Equal("ok", await Get(server));
+        await server.Printed("tailed shop sold", Cancellation);
+    }
+
+    [Fact]
     public async Task Projects_that_are_developed_together_call_each_other()
     {
         var front = _project.Write("front/wrangler.jsonc", """{ "name": "front", "main": "index.js", "services": [{ "binding": "API", "service": "the-api" }] }""");

@@ -125,6 +125,25 @@ public sealed class SqliteCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_dispatch_namespace_keeps_its_id_under_another_name_and_after_a_restart()
+    {
+        var namespaces = _catalog.DispatchNamespaces;
+        Assert.Equal("a", (await namespaces.AddAsync("a", Audit))!.Id);
+        Assert.Null(await namespaces.AddAsync("a", Audit));
+        Assert.True(await namespaces.RenameAsync("a", "b", Audit));
+        Assert.Equal("a~2", (await namespaces.AddAsync("a", Audit))!.Id);
+        Assert.False(await namespaces.RenameAsync("a", "a", Audit));
+        Assert.Null(await namespaces.RenameAsync("c", "d", Audit));
+        Reopen();
+        namespaces = _catalog.DispatchNamespaces;
+        Assert.Equal([("a~2", "a"), ("a", "b")], (await namespaces.ListAsync()).Select(each => (each.Id, each.Name)));
+        Assert.Equal("a", (await namespaces.FindAsync("b"))!.Id);
+        Assert.True(await namespaces.RemoveAsync("a", Audit));
+        Assert.False(await namespaces.RemoveAsync("a", Audit));
+        Assert.Null(await namespaces.FindAsync("b"));
+    }
+
+    [Fact]
     public async Task Many_at_once_do_not_disturb_each_other()
     {
         await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(async () =>

@@ -193,6 +193,46 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Dispatch_namespaces_are_read_with_their_outbound_workers()
+    {
+        _folder.Write("index.js", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", """
+            { "main": "index.js", "compatibility_date": "2026-01-01",
+              "dispatch_namespaces": [
+                { "binding": "A", "namespace": "one" },
+                { "binding": "B", "namespace": "two", "outbound": { "service": "out", "environment": "staging", "parameters": ["x", "y"] } }] }
+            """);
+        Assert.Empty(warnings);
+        var (first, second) = ((DispatchNamespaceBinding)project.Bindings[0], (DispatchNamespaceBinding)project.Bindings[1]);
+        Assert.Equal(("A", "one", null), (first.Name, first.NamespaceId, first.OutboundService));
+        Assert.Equal(("B", "two", "out-staging"), (second.Name, second.NamespaceId, second.OutboundService));
+        Assert.Equal(["x", "y"], second.OutboundParameters);
+    }
+
+    [Fact]
+    public async Task Tail_workers_are_read_and_streaming_ones_are_warned_of()
+    {
+        _folder.Write("index.js", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", """
+            { "main": "index.js", "compatibility_date": "2026-01-01", "tail_consumers": [{ "service": "a" }, { "service": "b", "environment": "staging" }],
+              "streaming_tail_consumers": [{ "service": "c" }] }
+            """);
+        Assert.Equal(["a", "b-staging"], project.TailConsumers);
+        Assert.Contains("streaming_tail_consumers", Assert.Single(warnings).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Worker_loaders_are_read()
+    {
+        _folder.Write("index.js", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", """
+            { "main": "index.js", "compatibility_date": "2026-01-01", "worker_loaders": [{ "binding": "LOADER" }] }
+            """);
+        Assert.Empty(warnings);
+        Assert.Equal([new WorkerLoaderBinding("LOADER")], project.Bindings);
+    }
+
+    [Fact]
     public async Task A_rate_limiter_without_a_possible_period_is_an_error()
     {
         _folder.Write("index.js", "export default {}");

@@ -89,6 +89,8 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(VectorizeBinding))]
 [JsonSerializable(typeof(AiBinding))]
 [JsonSerializable(typeof(VectorQuestion))]
+[JsonSerializable(typeof(DispatchNamespaceBinding))]
+[JsonSerializable(typeof(WorkerLoaderBinding))]
 internal sealed partial class LinkRecords : JsonSerializerContext
 {
     /// <summary>Changes when a message changes its meaning: processes of two builds do not work together then.</summary>
@@ -100,6 +102,8 @@ internal sealed partial class LinkRecords : JsonSerializerContext
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
         typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(ObjectNamespaceBinding), typeof(WorkflowBinding), typeof(QueueBinding), typeof(R2BucketBinding), typeof(RateLimitBinding), typeof(D1DatabaseBinding),
         typeof(HyperdriveBinding), typeof(AnalyticsBinding), typeof(VectorizeBinding), typeof(AiBinding),
+        typeof(DispatchNamespaceBinding),
+        typeof(WorkerLoaderBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());

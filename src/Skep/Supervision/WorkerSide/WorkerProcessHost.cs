@@ -11,6 +11,7 @@ using Skep.Edge.Ai;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
 using Skep.Edge.Routing;
+using Skep.Edge.Tailing;
 using Skep.Edge.Transport;
 using Skep.Edge.Triggers;
 using Skep.Hosting;
@@ -87,9 +88,10 @@ internal sealed class WorkerProcessHost : IDisposable
             Vectors = _ => new LinkVectorStore(_link),
             Ai = new AiChannel(PlatformSettings.Ai(settings)),
         };
-        platform.Observe(new MappedTraces(traces, platform.Sources), meters);
+        await using TailConsumers tails = new(traces, router, platform.Services.Observer, _time);
+        platform.Observe(new MappedTraces(tails, platform.Sources), meters);
         usage.Start();
-        await using ServedDeployments deployments = new(platform, new LinkVersionSource(_link), router, _time);
+        await using ServedDeployments deployments = new(platform, new LinkVersionSource(_link), router, tails, _time);
         await using EdgeServer edge = new(
             Listener(settings, part), ServeOptions.Dispatch(settings, platform, known, log), router, new TerminalLogging(terminal), platform.Loops);
         Answer(deployments, edge, platform);
@@ -106,6 +108,7 @@ internal sealed class WorkerProcessHost : IDisposable
         await EndAsync(edge);
         peers.End();
         await applying;
+        await tails.FlushAsync();
         _drained.TrySetResult();
     }
 

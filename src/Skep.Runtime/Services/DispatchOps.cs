@@ -1,0 +1,38 @@
+using Skep.Abstractions.Events;
+using Skep.Abstractions.Workers;
+using Skep.Runtime.Isolates;
+using Skep.Runtime.Workers;
+using Skep.V8;
+
+namespace Skep.Runtime.Services;
+
+/// <summary>The op of dispatch namespaces (<c>js/dispatch/ops.ts</c>).</summary>
+internal static unsafe class DispatchOps
+{
+    public static void Register(OpTable ops) => ops.Add("dispatch_get", &Get);
+
+    private static void Get(in OpCall call)
+    {
+        var isolate = call.State<WorkerIsolate>();
+        var invocation = isolate.RequireInvocation();
+        var bindings = isolate.Worker.Version.Bindings;
+        var place = call[0].Int32;
+        if (place < 0 || place >= bindings.Length || bindings[place] is not DispatchNamespaceBinding binding) throw JsException.Type("Illegal invocation");
+        DispatchedTarget target = new(isolate.Worker, binding.NamespaceId, call[1].ToString())
+        {
+            Terms = new RoutedTerms
+            {
+                CpuTime = call[2].IsNumber ? TimeSpan.FromMilliseconds(call[2].Number) : null,
+                Subrequests = call[3].IsNumber ? call[3].Int32 : null,
+                Outbound = binding.OutboundService is { } service ? Outbound(isolate.Worker, binding.Name, service, call[4]) : null,
+            },
+        };
+        call.Return(ServiceTargets.Of(isolate).Add(target, invocation));
+    }
+
+    private static WorkerOutbound Outbound(Worker dispatcher, string binding, string service, JsValue parameters) => new(
+        new BoundTarget(dispatcher, new ServiceBinding(binding, service))
+        {
+            Terms = parameters.Kind == JsKind.Bytes ? new InvocationTerms { Environment = parameters.Bytes.ToArray() } : null,
+        });
+}
