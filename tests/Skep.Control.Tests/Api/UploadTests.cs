@@ -60,7 +60,7 @@ public sealed class UploadTests
     [Theory]
     [InlineData("""{ "main_module": "nope.js" }""", "nope.js")]
     [InlineData("""{ }""", "main_module")]
-    [InlineData("""{ "main_module": "index.js", "bindings": [{ "type": "d1", "name": "DB", "id": "x" }] }""", "of type d1")]
+    [InlineData("""{ "main_module": "index.js", "bindings": [{ "type": "pipelines", "name": "P", "pipeline": "x" }] }""", "of type pipelines")]
     [InlineData("""{ "main_module": "index.js", "bindings": [{ "type": "plain_text", "name": "A" }] }""", "\"text\" is missing")]
     [InlineData("""{ "main_module": "index.js", "bindings": [{ "type": "plain_text", "name": "A", "text": "" }, { "type": "json", "name": "A" }] }""", "two bindings named \"A\"")]
     [InlineData("""{ "main_module": "index.js", "bindings": "none" }""", "\"bindings\" must be an array")]

@@ -116,7 +116,7 @@ public sealed class D1TransferTests
 
     private static async Task<JsonNode> UploadAsync(TestControl control, byte[] sql, string root)
     {
-        var etag = Convert.ToHexStringLower(MD5.HashData(sql));
+        var etag = Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.MD5, sql));
         var begun = await control.ResultAsync(HttpMethod.Post, $"{root}/import", TestControl.Json($$"""{ "action": "init", "etag": "{{etag}}" }"""));
         using ByteArrayContent content = new(sql);
         using var uploaded = await control.ClientWith(null).PutAsync(new Uri((string)begun["upload_url"]!), content, Cancellation);

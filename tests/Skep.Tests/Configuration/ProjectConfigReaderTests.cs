@@ -277,14 +277,28 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task D1_databases_are_those_of_the_preview_or_named_after_their_binding()
+    {
+        _folder.Write("index.js", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", """
+            { "main": "index.js", "compatibility_date": "2026-01-01",
+              "d1_databases": [
+                { "binding": "A", "database_name": "a", "database_id": "1", "migrations_dir": "m" },
+                { "binding": "B", "database_id": "1", "preview_database_id": "2" }, { "binding": "C", "database_name": "c" }] }
+            """);
+        Assert.Empty(warnings);
+        Assert.Equal([new D1DatabaseBinding("A", "1"), new D1DatabaseBinding("B", "2"), new D1DatabaseBinding("C", "C")], project.Bindings);
+    }
+
+    [Fact]
     public async Task Products_that_do_not_exist_yet_make_one_warning()
     {
         _folder.Write("index.js", "export default {}");
         var (_, warnings) = await ReadAsync("wrangler.jsonc", """
             { "main": "index.js", "compatibility_date": "2026-01-01",
-              "d1_databases": [{ "binding": "DB" }], "vectorize": [{}], "workflows": [] }
+              "mtls_certificates": [{ "binding": "CERT" }], "pipelines": [{}], "browser": {} }
             """);
-        Assert.Equal("Not available yet, and absent from env: d1_databases, vectorize", Assert.Single(warnings).Message);
+        Assert.Equal("Not available yet, and absent from env: mtls_certificates, pipelines", Assert.Single(warnings).Message);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using Skep.Abstractions.D1;
 using Skep.Abstractions.Workers;
 using Skep.Supervision.Messages;
 using Skep.Supervision.Processes;
@@ -43,6 +45,39 @@ public sealed class MessageTests
     public void Every_kind_of_binding_can_be_sent() => Assert.Equal(
         typeof(Binding).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Binding))).Select(type => type.Name).Order(StringComparer.Ordinal),
         LinkRecords.Bindings.Select(type => type.Name).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(3, "00000001-00000002-00000003-0123")]
+    [InlineData(65536, "b")]
+    [InlineData(65537, null)]
+    [InlineData(500_000, "00000001-00000002-00000003-0123")]
+    public async Task Queries_and_their_answers_arrive_as_they_were(int length, string? bookmark)
+    {
+        var queries = Enumerable.Range(0, length).Select(number => (byte)number).ToArray();
+        var (database, arrived) = D1Messages.ReadQueries(D1Messages.WriteQueries("dätabase", queries));
+        Assert.Equal(("dätabase", Convert.ToHexString(queries)), (database, Convert.ToHexString(arrived.Span)));
+
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        queries.CopyTo(rented, 0);
+        using var answer = await D1Messages.ReadAnswerAsync(D1Messages.WriteAnswer(new D1Answer(rented, length, 1L << 40, 7, bookmark)), TestContext.Current.CancellationToken);
+        Assert.Equal((1L << 40, 7L, bookmark, Convert.ToHexString(queries)), (answer.RowsRead, answer.RowsWritten, answer.Bookmark, Convert.ToHexString(answer.Json.Span)));
+    }
+
+    [Fact]
+    public void A_failed_query_says_over_the_link_which_it_was()
+    {
+        var told = Assert.IsType<D1Exception>(FailureTable.Understand(FailureTable.Describe(new D1Exception(400, "no such table: t: SQLITE_ERROR", query: 3))));
+        Assert.Equal((400, 3, "no such table: t: SQLITE_ERROR"), (told.Status, told.Query, told.Message));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("000000")]
+    [InlineData("FFFFFF7F41")]
+    [InlineData("FFFFFFFF41")]
+    public void Queries_without_a_database_are_refused(string message) =>
+        Assert.Throws<InvalidDataException>(() => D1Messages.ReadQueries(Convert.FromHexString(message)));
 
     [Fact]
     public void Processes_that_die_young_are_started_ever_later()
