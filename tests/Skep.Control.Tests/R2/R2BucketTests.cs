@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
 
 namespace Skep.Control.Tests.R2;
@@ -123,7 +124,7 @@ public sealed class R2BucketTests
 
     private static string Bound(string bucket) => $$"""[{ "type": "r2_bucket", "name": "B", "bucket_name": "{{bucket}}" }]""";
 
-    private static Task MakeAsync(TestControl control, string name) => control.ResultAsync(HttpMethod.Post, "r2/buckets", TestControl.Json($$"""{ "name": "{{name}}" }"""));
+    private static Task<JsonNode> MakeAsync(TestControl control, string name) => control.ResultAsync(HttpMethod.Post, "r2/buckets", TestControl.Json($$"""{ "name": "{{name}}" }"""));
 
     private static async Task<(int Code, int Status)> FailAsync(TestControl control, HttpMethod method, string path)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Skep.Abstractions.R2;
 using Skep.Abstractions.Streams;
@@ -86,6 +87,13 @@ public abstract class R2Test : IAsyncLifetime
         var bytes = new byte[length];
         new Random(seed).NextBytes(bytes);
         return bytes;
+    }
+
+    protected static byte[] Md5(byte[] content)
+    {
+        using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        md5.AppendData(content);
+        return md5.GetHashAndReset();
     }
 
     /// <summary>Waits for what happens in the background.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Skep.Abstractions.R2;
 
 namespace Skep.Storage.Tests.R2;
@@ -24,10 +23,10 @@ public sealed class R2UploadTests : R2Test
         var stored = await Store.CompleteUploadAsync(Bucket, "big", id, [Name(c), Name(a), Name(b)]);
 
         Assert.Equal((2L * PartLength) + 100, stored.Size);
-        Assert.Equal(Convert.ToHexStringLower(MD5.HashData([.. MD5.HashData(first), .. MD5.HashData(second), .. MD5.HashData(last)])) + "-3", stored.ETag);
+        Assert.Equal(Convert.ToHexStringLower(Md5([.. Md5(first), .. Md5(second), .. Md5(last)])) + "-3", stored.ETag);
         Assert.Equal(("video/x", "b"), (stored.Http!.ContentType, stored.Custom!["a"]));
         byte[] whole = [.. first, .. second, .. last];
-        Assert.Equal(MD5.HashData(whole), MD5.HashData((await BytesAsync("big"))!));
+        Assert.Equal(Md5(whole), Md5((await BytesAsync("big"))!));
         Assert.Equal(whole[(PartLength - 1)..(PartLength + 1)], await BytesAsync("big", new R2Range(PartLength - 1, 2)));
         Assert.Equal(whole[^101..], await BytesAsync("big", new R2Range(Suffix: 101)));
         await ReopenAsync();
@@ -45,7 +44,7 @@ public sealed class R2UploadTests : R2Test
         var read = await Store.GetAsync(Bucket, new R2Get("big"), Cancellation);
         await Store.DeleteAsync(Bucket, ["big"]);
         byte[] whole = [.. first, .. last];
-        Assert.Equal(MD5.HashData(whole), MD5.HashData(await BytesAsync(read!)));
+        Assert.Equal(Md5(whole), Md5(await BytesAsync(read!)));
         await read!.DisposeAsync();
         await UntilAsync(() => Blobs.Length == 0);
     }

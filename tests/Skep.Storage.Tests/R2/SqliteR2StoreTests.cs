@@ -40,7 +40,7 @@ public sealed class SqliteR2StoreTests : R2Test
     {
         var content = Random(length);
         var stored = await PutLongAsync("key", content);
-        Assert.Equal((length, Convert.ToHexStringLower(MD5.HashData(content))), (stored!.Size, stored.ETag));
+        Assert.Equal((length, Convert.ToHexStringLower(Md5(content))), (stored!.Size, stored.ETag));
         Assert.Equal(content, await BytesAsync("key"));
         await ReopenAsync();
         Assert.Equal(content, await BytesAsync("key"));
