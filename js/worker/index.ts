@@ -79,4 +79,5 @@ export const host = {
   rpcEnded: (id: number) => rpc().forgetSession(id),
   rpcBroken: (stub: number, error: string | undefined) => rpc().stubBroken(stub, error),
   describeThrown,
+  rpcForget: (id: number, call: number) => rpc().forgetResult(id, call),
 };

@@ -10,6 +10,15 @@ public sealed record WorkerError(WorkerErrorCode Code, string Message, string St
     /// it, what an object that is no error holds.</summary>
     public string Details { get; init; } = "";
 
+    /// <summary>The callee has seen nothing of the event, or was cut off: the caller may try again (<c>error.retryable</c>).</summary>
+    public bool IsRetryable { get; init; }
+
+    /// <summary>The callee has too much to do (<c>error.overloaded</c>).</summary>
+    public bool IsOverloaded { get; init; }
+
+    /// <summary>The Durable Object was reset (<c>error.durableObjectReset</c>).</summary>
+    public bool IsObjectReset { get; init; }
+
     /// <summary>All of it as one text; V8's stack already begins with the message, and the details with the stack.</summary>
     public override string ToString() => Details.Length > 0 ? Details : Stack.Length > 0 ? Stack : Message;
 }

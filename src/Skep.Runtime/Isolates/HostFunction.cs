@@ -24,6 +24,7 @@ internal static class HostFunction
     public const int RpcEnded = 18;
     public const int RpcBroken = 19;
     public const int DescribeThrown = 20;
+    public const int RpcForget = 21;
 
     public static readonly string[] Names =
     [
@@ -31,5 +32,6 @@ internal static class HostFunction
         "unhandledRejection", "builtinModule", "runCommonJs", "dropTimer",
         "webSocketMessage", "webSocketClosed", "webSocketLost", "webSocketDeliver",
         "rpcCall", "rpcRelease", "rpcEnded", "rpcBroken", "describeThrown",
+        "rpcForget",
     ];
 }
