@@ -8,6 +8,11 @@ internal sealed class CacheEntry
     // What an entry takes beside its strings and its body, about.
     private const int Overhead = 512;
 
+    private Guid? _id;
+
+    /// <summary>Later entries have greater ones.</summary>
+    public Guid Id => _id ??= Body.File?.Id ?? Guid.CreateVersion7();
+
     public required CacheKey Key { get; init; }
 
     public required int Status { get; init; }

@@ -13,7 +13,7 @@ internal sealed partial class CacheFile
     private const int DuplicateCloseOnExec = 1030;
 
     private readonly Lock _gate = new();
-    private readonly string? _path;
+    private string? _path;
     private readonly SafeFileHandle? _nameless;
     private readonly uint[] _checksums;
     private bool _discarded;
@@ -28,6 +28,9 @@ internal sealed partial class CacheFile
     public long Length { get; }
 
     public ReadOnlySpan<uint> Checksums => _checksums;
+
+    /// <summary>The identity that its name is made of; null when it has none.</summary>
+    public Guid? Id => _path is null ? null : Guid.ParseExact(Path.GetFileNameWithoutExtension(_path), "N");
 
     /// <summary>The file, open for one reader; null when it is gone.</summary>
     public SafeFileHandle? TryOpen()
@@ -52,10 +55,17 @@ internal sealed partial class CacheFile
         }
     }
 
-    /// <summary>The file, open to write what follows the body; null when it has no name and needs none.</summary>
-    public SafeFileHandle? TryOpenToFinish()
+    /// <summary>Writes what follows the body and gives it its name; false when it has none and needs none, or is gone.</summary>
+    public bool TryFinish(Action<SafeFileHandle> write, string name)
     {
-        lock (_gate) return _discarded || _path is null ? null : File.OpenHandle(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        lock (_gate)
+        {
+            if (_discarded || _path is null) return false;
+            using (var handle = File.OpenHandle(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) write(handle);
+            File.Move(_path, name);
+            _path = name;
+            return true;
+        }
     }
 
     /// <summary>Deletes it.</summary>

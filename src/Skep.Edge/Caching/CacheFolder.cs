@@ -3,30 +3,28 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Skep.Edge.Caching;
 
-/// <summary>Keeps entries in a folder, a file each; each process that serves has one of its own, the next start of as many has the same. A file has its name only when it is whole, so a crash leaves nothing but files that the
+/// <summary>Keeps entries in a folder, a file each. A file has its name only when it is whole, so a crash leaves nothing but files that the
 /// next start removes. What the disk does not take is not an error: it is a cache.</summary>
+/// <remarks>Several processes may share it: whoever adds or removes a file tells the others. Who has not heard of it yet asks the origin
+/// once more, or finds that the file is gone.</remarks>
 internal sealed class CacheFolder : IAsyncDisposable
 {
     private const string Whole = ".entry";
     private const string Unfinished = ".tmp";
     private const int MostWaiting = 1024;
-    private const int MostProcesses = 256;
 
     private readonly string _path;
-    private readonly FileStream _lock;
     private readonly CacheIndex _index;
+    private readonly ICachePeers? _peers;
     private readonly Channel<CacheEntry> _toWrite = Channel.CreateBounded<CacheEntry>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _writing;
 
-    public CacheFolder(string path, CacheIndex index)
+    public CacheFolder(string path, CacheIndex index, ICachePeers? peers)
     {
-        Directory.CreateDirectory(path);
-        _index = index;
-        (_path, _lock) = Claim(path);
-        Directory.CreateDirectory(_path);
-        foreach (var left in Directory.EnumerateFiles(_path, "*" + Unfinished)) File.Delete(left);
-        string[] known = [.. Directory.EnumerateFiles(_path, "*" + Whole)];
+        (_path, _index, _peers) = (path, index, peers);
+        if (peers is null) Prepare(path);
+        string[] known = [.. Directory.EnumerateFiles(path, "*" + Whole)];
         Loading = Task.Run(() => Load(known));
         _writing = Task.Run(WriteAsync);
     }
@@ -34,26 +32,37 @@ internal sealed class CacheFolder : IAsyncDisposable
     /// <summary>Ends when everything that was kept is in the index again.</summary>
     public Task Loading { get; }
 
-    /// <summary>A file for a body that is being recorded; it gets its end and its name by <see cref="Finish"/>.</summary>
+    /// <summary>Makes the folder, and takes out what a crash has left. For whoever is first in it.</summary>
+    public static void Prepare(string path)
+    {
+        Directory.CreateDirectory(path);
+        foreach (var left in Directory.EnumerateFiles(path, "*" + Unfinished)) File.Delete(left);
+    }
+
+    /// <summary>A file for a body that is being recorded; it gets its end and its name by <see cref="Keep"/>.</summary>
     public (SafeFileHandle Handle, string Path) Create()
     {
-        var path = Path.Combine(_path, Guid.NewGuid().ToString("N") + Whole);
-
-        // Opened under its final name, but without an end: not an entry before Finish has written that.
+        var path = PathOf(Guid.CreateVersion7(), Unfinished);
         return (File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), path);
     }
 
     /// <summary>Keeps an entry: one in memory is written in the background, one in a file gets its end.</summary>
     public void Keep(CacheEntry entry, CacheFile? file)
     {
-        if (file is null)
-        {
-            _toWrite.Writer.TryWrite(entry);
-            return;
-        }
+        if (file is null) _toWrite.Writer.TryWrite(entry);
+        else if (file.TryFinish(handle => CacheFileFormat.WriteEnd(handle, entry, file.Checksums), PathOf(entry.Id, Whole))) _peers?.Added(NameOf(entry));
+    }
 
-        if (file.TryOpenToFinish() is not { } handle) return;
-        using (handle) CacheFileFormat.WriteEnd(handle, entry, file.Checksums);
+    /// <summary>Another process has added an entry.</summary>
+    public void OnAdded(string name)
+    {
+        if (Guid.TryParseExact(name, "N", out var id)) TryLoad(PathOf(id, Whole), isOwn: false);
+    }
+
+    /// <summary>The entry has left the index.</summary>
+    public void OnTaken(CacheEntry entry)
+    {
+        if (entry.Body.IsOnDisk) _peers?.Removed(NameOf(entry));
     }
 
     /// <summary>Ends when what waits to be written is written.</summary>
@@ -64,42 +73,32 @@ internal sealed class CacheFolder : IAsyncDisposable
         await _writing;
         await Loading;
         _ending.Dispose();
-        await _lock.DisposeAsync();
     }
 
-    // The lock goes with the process, however that ends.
-    private static (string Path, FileStream Lock) Claim(string path)
-    {
-        for (var number = 0; number < MostProcesses; number++)
-        {
-            var own = Path.Combine(path, $"{number}");
-            try
-            {
-                return (own, new FileStream(own + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            }
-            catch (IOException) when (File.Exists(own + ".lock"))
-            {
-                // Another process has it.
-            }
-        }
+    private static string NameOf(CacheEntry entry) => entry.Id.ToString("N");
 
-        throw new IOException($"{path} is in use by {MostProcesses} processes already.");
-    }
+    private string PathOf(Guid id, string ending) => Path.Combine(_path, id.ToString("N") + ending);
 
+    // Names begin with the time: the newest first, as it was used last if nothing else is known.
     private void Load(string[] files)
     {
-        foreach (var path in files.Select(path => new FileInfo(path)).OrderBy(file => file.LastWriteTimeUtc).Select(file => file.FullName))
+        foreach (var path in files.OrderDescending(StringComparer.Ordinal))
         {
             if (_ending.IsCancellationRequested) return;
-            try
-            {
-                if (CacheFileFormat.Read(path) is { } entry) _index.AddLoaded(entry);
-                else File.Delete(path);
-            }
-            catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or EndOfStreamException)
-            {
-                // Gone meanwhile, or not ours to read: as if it were not there.
-            }
+            TryLoad(path, isOwn: true);
+        }
+    }
+
+    private void TryLoad(string path, bool isOwn)
+    {
+        try
+        {
+            if (CacheFileFormat.Read(path) is { } entry) _index.AddLoaded(entry, isOwn);
+            else File.Delete(path);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or EndOfStreamException)
+        {
+            // Gone meanwhile, or not ours to read: as if it were not there.
         }
     }
 
@@ -121,17 +120,18 @@ internal sealed class CacheFolder : IAsyncDisposable
     private void Write(CacheEntry entry)
     {
         if (entry.Body.Bytes is not { } bytes || entry.IsRemoved) return;
-        var path = Path.Combine(_path, Guid.NewGuid().ToString("N"));
+        var (unfinished, whole) = (PathOf(entry.Id, Unfinished), PathOf(entry.Id, Whole));
         uint[] checksums = [.. Enumerable.Range(0, (bytes.Length + CacheFile.BlockSize - 1) / CacheFile.BlockSize)
             .Select(block => Checksum.Of(bytes.Span.Slice(block * CacheFile.BlockSize, Math.Min(CacheFile.BlockSize, bytes.Length - (block * CacheFile.BlockSize)))))];
-        using (var handle = File.OpenHandle(path + Unfinished, FileMode.CreateNew, FileAccess.Write))
+        using (var handle = File.OpenHandle(unfinished, FileMode.CreateNew, FileAccess.Write))
         {
             RandomAccess.Write(handle, bytes.Span, 0);
             CacheFileFormat.WriteEnd(handle, entry, checksums);
         }
 
-        File.Move(path + Unfinished, path + Whole);
-        var file = new CacheFile(path + Whole, null, bytes.Length, checksums);
-        if (!_index.TryAddFile(entry, file)) file.Discard();
+        File.Move(unfinished, whole);
+        var file = new CacheFile(whole, null, bytes.Length, checksums);
+        if (_index.TryAddFile(entry, file)) _peers?.Added(NameOf(entry));
+        else file.Discard();
     }
 }

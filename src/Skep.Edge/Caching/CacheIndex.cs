@@ -11,10 +11,14 @@ internal sealed class CacheIndex(CacheOptions options)
     private readonly Lock _gate = new();
     private readonly Dictionary<CacheKey, List<CacheEntry>> _entries = [];
     private readonly Dictionary<string, HashSet<CacheEntry>> _byTag = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, CacheEntry> _byId = [];
     private readonly LinkedList<CacheEntry> _byUse = [];
     private long _memory;
     private long _disk;
     private int _nameless;
+
+    /// <summary>Told of each entry that has left, under the lock.</summary>
+    public Action<CacheEntry>? Taken { get; set; }
 
     /// <summary>The entry that suits, fresh or stale.</summary>
     public CacheEntry? Find(CacheKey key, IReadOnlyList<string> requestHeaders)
@@ -41,21 +45,41 @@ internal sealed class CacheIndex(CacheOptions options)
             }
 
             Insert(entry, first: true);
+            Shrink();
         }
     }
 
-    /// <summary>Adds an entry of an earlier process, unless there is a newer one in its place.</summary>
-    public void AddLoaded(CacheEntry entry)
+    /// <summary>Adds an entry of an earlier process, or of another one, unless there is a newer one in its place.</summary>
+    /// <param name="entry">It.</param>
+    /// <param name="isOwn">False when it is another process, which has added it, that looks after the room on disk.</param>
+    public void AddLoaded(CacheEntry entry, bool isOwn)
     {
         lock (_gate)
         {
-            if (_entries.TryGetValue(entry.Key, out var variants) && variants.Exists(variant => variant.Varies.SequenceEqual(entry.Varies)))
+            if (_byId.ContainsKey(entry.Id)) return;
+            if (_entries.TryGetValue(entry.Key, out var variants) && variants.Find(variant => variant.Varies.SequenceEqual(entry.Varies)) is { } other)
             {
-                entry.Body.Discard();
-                return;
+                if (other.Id.CompareTo(entry.Id) > 0)
+                {
+                    entry.Body.Discard();
+                    return;
+                }
+
+                Take(other);
             }
 
-            Insert(entry, first: false);
+            Insert(entry, first: !isOwn);
+            if (isOwn) Shrink();
+            else ShrinkMemory();
+        }
+    }
+
+    /// <summary>Another process has removed the entry.</summary>
+    public void OnRemoved(Guid id)
+    {
+        lock (_gate)
+        {
+            if (_byId.TryGetValue(id, out var entry)) Take(entry);
         }
     }
 
@@ -126,11 +150,22 @@ internal sealed class CacheIndex(CacheOptions options)
         }
 
         entry.Node = first ? _byUse.AddFirst(entry) : _byUse.AddLast(entry);
+        _byId[entry.Id] = entry;
         Count(entry, 1);
-        Shrink();
     }
 
     private void Shrink()
+    {
+        ShrinkMemory();
+        for (var node = _byUse.Last; node is not null && (_disk > options.DiskBytes || _nameless > options.FilesOnDisk);)
+        {
+            var before = node.Previous;
+            if (node.Value.Body.IsOnDisk) Take(node.Value);
+            node = before;
+        }
+    }
+
+    private void ShrinkMemory()
     {
         for (var node = _byUse.Last; node is not null && _memory > options.MemoryBytes;)
         {
@@ -140,12 +175,6 @@ internal sealed class CacheIndex(CacheOptions options)
         }
 
         while (_memory > options.MemoryBytes && _byUse.Last is { } last) Take(last.Value);
-        for (var node = _byUse.Last; node is not null && (_disk > options.DiskBytes || _nameless > options.FilesOnDisk);)
-        {
-            var before = node.Previous;
-            if (node.Value.Body.IsOnDisk) Take(node.Value);
-            node = before;
-        }
     }
 
     private void LeaveMemory(CacheEntry entry)
@@ -168,9 +197,11 @@ internal sealed class CacheIndex(CacheOptions options)
         }
 
         _byUse.Remove(entry.Node!);
+        _byId.Remove(entry.Id);
         entry.IsRemoved = true;
         Count(entry, -1);
         entry.Body.Discard();
+        Taken?.Invoke(entry);
     }
 
     private void Count(CacheEntry entry, int sign)

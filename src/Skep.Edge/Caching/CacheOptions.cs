@@ -21,7 +21,7 @@ public sealed record CacheOptions
     /// <summary>Where bodies on disk are.</summary>
     public string Folder { get; init; } = Path.GetTempPath();
 
-    /// <summary>Keeps everything in a numbered folder of <see cref="Folder"/>, so that it is there after a restart. Several processes may name the
-    /// same folder: each takes a number that is free. Otherwise only long bodies are on disk, in files without a name.</summary>
+    /// <summary>Keeps everything in files of <see cref="Folder"/>, so that it is there after a restart. Otherwise only long bodies are on
+    /// disk, in files without a name.</summary>
     public bool IsPersistent { get; init; }
 }

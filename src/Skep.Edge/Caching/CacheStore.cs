@@ -18,10 +18,16 @@ public sealed class CacheStore : ICacheStore, ICachePurge, IGaugeSource, IAsyncD
     private long _misses;
 
     /// <summary>An empty cache, or what its folder has kept.</summary>
-    public CacheStore(CacheOptions options, TimeProvider time)
+    /// <param name="options">Its bounds and its folder.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="peers">Other processes with the same folder, which somebody has prepared (<see cref="PrepareFolder"/>); null when
+    /// there are none.</param>
+    public CacheStore(CacheOptions options, TimeProvider time, ICachePeers? peers = null)
     {
         (_options, _time, _index) = (options, time, new CacheIndex(options));
-        if (options.IsPersistent) _folder = new CacheFolder(options.Folder, _index);
+        if (!options.IsPersistent) return;
+        _folder = new CacheFolder(options.Folder, _index, peers);
+        _index.Taken = _folder.OnTaken;
     }
 
     /// <summary>Ends when everything that was kept before the start can be found. It need not be waited for.</summary>
@@ -33,6 +39,18 @@ public sealed class CacheStore : ICacheStore, ICachePurge, IGaugeSource, IAsyncD
         new("skep_cache_hits_total", "Responses that were found in the cache.", IsCounter: true, Interlocked.Read(ref _hits)),
         new("skep_cache_misses_total", "Responses that were looked for in the cache and not found.", IsCounter: true, Interlocked.Read(ref _misses)),
     ];
+
+    /// <summary>Makes a folder for several processes to share, and takes out what a crash has left.</summary>
+    public static void PrepareFolder(string path) => CacheFolder.Prepare(path);
+
+    /// <summary>Another process has kept an entry in the folder.</summary>
+    public void OnAdded(string entry) => _folder?.OnAdded(entry);
+
+    /// <summary>Another process has removed an entry.</summary>
+    public void OnRemoved(string entry)
+    {
+        if (Guid.TryParseExact(entry, "N", out var id)) _index.OnRemoved(id);
+    }
 
     /// <inheritdoc/>
     public SubrequestResponse? Match(CacheKey key, IReadOnlyList<string> requestHeaders)

@@ -27,7 +27,8 @@ internal static class PlatformFactory
     /// <param name="origins">The servers behind zones.</param>
     /// <param name="cacheFolder">Where the cache is kept over restarts; null when it need not be.</param>
     /// <param name="propagateTraces">True when origins are told the trace that a request belongs to.</param>
-    /// <param name="processes">How many processes share the machine's processors, memory and disk.</param>
+    /// <param name="processes">How many processes share the machine's processors and memory.</param>
+    /// <param name="cachePeers">The other processes, which share the cache folder; null when there are none.</param>
     public static WorkerPlatform Create(
         Terminal terminal,
         LogLevel level,
@@ -38,14 +39,15 @@ internal static class PlatformFactory
         ZoneOrigins? origins = null,
         string? cacheFolder = null,
         bool propagateTraces = false,
-        int processes = 1)
+        int processes = 1,
+        ICachePeers? cachePeers = null)
     {
         var sources = new SourceMapRegistry();
         var loops = new EventLoopGroup(Math.Max(1, (Environment.ProcessorCount + processes - 1) / processes));
         var http = new HttpSubrequestChannel(
             new OutboundOptions { AllowLoopback = development, AllowPrivate = development, Origins = origins ?? ZoneOrigins.Empty }, loops);
-        var share = new CacheOptions { MemoryBytes = _cache.MemoryBytes / processes, DiskBytes = _cache.DiskBytes / processes };
-        var cache = new CacheStore(cacheFolder is null ? share : share with { IsPersistent = true, Folder = cacheFolder }, TimeProvider.System);
+        var share = _cache with { MemoryBytes = _cache.MemoryBytes / processes };
+        var cache = new CacheStore(cacheFolder is null ? share : share with { IsPersistent = true, Folder = cacheFolder }, TimeProvider.System, cachePeers);
 
         // Who changes files and looks at the result does not want to see the old ones: in development only what is asked for is cached.
         var outbound = new CachingChannel(http, cache, byExtension: !development, TimeProvider.System);

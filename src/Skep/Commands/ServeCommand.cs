@@ -3,6 +3,7 @@ using Skep.Abstractions.Assets;
 using Skep.Abstractions.Kv;
 using Skep.CommandLine;
 using Skep.Edge.Assets;
+using Skep.Edge.Caching;
 using Skep.Hosting;
 using Skep.Output;
 using Skep.Settings;
@@ -28,7 +29,7 @@ internal static class ServeCommand
     }
 
     /// <summary>What deployed workers run on.</summary>
-    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, IAssetStore assets, int processes) => PlatformFactory.Create(
+    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, IAssetStore assets, int processes, ICachePeers? cachePeers = null) => PlatformFactory.Create(
         terminal,
         ServeOptions.LogLevel(settings),
         named: true,
@@ -36,10 +37,10 @@ internal static class ServeCommand
         _ => kv,
         new AssetBodies(assets, AssetMemoryBytes / processes),
         edge.Origins,
-        // A process that is not there would not hear of what is purged: its cache must end with it.
-        settings.Integer(ServeSettings.Processes) > 0 ? null : Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.CacheFolder),
+        Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.CacheFolder),
         ServeOptions.TraceContext(settings).Propagate,
-        processes);
+        processes,
+        cachePeers);
 
     private static async Task ServeFolderAsync(string given, bool eager, SettingValues settings, Terminal terminal, CancellationToken stop)
     {

@@ -39,6 +39,9 @@ internal sealed class DataFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Where the edge caches.</summary>
+    public string CachePath => System.IO.Path.Combine(Path, CacheFolder);
+
     /// <summary>True when the last server of this folder was killed.</summary>
     public bool WasInterrupted => _mark?.WasInterrupted ?? false;
 

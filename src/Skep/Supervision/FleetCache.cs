@@ -5,11 +5,25 @@ using Skep.Supervision.Processes;
 
 namespace Skep.Supervision;
 
-/// <summary>The caches of all worker processes. Each has its own, which is gone with it.</summary>
-internal sealed class FleetCache(Fleet fleet) : ICachePurge
+/// <summary>The cache of all worker processes: files in one folder, and in each process what it knows of them.</summary>
+internal sealed class FleetCache : ICachePurge
 {
-    /// <inheritdoc/>
-    public async ValueTask<int> PurgeAsync(CachePurge purge) => (await Task.WhenAll(fleet.Running.Select(process => PurgeAsync(process, purge)))).Sum();
+    /// <summary>The processes, once there are some.</summary>
+    public Fleet? Fleet { get; set; }
+
+    /// <summary>Each forgets what it knows. What one of them has kept meanwhile, or tells the others of, is gone with its file.</summary>
+    public async ValueTask<int> PurgeAsync(CachePurge purge) =>
+        Fleet is null ? 0 : (await Task.WhenAll(Fleet.Running.Select(process => PurgeAsync(process, purge)))).DefaultIfEmpty().Max();
+
+    /// <summary>Passes on to the others what a process says of the folder.</summary>
+    public void Tell(WorkerProcess from, ReadOnlySpan<byte> change)
+    {
+        if (Fleet is null) return;
+        foreach (var process in Fleet.Alive)
+        {
+            if (process != from) process.Link.Notify(LinkMethod.CacheChange, change);
+        }
+    }
 
     private static async Task<int> PurgeAsync(WorkerProcess process, CachePurge purge)
     {
@@ -19,7 +33,7 @@ internal sealed class FleetCache(Fleet fleet) : ICachePurge
         }
         catch (LinkClosedException)
         {
-            // Its cache has ended with it.
+            // What it knew has ended with it; the files are the others' too.
             return 0;
         }
     }

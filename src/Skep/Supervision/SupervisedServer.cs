@@ -4,6 +4,7 @@ using Skep.Control;
 using Skep.Control.Api;
 using Skep.Control.Tails;
 using Skep.Control.Uploads;
+using Skep.Edge.Caching;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
 using Skep.Edge.Transport;
@@ -36,8 +37,9 @@ internal sealed class SupervisedServer(
         using var sockets = await BindAsync();
         var processes = settings.Integer(ServeSettings.Processes);
 
-        // Makes its folder, which processes that are locked up may read.
+        // Make their folders, which processes that are locked up may use.
         var uploads = data.Assets.Uploads;
+        CacheStore.PrepareFolder(data.CachePath);
         using var jail = settings.IsOn(ServeSettings.Sandbox) ? Lock() : null;
 
         // Processes that end have theirs for a while beside their successors.
@@ -55,13 +57,14 @@ internal sealed class SupervisedServer(
         FleetTarget target = new(deployments);
         FleetTraces traces = new();
         FleetUsage reported = new();
+        FleetCache cache = new();
         TailSessions tails = new(time, traces.Change);
         await using var log = ServeOptions.RequestLogOutput(settings) is { } output ? new SharedLog(output) : null;
         // Disposed of after the processes' end: what their last handlers use still counts.
         await using UsageRecorder usage = new(reported.Collect, data.Usage, time, OnUsageFailure);
-        SupervisorHandlers handlers = new(part, deployments, new(kv, new RateLimiter(time), tails, reported, log), terminal);
+        SupervisorHandlers handlers = new(part, deployments, new(kv, new RateLimiter(time), tails, reported, cache, log), terminal);
         Fleet fleet = new(FleetOptions(processes), new ProcessStarter(sockets.Descriptors, load, slots, jail is null ? Process.Start : jail.Start, time), handlers.For, PrepareAsync, Report, time);
-        target.Fleet = traces.Fleet = reported.Fleet = fleet;
+        target.Fleet = traces.Fleet = reported.Fleet = cache.Fleet = fleet;
         usage.Start();
 
         // Whoever ends this process at once ends the others, too.
@@ -92,7 +95,7 @@ internal sealed class SupervisedServer(
             target,
             time,
             lines.OnFailure,
-            new FleetCache(fleet));
+            cache);
         await using CronScheduler cron = new(data.Catalog.ListScriptsAsync, data.Cron, new FleetSchedule(fleet), time, lines.OnCronRun, lines.OnFailure);
         await api.StartAsync(stop);
         try
@@ -141,7 +144,8 @@ internal sealed class SupervisedServer(
                 Path.Combine(data.Path, DataFolder.AssetsFolder),
                 .. _listener.Tls.AuthorityFolder is { } folder && Directory.Exists(folder) ? [folder] : Array.Empty<string>(),
                 .. settings.List(ServeSettings.Certificate).Concat(settings.List(ServeSettings.Key)).Concat(settings.List(ServeSettings.Geography)).Select(Path.GetFullPath),
-            ]);
+            ],
+            data.CachePath);
 
     /// <summary>Binds the port. The processes of a supervisor that was killed let go of it a moment after its end.</summary>
     private async Task<ListeningSockets> BindAsync()

@@ -18,8 +18,9 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
     /// <param name="Limiter">The rate limits' counters.</param>
     /// <param name="Traces">Takes what is tailed.</param>
     /// <param name="Usage">Takes what workers used.</param>
+    /// <param name="Cache">Hears what is cached.</param>
     /// <param name="Log">The request log; null when there is none.</param>
-    internal sealed record Services(IKvStore Kv, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, SharedLog? Log);
+    internal sealed record Services(IKvStore Kv, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, FleetCache Cache, SharedLog? Log);
 
     /// <summary>The answers for one process.</summary>
     public LinkHandlers For(WorkerProcess process) => new KvHandlers(services.Kv).AddTo(new LinkHandlers())
@@ -42,6 +43,7 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
             if (services.Log is { } log) await log.WriteAsync(request.Payload);
             return LinkMessage.Empty;
         })
+        .OnNotice(LinkMethod.CacheChange, notice => services.Cache.Tell(process, notice))
         .OnNotice(LinkMethod.Trace, notice => services.Traces.Publish(LinkRecords.Read<InvocationTrace>(notice)))
         .OnNotice(LinkMethod.Output, notice => Print(notice, isError: false))
         .OnNotice(LinkMethod.ErrorOutput, notice => Print(notice, isError: true));

@@ -12,8 +12,7 @@ public sealed class PersistenceTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTime _time = new();
 
-    // The folder of the first process.
-    private string Own => Path.Combine(_folder.Path, "0");
+    private string Own => _folder.Path;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -93,8 +92,8 @@ public sealed class PersistenceTests : IDisposable
     [Fact]
     public async Task What_a_crash_left_is_removed()
     {
-        _folder.Write("0/half.tmp", "half");
-        _folder.Write("0/body-without-an-end.entry", "half");
+        _folder.Write("half.tmp", "half");
+        _folder.Write("0193a1b2c3d47e5f8a9b0c1d2e3f4a5b.entry", "half");
         await using CacheStore store = await OpenAsync();
         Assert.Empty(Directory.GetFiles(Own));
     }
@@ -131,26 +130,6 @@ public sealed class PersistenceTests : IDisposable
             await PutAsync(store, new string('x', 100_000), [], [], Key with { Url = $"http://example.com/{n}" });
         Assert.Equal(5, Directory.GetFiles(Own).Length);
         Assert.Null(store.Match(Key with { Url = "http://example.com/0" }, []));
-    }
-
-    [Fact]
-    public async Task Processes_that_share_a_folder_have_a_part_each()
-    {
-        await using (CacheStore first = await OpenAsync())
-        {
-            await using CacheStore second = await OpenAsync();
-            await PutAsync(first, "one", []);
-            Assert.Null(second.Match(Key, []));
-            await PutAsync(second, "two", []);
-        }
-
-        await using CacheStore firstAgain = await OpenAsync();
-        await using CacheStore secondAgain = await OpenAsync();
-        foreach ((CacheStore store, string text) in new[] { (firstAgain, "one"), (secondAgain, "two") })
-        {
-            await using SubrequestResponse found = store.Match(Key, [])!;
-            Assert.Equal(text, await new StreamReader(found.Body!).ReadToEndAsync(Cancellation));
-        }
     }
 
     private async Task<CacheStore> OpenAsync()

@@ -9,6 +9,17 @@ namespace Skep.EndToEnd.Tests.Supervision;
 /// <summary>Whatever workers and their owners have in one process, they have in several.</summary>
 public sealed class CarriedTests : IDisposable
 {
+    private const string CachingWorker = """
+        let isolate;
+        export default { async fetch(request) {
+          isolate ??= crypto.randomUUID();
+          const url = "http://cached.localhost/thing";
+          const known = await caches.default.match(url);
+          if (new URL(request.url).pathname === "/put") await caches.default.put(url, new Response("x", { headers: { "cache-control": "max-age=600" } }));
+          return new Response(`${isolate} ${known ? "hit" : "miss"}`);
+        } };
+        """;
+
     private readonly TemporaryProject _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -113,38 +124,37 @@ public sealed class CarriedTests : IDisposable
     }
 
     [Fact]
+    public async Task All_processes_share_one_cache_that_is_there_after_a_restart()
+    {
+        await using (var server = await StartAsync())
+        {
+            await server.ServingAsync(2);
+            await PutAsync(server, "cached", CachingWorker);
+            var first = await server.GetAsync("cached", "/put");
+            Assert.EndsWith("miss", first, StringComparison.Ordinal);
+            await AnswersInEveryProcessAsync(server, "hit");
+            Assert.Equal(0, await server.Process.Terminate(Cancellation));
+        }
+
+        await using var again = await StartAsync();
+        await again.ServingAsync(2);
+        await AnswersInEveryProcessAsync(again, "hit");
+    }
+
+    [Fact]
     public async Task A_purge_reaches_the_cache_of_every_process()
     {
         await using var server = await StartAsync();
         await server.ServingAsync(2);
-        await PutAsync(server, "cached", """
-            let isolate;
-            export default { async fetch() {
-              isolate ??= crypto.randomUUID();
-              const url = "http://cached.localhost/thing";
-              const known = await caches.default.match(url);
-              if (!known) await caches.default.put(url, new Response("x", { headers: { "cache-control": "max-age=600" } }));
-              return new Response(`${isolate} ${known ? "hit" : "miss"}`);
-            } };
-            """);
-        HashSet<string> hits = [];
-        for (var i = 0; hits.Count < 2 && i < 500; i++)
-        {
-            if (await server.GetAsync("cached") is var answer && answer.EndsWith("hit", StringComparison.Ordinal)) hits.Add(answer[..36]);
-        }
-
-        Assert.Equal(2, hits.Count);
+        await PutAsync(server, "cached", CachingWorker);
+        await server.GetAsync("cached", "/put");
+        await AnswersInEveryProcessAsync(server, "hit");
         var zone = Convert.ToHexStringLower(SHA256.HashData("localhost"u8))[..32];
         using var purged = await server.Api.PostAsJsonAsync(new Uri($"{server.Origin}/client/v4/zones/{zone}/purge_cache"), new { purge_everything = true }, Cancellation);
         Assert.True(purged.IsSuccessStatusCode, await purged.Content.ReadAsStringAsync(Cancellation));
 
-        for (var i = 0; hits.Count > 0 && i < 500; i++)
-        {
-            var answer = await server.GetAsync("cached");
-            if (hits.Remove(answer[..36])) Assert.EndsWith("miss", answer, StringComparison.Ordinal);
-        }
-
-        Assert.Empty(hits);
+        Assert.EndsWith("miss", await server.GetAsync("cached"), StringComparison.Ordinal);
+        await AnswersInEveryProcessAsync(server, "miss");
     }
 
     [Fact]
@@ -159,6 +169,17 @@ public sealed class CarriedTests : IDisposable
 
         Assert.Equal("second", await server.GetAsync("previewed"));
         Assert.Equal("first", await server.GetAsync($"{first[..8]}-previewed"));
+    }
+
+    private static async Task AnswersInEveryProcessAsync(SupervisedServer server, string expected)
+    {
+        HashSet<string> isolates = [];
+        for (var i = 0; isolates.Count < 2 && i < 500; i++)
+        {
+            if (await server.GetAsync("cached") is var answer && answer.EndsWith(expected, StringComparison.Ordinal)) isolates.Add(answer[..36]);
+        }
+
+        Assert.Equal(2, isolates.Count);
     }
 
     private static async Task PutAsync(SupervisedServer server, string script, string code, string bindings = "[]")

@@ -96,11 +96,11 @@ internal sealed partial class SupervisedServer : IAsyncDisposable
     }
 
     /// <summary>What the script answers on a connection of its own.</summary>
-    public async Task<string> GetAsync(string script)
+    public async Task<string> GetAsync(string script, string path = "/")
     {
         using SocketsHttpHandler handler = new();
         using HttpClient client = new(handler);
-        using HttpRequestMessage request = new(HttpMethod.Get, $"http://127.0.0.1:{Process.Port}/") { Version = HttpVersion.Version11 };
+        using HttpRequestMessage request = new(HttpMethod.Get, $"http://127.0.0.1:{Process.Port}{path}") { Version = HttpVersion.Version11 };
         request.Headers.Host = $"{script}.localhost";
         using var response = await client.SendAsync(request, Cancellation);
         var body = await response.Content.ReadAsStringAsync(Cancellation);

@@ -41,6 +41,9 @@ internal enum LinkMethod : byte
     /// <summary>Worker process: lines of the request log. Answered when they are written.</summary>
     RequestLog,
 
+    /// <summary>Worker process, and to the others the supervisor: the cache folder has an entry more or less; nobody answers.</summary>
+    CacheChange,
+
     /// <summary>Supervisor: run a scheduled handler to its end. Answer: what became of it.</summary>
     Schedule,
 

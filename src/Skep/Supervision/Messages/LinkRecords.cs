@@ -24,6 +24,7 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(ScheduledAnswer))]
 [JsonSerializable(typeof(CachePurge))]
 [JsonSerializable(typeof(Purged))]
+[JsonSerializable(typeof(CacheChange))]
 [JsonSerializable(typeof(WantedTraces))]
 [JsonSerializable(typeof(InvocationTrace))]
 [JsonSerializable(typeof(UsageSamples))]

@@ -61,6 +61,9 @@ internal sealed record ScheduledCall(string Script, DateTimeOffset ScheduledTime
 /// <summary>What became of it; null when nothing is deployed.</summary>
 internal sealed record ScheduledAnswer(ScheduledResult? Result);
 
+/// <summary>The cache folder has an entry more, or one less.</summary>
+internal sealed record CacheChange(string Entry, bool IsAdded);
+
 /// <summary>How many responses a process has forgotten.</summary>
 internal sealed record Purged(int Count);
 

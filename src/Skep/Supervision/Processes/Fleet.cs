@@ -41,6 +41,15 @@ internal sealed class Fleet(
         }
     }
 
+    /// <summary>All that have not ended.</summary>
+    public IReadOnlyList<WorkerProcess> Alive
+    {
+        get
+        {
+            lock (_gate) return [.. _processes];
+        }
+    }
+
     /// <summary>The processes that run workers, or may: those that end are among them until they have ended.</summary>
     public IReadOnlyList<WorkerProcess> Running
     {

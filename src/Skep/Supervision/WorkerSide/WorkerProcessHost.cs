@@ -2,6 +2,7 @@ using Skep.Abstractions.Assets;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Kv;
+using Skep.Edge.Caching;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
 using Skep.Edge.Routing;
@@ -40,7 +41,7 @@ internal sealed class WorkerProcessHost : IDisposable
     }
 
     /// <summary>Makes the platform that workers run on.</summary>
-    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, IAssetStore assets, int processes);
+    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, IAssetStore assets, int processes, ICachePeers? cachePeers);
 
     /// <summary>Serves until it is told to end, or the supervisor is gone.</summary>
     public async Task RunAsync(CreatePlatform createPlatform)
@@ -64,7 +65,11 @@ internal sealed class WorkerProcessHost : IDisposable
             terminal.Offer(isError: true, style => $"{style.Red("✘ What Workers used could not be told, and is tried again:")} {failure.Message}"));
         var known = ServeOptions.Edge(settings, terminal);
         AssetFolder assets = new(Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.AssetsFolder));
-        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), assets, part.Processes);
+        // Listens before the folder is read: what is added meanwhile is in one of both.
+        LinkCachePeers peers = new(_link);
+        _handlers.OnNotice(LinkMethod.CacheChange, peers.Hear);
+        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), assets, part.Processes, peers);
+        var applying = platform.Services.Cache is CacheStore cache ? peers.ApplyAsync(cache) : Task.CompletedTask;
         DeploymentRouter router = new();
         platform.Connect(router);
         platform.Limit(new LinkRateLimiter(_link));
@@ -83,6 +88,8 @@ internal sealed class WorkerProcessHost : IDisposable
         await _link.TellAsync(LinkMethod.Ready);
         await Task.WhenAny(_drainAsked.Task, _link.Closed);
         await EndAsync(edge);
+        peers.End();
+        await applying;
         _drained.TrySetResult();
     }
 
