@@ -23,8 +23,9 @@ internal static class MessageCodec
 
     /// <summary>Writes a message.</summary>
     /// <param name="lane">Calls of its capabilities come on it.</param>
-    /// <param name="offered">Takes what was offered with it, to be withdrawn should nobody take the message; null when it is given away for good.</param>
-    public static void Write(PayloadWriter to, RpcMessage message, PeerConnection peer, Lane lane, List<Offer>? offered)
+    /// <param name="offered">Takes what was offered with it: to be withdrawn should nobody take the message, and to be ended when it was taken,
+    /// but not before it was sent.</param>
+    public static void Write(PayloadWriter to, RpcMessage message, PeerConnection peer, Lane lane, List<Offer> offered)
     {
         to.Bytes(message.Bytes.Span).Number(message.Attachments.Count);
         foreach (var each in message.Attachments)
@@ -55,32 +56,31 @@ internal static class MessageCodec
         return new(bytes, attachments);
     }
 
-    private static void WriteCapability(PayloadWriter to, RpcCapability capability, PeerConnection peer, Lane lane, List<Offer>? offered)
+    private static void WriteCapability(PayloadWriter to, RpcCapability capability, PeerConnection peer, Lane lane, List<Offer> offered)
     {
         if (capability is RemoteCapability remote && remote.IsOf(peer))
         {
             to.Byte((byte)Kind.Home).Number(remote.Id);
-            if (offered is null) remote.Release();
-            else offered.Add(new Offer(static () => { }, remote.Release));
+            offered.Add(new Offer(static () => { }, remote.Release));
             return;
         }
 
         var export = CapabilityExport.Offer(peer, capability, lane);
         to.Byte((byte)Kind.Capability).Number(export.Id);
-        offered?.Add(new Offer(export.Withdraw, static () => { }));
+        offered.Add(new Offer(export.Withdraw, static () => { }));
     }
 
-    private static void WriteReadable(PayloadWriter to, Stream stream, long? length, PeerConnection peer, List<Offer>? offered)
+    private static void WriteReadable(PayloadWriter to, Stream stream, long? length, PeerConnection peer, List<Offer> offered)
     {
         var outbound = OutboundStream.Offer(peer, stream);
         to.Byte((byte)Kind.Readable).Number(outbound.Id).Long(length);
-        offered?.Add(new Offer(outbound.Withdraw, static () => { }));
+        offered.Add(new Offer(outbound.Withdraw, static () => { }));
     }
 
-    private static void WriteWritable(PayloadWriter to, WritableOffer offer, List<Offer>? offered)
+    private static void WriteWritable(PayloadWriter to, WritableOffer offer, List<Offer> offered)
     {
         to.Byte((byte)Kind.Writable).Number(offer.Id);
-        offered?.Add(new Offer(offer.Withdraw, static () => { }));
+        offered.Add(new Offer(offer.Withdraw, static () => { }));
     }
 
     private static RpcAttachment ReadAttachment(ref PayloadReader from, PeerConnection peer, Lane lane)

@@ -186,8 +186,13 @@ internal sealed class PeerCall : RpcCall, IPeerItem
             return;
         }
 
-        using var payload = PayloadWriter.Rent();
-        MessageCodec.Write(payload, message, _peer, _lane, offered: null);
-        _peer.Send(kind, _id, payload.Written);
+        List<MessageCodec.Offer> offered = [];
+        using (var payload = PayloadWriter.Rent())
+        {
+            MessageCodec.Write(payload, message, _peer, _lane, offered);
+            _peer.Send(kind, _id, payload.Written);
+        }
+
+        foreach (var each in offered) each.Done();
     }
 }
