@@ -51,6 +51,7 @@ internal sealed class SupervisedServer(
             load.Descriptor,
             slots,
             Slot: 0,
+            Peers: 0,
             processes,
             Style.For(Console.IsOutputRedirected).HasColours,
             Style.For(Console.IsErrorRedirected).HasColours);

@@ -41,6 +41,24 @@ internal enum LinkMethod : byte
     /// <summary>Worker process: lines of the request log. Answered when they are written.</summary>
     RequestLog,
 
+    /// <summary>Worker process: who hosts an object? The asker becomes it when nobody is.</summary>
+    FindObject,
+
+    /// <summary>Worker process: events for an object that was asked for are taken here from now on; nobody answers.</summary>
+    ObjectHosted,
+
+    /// <summary>Worker process: nothing of an object runs here any more. Answered when another may host it.</summary>
+    ReleaseObject,
+
+    /// <summary>Worker process: when an object wants to be woken. Answered when that is stored.</summary>
+    NoteAlarm,
+
+    /// <summary>Supervisor: host this object. Answered when events for it are taken.</summary>
+    HostObject,
+
+    /// <summary>Supervisor: wake this object. Answered when it has done what it does then.</summary>
+    Alarm,
+
     /// <summary>Worker process, and to the others the supervisor: the cache folder has an entry more or less; nobody answers.</summary>
     CacheChange,
 

@@ -1,5 +1,6 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Objects;
 using Skep.Supervision.Link;
 
 namespace Skep.Supervision.Messages;
@@ -10,6 +11,7 @@ internal static class FailureTable
     private static readonly (string Kind, Type Type, Func<Failure, Exception> Make)[] _known =
     [
         ("startup", typeof(WorkerStartupException), failure => new WorkerStartupException(failure.Error!)),
+        ("object", typeof(ObjectUnavailableException), failure => new ObjectUnavailableException(failure.Error!, failure.Error!.IsRetryable)),
         ("kv", typeof(KvException), failure => new KvException(failure.Status, failure.Message)),
         ("missing", typeof(KeyNotFoundException), failure => new KeyNotFoundException(failure.Message)),
         ("cancelled", typeof(OperationCanceledException), failure => new OperationCanceledException(failure.Message)),
@@ -18,7 +20,7 @@ internal static class FailureTable
     public static Failure Describe(Exception failure)
     {
         var kind = _known.FirstOrDefault(each => each.Type.IsInstanceOfType(failure)).Kind ?? "";
-        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error, (failure as KvException)?.Status ?? 0);
+        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error ?? (failure as ObjectUnavailableException)?.Error, (failure as KvException)?.Status ?? 0);
     }
 
     public static Exception Understand(Failure failure) =>

@@ -10,6 +10,9 @@ internal abstract class CarriedEvent(IEventSender sender)
     /// <summary>Its place among the events for the object.</summary>
     public long Sequence { get; set; }
 
+    /// <summary>The lease of the host that it was sent to last.</summary>
+    public long Epoch { get; set; }
+
     /// <summary>How often it was given back.</summary>
     public int Attempts { get; set; }
 

@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Skep.Supervision.Objects;
+
+/// <summary>Lets epochs rise over restarts of the supervisor: each start has a range of its own, noted on the disk before it is used.</summary>
+internal static class EpochFile
+{
+    private const string Name = "epoch";
+    private const int Shift = 32;
+
+    /// <summary>The first epoch of this start; so many follow that no start uses them up.</summary>
+    /// <param name="folder">Where it is noted. Made when it is not there.</param>
+    public static long Next(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, Name);
+        var start = File.Exists(path) ? Read(path) + 1 : 1;
+        var fresh = path + ".new";
+        using (FileStream file = new(fresh, FileMode.Create))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes($"{start}\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(fresh, path, overwrite: true);
+        return start << Shift;
+    }
+
+    private static long Read(string path)
+    {
+        var text = File.ReadAllText(path);
+        return long.TryParse(text, CultureInfo.InvariantCulture, out var start) && start > 0
+            ? start
+            : throw new InvalidDataException($"{path} should hold a number, but holds \"{text.Trim()}\". Write one that is higher than any it has held, e.g. {DateTimeOffset.UtcNow.ToUnixTimeSeconds()}.");
+    }
+}

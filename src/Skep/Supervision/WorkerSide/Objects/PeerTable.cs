@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Skep.Supervision.Link;
+using Skep.Supervision.Peers;
+
+namespace Skep.Supervision.WorkerSide.Objects;
+
+/// <summary>The connections to other worker processes, which the supervisor gives to this one as they are needed.</summary>
+internal sealed class PeerTable(DescriptorSocket arrivals, IPeerHost host) : IDisposable
+{
+    private readonly ConcurrentDictionary<int, TaskCompletionSource<PeerConnection>> _peers = new();
+
+    /// <summary>Begins to take them.</summary>
+    public void Start() => new Thread(Take) { IsBackground = true, Name = "skep peers" }.Start();
+
+    /// <summary>The connection to a process, once it is there.</summary>
+    public Task<PeerConnection> GetAsync(int process) => Slot(process).Task;
+
+    public void Dispose()
+    {
+        foreach (var (_, slot) in _peers)
+        {
+            if (slot.Task.IsCompletedSuccessfully) slot.Task.Result.Dispose();
+        }
+    }
+
+    private TaskCompletionSource<PeerConnection> Slot(int process) =>
+        _peers.GetOrAdd(process, static _ => new TaskCompletionSource<PeerConnection>(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    private void Take()
+    {
+        while (arrivals.TryReceive(out var note, out var descriptor))
+        {
+            var process = (int)(note >> 1);
+            PeerConnection peer = new(LinkSocket.Inherited(descriptor), isFirst: (note & 1) != 0, host, $"{process}");
+            var slot = Slot(process);
+            if (slot.Task.IsCompleted) _peers[process] = slot = new TaskCompletionSource<PeerConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
+            slot.SetResult(peer);
+            _ = ForgetAsync(process, slot, peer);
+            peer.Start();
+        }
+    }
+
+    private async Task ForgetAsync(int process, TaskCompletionSource<PeerConnection> slot, PeerConnection peer)
+    {
+        await peer.Closed;
+        _peers.TryRemove(new(process, slot));
+    }
+}
