@@ -19,6 +19,17 @@ public interface IObjectStorage : IObjectKeyValues, IAsyncDisposable
     /// <summary>When its alarm is due; null when it has none. Part of the transaction that is open.</summary>
     DateTimeOffset? Alarm { get; set; }
 
+    /// <summary>Something was written since the last <see cref="Commit"/> that the output gate has to wait for.</summary>
+    bool HoldsOutput { get; }
+
+    /// <summary>The alarm's handler begins. From now on <see cref="Alarm"/> is null until it is set, while what is stored stays.</summary>
+    /// <returns>False when the alarm is another by now.</returns>
+    bool TryBeginAlarm(DateTimeOffset scheduled);
+
+    /// <summary>The alarm's handler has ended.</summary>
+    /// <param name="done">True: the alarm is deleted, unless it was set anew meanwhile. False: it stays for another try.</param>
+    void EndAlarm(bool done);
+
     /// <summary>Ends the turn: what it wrote becomes one transaction. Nothing happens within <see cref="Begin">a transaction</see> that is open.</summary>
     /// <returns>What the output gate waits for; the default when nothing was written since the last call.</returns>
     ObjectCommit Commit();
