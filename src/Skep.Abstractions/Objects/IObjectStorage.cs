@@ -6,6 +6,7 @@ namespace Skep.Abstractions.Objects;
 /// <para>The first write of a turn opens a transaction that no statement names; <see cref="Commit"/>, at the end of each turn in which JavaScript
 /// ran, ends it. What a turn writes is therefore stored together or not at all. The commit is visible at once and durable when the ticket's
 /// task completes: until then nothing that depends on it may leave the object (the output gate). Many objects wait for the disk together.</para>
+/// <para>Disposing of it completes when the file is closed and another process can open it; what was not committed is undone.</para>
 /// <para>When a ticket fails, what the object has in memory and what is stored have parted: the object must be ended and started anew.</para>
 /// </remarks>
 public interface IObjectStorage : IObjectKeyValues, IAsyncDisposable
@@ -34,12 +35,14 @@ public interface IObjectStorage : IObjectKeyValues, IAsyncDisposable
     /// <returns>What the output gate waits for; the default when nothing was written since the last call.</returns>
     ObjectCommit Commit();
 
+    /// <summary>Whether something was written since the last <see cref="Commit"/> that has to be confirmed: the output gate is shut.</summary>
+    bool HoldsOutput { get; }
+
     /// <summary>Completes when all that was committed so far is on the disk (<c>sync()</c>).</summary>
     Task WhenDurableAsync();
 
-    /// <summary>Writes from now to the next <see cref="Commit"/> do not hold up the output gate (<c>allowUnconfirmed</c>) unless another write does.</summary>
-    /// <param name="confirmed">False: the next write need not be confirmed.</param>
-    void Expect(bool confirmed);
+    /// <summary>The writes that follow need no confirmation, until it is set back (<c>allowUnconfirmed</c>): they do not shut the output gate.</summary>
+    bool AllowUnconfirmed { get; set; }
 
     /// <summary>Opens a transaction in the one that is open, if any.</summary>
     ObjectTransaction Begin();
