@@ -4,6 +4,7 @@ import { MapPrototypeGet, MapPrototypeSet } from "../core/primordials.ts";
 import { assets } from "../assets/lazy.ts";
 import { lazy } from "../core/lazy.ts";
 import { base64Bytes } from "../fetch/index.ts";
+import { durableObjects } from "../durable-objects/lazy.ts";
 import { rpc } from "../rpc/lazy.ts";
 
 /** A binding as the host's configuration describes it, in the words of the upload API. */
@@ -41,6 +42,8 @@ registerBinding("data_blob", (description) => {
 
 const kv = lazy(() => import("../kv/kv-namespace.ts"));
 registerBinding("kv_namespace", (description) => kv().createKvNamespace(description.place as number));
+
+registerBinding("durable_object_namespace", (description) => durableObjects().createNamespace(description.name));
 
 const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
 registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));

@@ -4,8 +4,10 @@ import { abortRequest, requestEnded } from "../fetch/index.ts";
 import { dropTimer, fireTimer } from "../core/host-timers.ts";
 import { builtinModule, registerBuiltinModule } from "./builtin-modules.ts";
 import { dispatchFetch, dispatchScheduled, ScheduledController } from "./dispatch.ts";
+import { createObject, fetchObject } from "./dispatch-objects.ts";
 import { dispatchRpc } from "./dispatch-rpc.ts";
 import { RpcTarget } from "../rpc/rpc-target.ts";
+import { durableObjects } from "../durable-objects/lazy.ts";
 import { rpc } from "../rpc/lazy.ts";
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from "./entrypoint-classes.ts";
 import { instantiate } from "./entrypoints.ts";
@@ -79,5 +81,14 @@ export const host = {
   rpcEnded: (id: number) => rpc().forgetSession(id),
   rpcBroken: (stub: number, error: string | undefined) => rpc().stubBroken(stub, error),
   describeThrown,
+  objectCreate: createObject,
+  objectFetch: fetchObject,
+  objectAlarm: (object: number, id: number, scheduledTime: number, retryCount: number) => durableObjects().deliverAlarm(object, id, scheduledTime, retryCount),
+  objectSocketMessage: (object: number, id: number, socket: number, data: string | ArrayBuffer) => durableObjects().deliverMessage(object, id, socket, data),
+  objectSocketClosed: (object: number, id: number, socket: number, code: number, reason: string, wasClean: boolean) =>
+    durableObjects().deliverClose(object, id, socket, code, reason, wasClean),
+  objectSocketFailed: (object: number, id: number, socket: number, error: string) => durableObjects().deliverFailure(object, id, socket, error),
+  objectSection: (object: number, section: number) => durableObjects().runSection(object, section),
+  objectEnded: (object: number) => durableObjects().forgetInstance(object),
   rpcForget: (id: number, call: number) => rpc().forgetResult(id, call),
 };

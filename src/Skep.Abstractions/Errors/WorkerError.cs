@@ -10,13 +10,13 @@ public sealed record WorkerError(WorkerErrorCode Code, string Message, string St
     /// it, what an object that is no error holds.</summary>
     public string Details { get; init; } = "";
 
-    /// <summary>The callee has seen nothing of the event, or was cut off: the caller may try again (<c>error.retryable</c>).</summary>
+    /// <summary>Whoever called may try again: nothing of the call was begun (<c>error.retryable</c> of a Durable Object's stub).</summary>
     public bool IsRetryable { get; init; }
 
-    /// <summary>The callee has too much to do (<c>error.overloaded</c>).</summary>
+    /// <summary>There is more to do than a Durable Object can (<c>error.overloaded</c>).</summary>
     public bool IsOverloaded { get; init; }
 
-    /// <summary>The Durable Object was reset (<c>error.durableObjectReset</c>).</summary>
+    /// <summary>A Durable Object was reset: what it had in memory is gone (<c>error.durableObjectReset</c>).</summary>
     public bool IsObjectReset { get; init; }
 
     /// <summary>All of it as one text; V8's stack already begins with the message, and the details with the stack.</summary>

@@ -7,6 +7,8 @@ namespace Skep.Abstractions.Tracing;
 [JsonDerivedType(typeof(FetchTraceEvent), "fetch")]
 [JsonDerivedType(typeof(ScheduledTraceEvent), "scheduled")]
 [JsonDerivedType(typeof(RpcTraceEvent), "rpc")]
+[JsonDerivedType(typeof(AlarmTraceEvent), "alarm")]
+[JsonDerivedType(typeof(WebSocketTraceEvent), "websocket")]
 public abstract record TraceEvent;
 
 /// <summary>An HTTP request.</summary>
@@ -38,3 +40,11 @@ public sealed record ScheduledTraceEvent(string Cron, long ScheduledTime) : Trac
 /// <summary>A session of calls from another Worker.</summary>
 /// <param name="Method">What its first call names.</param>
 public sealed record RpcTraceEvent(string Method) : TraceEvent;
+
+/// <summary>A Durable Object's alarm.</summary>
+/// <param name="ScheduledTime">When it was due, in milliseconds since 1970.</param>
+public sealed record AlarmTraceEvent(long ScheduledTime) : TraceEvent;
+
+/// <summary>Something arrived on a Durable Object's hibernatable WebSocket.</summary>
+/// <param name="Kind"><c>message</c> or <c>close</c>.</param>
+public sealed record WebSocketTraceEvent(string Kind) : TraceEvent;

@@ -24,7 +24,15 @@ internal static class HostFunction
     public const int RpcEnded = 18;
     public const int RpcBroken = 19;
     public const int DescribeThrown = 20;
-    public const int RpcForget = 21;
+    public const int ObjectCreate = 21;
+    public const int ObjectFetch = 22;
+    public const int ObjectAlarm = 23;
+    public const int ObjectSocketMessage = 24;
+    public const int ObjectSocketClosed = 25;
+    public const int ObjectSocketFailed = 26;
+    public const int ObjectSection = 27;
+    public const int ObjectEnded = 28;
+    public const int RpcForget = 29;
 
     public static readonly string[] Names =
     [
@@ -32,6 +40,7 @@ internal static class HostFunction
         "unhandledRejection", "builtinModule", "runCommonJs", "dropTimer",
         "webSocketMessage", "webSocketClosed", "webSocketLost", "webSocketDeliver",
         "rpcCall", "rpcRelease", "rpcEnded", "rpcBroken", "describeThrown",
+        "objectCreate", "objectFetch", "objectAlarm", "objectSocketMessage", "objectSocketClosed", "objectSocketFailed", "objectSection", "objectEnded",
         "rpcForget",
     ];
 }

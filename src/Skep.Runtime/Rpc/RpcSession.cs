@@ -136,7 +136,7 @@ internal sealed class RpcSession(RpcTable table, WorkerIsolate isolate, Invocati
 
     /// <summary>Brings a call to what JavaScript knows by <paramref name="target"/>. From any thread.</summary>
     public void Deliver(RpcCall call, RpcTargetKind kind, int target, IncomingCall? result = null) =>
-        Handover.Post(isolate, new IncomingCallTask(this, call, kind, target, result) { Invocation = owner });
+        Handover.Post(isolate, new IncomingCallTask(this, call, kind, target, result));
 
     /// <summary>Nobody holds the export with this number any more. From any thread.</summary>
     public void DeliverRelease(int id) => Handover.Post(isolate, new ReleaseTask(this, id) { Invocation = owner });

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.WebSockets;
 using Skep.Runtime.Workers;
 
@@ -50,6 +51,8 @@ internal sealed class ServiceFetchEvent : FetchEvent
     public override string Url => request.Url;
 
     public override string? Entrypoint => target.Entrypoint;
+
+    public override ObjectAddress? Object => target.Object;
 
     public override CallerProps? Props => target.Props;
 

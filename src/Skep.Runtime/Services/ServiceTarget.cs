@@ -1,5 +1,7 @@
+using System.Text;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Workers;
@@ -31,8 +33,17 @@ internal sealed class ServiceTarget
 
     public CallerProps? Props { get; }
 
+    /// <summary>The Durable Object that is called; null when it is a worker.</summary>
+    public ObjectAddress? Object { get; private init; }
+
+    /// <summary>Who takes events in their order to Durable Objects.</summary>
+    public ObjectMailboxes Mailboxes => caller.Runtime.Mailboxes;
+
+    /// <summary>Who knows where Durable Objects are.</summary>
+    public IObjectDirectory Objects => caller.Services.Objects!;
+
     /// <summary>Reads the three arguments from <paramref name="at"/> on (<c>js/rpc/ops.ts</c>): the binding's name, or an empty one, the
-    /// own entrypoint's name and its props; and counts the call.</summary>
+    /// own entrypoint's name and its props, or a Durable Object's id and its name; and counts the call.</summary>
     public static ServiceTarget Read(in OpCall call, int at, out int depth)
     {
         var isolate = call.State<WorkerIsolate>();
@@ -51,6 +62,15 @@ internal sealed class ServiceTarget
             return new ServiceTarget(isolate.Worker, null, null, call[at + 1].ToString(), bytes.Length == 0 ? null : new CallerProps(null, bytes.ToArray()));
         }
 
+        if (FindNamespace(isolate.Worker, name) is { } namespaceId)
+        {
+            var called = call[at + 2].Bytes;
+            return new ServiceTarget(isolate.Worker, null, null, null, null)
+            {
+                Object = new ObjectAddress(namespaceId, call[at + 1].ToString(), called.Length == 0 ? null : Encoding.UTF8.GetString(called)),
+            };
+        }
+
         foreach (var each in isolate.Worker.Version.Bindings)
         {
             if (each is ServiceBinding found && found.Name == name)
@@ -60,6 +80,26 @@ internal sealed class ServiceTarget
         }
 
         throw JsException.Type($"There is no service binding \"{name}\".");
+    }
+
+    /// <summary>The namespace that a name means to <c>js/durable-objects</c>: a binding's, or a line feed and a class of the version; null when it
+    /// is another binding.</summary>
+    public static string? FindNamespace(Worker worker, string name)
+    {
+        if (name[0] == '\n')
+        {
+            foreach (var each in worker.Version.ObjectClasses)
+            {
+                if (name.AsSpan(1).SequenceEqual(each.ClassName)) return each.NamespaceId;
+            }
+        }
+
+        foreach (var each in worker.Version.Bindings)
+        {
+            if (each is ObjectNamespaceBinding found && found.Name == name) return found.NamespaceId;
+        }
+
+        return null;
     }
 
     /// <summary>Hands an event to the worker that answers now.</summary>

@@ -47,8 +47,8 @@ internal sealed class ScheduledInvocation(ScheduledEvent scheduled) : Invocation
     public override void Refuse(WorkerError refusal) =>
         completion.TrySetResult(new InvocationSummary(InvocationOutcome.Exception, default, default, 0, refusal));
 
-    /// <summary>The handler returned.</summary>
-    public void HandlerEnded() => done = true;
+    /// <inheritdoc/>
+    public override void HandlerEnded() => done = true;
 
     /// <inheritdoc/>
     public override void Fail(WorkerError failure, InvocationOutcome how)

@@ -49,6 +49,9 @@ internal sealed class LazyWorker(WorkerVersion version, Func<Task<IWorker>> star
     public async Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) =>
         await (await StartAsync()).ScheduledAsync(scheduledEvent);
 
+    public async Task<AlarmResult> AlarmAsync(AlarmEvent alarmEvent) =>
+        await (await StartAsync()).AlarmAsync(alarmEvent);
+
     public async Task DrainAsync()
     {
         if (StartedOrStarting() is { } starting) await (await starting).DrainAsync();

@@ -1,0 +1,3 @@
+export function createStorage(handle: number, hooks: object): object {
+  return { handle, hooks };
+}
