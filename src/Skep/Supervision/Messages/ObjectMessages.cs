@@ -23,5 +23,7 @@ internal sealed record AlarmNote(ObjectAddress Address, DateTimeOffset? Due);
 /// <summary>An object's alarm is due.</summary>
 internal sealed record AlarmCall(ObjectAddress Address, DateTimeOffset ScheduledTime, int RetryCount);
 
-/// <summary>What became of it; null when the receiver is not the object's host.</summary>
-internal sealed record AlarmAnswer(InvocationSummary? Summary);
+/// <summary>What became of it.</summary>
+/// <param name="IsHost">False: the receiver is not the object's host, and nothing was done.</param>
+/// <param name="Result">Null when the class is not deployed.</param>
+internal sealed record AlarmAnswer(bool IsHost, AlarmResult? Result);

@@ -2,7 +2,6 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Objects;
 using Skep.Supervision.Link;
 using Skep.Supervision.Messages;
-using Skep.Supervision.Processes;
 
 namespace Skep.Supervision.Objects;
 
@@ -20,13 +19,13 @@ internal sealed class FleetObjects(LeaseTable leases, TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly HashSet<(int, int)> _connected = [];
-    private readonly Dictionary<int, WorkerProcess> _processes = [];
+    private readonly Dictionary<int, IHostingProcess> _processes = [];
 
-    /// <summary>The processes, once there are some.</summary>
-    public Fleet? Fleet { get; set; }
+    /// <summary>The processes that serve, once there are some.</summary>
+    public Func<IEnumerable<IHostingProcess>> Serving { get; set; } = static () => [];
 
     /// <summary>A process can host objects, and ask for them, from now until its end.</summary>
-    public void Add(WorkerProcess process)
+    public void Add(IHostingProcess process)
     {
         lock (_gate) _processes[process.Number] = process;
         _ = BuryAsync(process);
@@ -34,7 +33,7 @@ internal sealed class FleetObjects(LeaseTable leases, TimeProvider time)
 
     /// <summary>Where an object is; the asker becomes its host when nobody is.</summary>
     /// <param name="asker">Null: the supervisor itself.</param>
-    public async Task<ObjectPlace> FindAsync(ObjectQuestion asked, WorkerProcess? asker)
+    public async Task<ObjectPlace> FindAsync(ObjectQuestion asked, IHostingProcess? asker)
     {
         using CancellationTokenSource patience = new(_patience, time);
         for (;;)
@@ -81,25 +80,34 @@ internal sealed class FleetObjects(LeaseTable leases, TimeProvider time)
     }
 
     /// <summary>A process takes events for an object that it asked for.</summary>
-    public void Confirm(ObjectLeaseChange hosted) => _ = leases.ConfirmAsync(hosted.Address, hosted.Epoch);
+    public void Confirm(ObjectLeaseChange hosted, IHostingProcess process)
+    {
+        if (IsOf(hosted, process)) _ = leases.ConfirmAsync(hosted.Address, hosted.Epoch);
+    }
 
     /// <summary>A process has let go of an object.</summary>
-    public async Task ReleaseAsync(ObjectLeaseChange released) => await leases.ReleaseAsync(released.Address, released.Epoch);
+    public async Task ReleaseAsync(ObjectLeaseChange released, IHostingProcess process)
+    {
+        if (IsOf(released, process)) await leases.ReleaseAsync(released.Address, released.Epoch);
+    }
 
     /// <summary>A process by the number of an <see cref="ObjectPlace"/>; null when it has ended.</summary>
-    public WorkerProcess? Find(int number)
+    public IHostingProcess? Find(int number)
     {
         lock (_gate) return _processes.GetValueOrDefault(number);
     }
 
-    private static string Name(WorkerProcess process) => $"{process.Number}";
+    // A process speaks for its own leases only.
+    private bool IsOf(ObjectLeaseChange change, IHostingProcess process) => leases.Find(change.Address) is { } lease && lease.Epoch == change.Epoch && lease.Host == Name(process);
 
-    private WorkerProcess? Find(string name) => Find(int.Parse(name, System.Globalization.CultureInfo.InvariantCulture));
+    private static string Name(IHostingProcess process) => $"{process.Number}";
+
+    private IHostingProcess? Find(string name) => Find(int.Parse(name, System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>Who becomes the host when nobody is.</summary>
-    private WorkerProcess? Candidate(WorkerProcess? asker)
+    private IHostingProcess? Candidate(IHostingProcess? asker)
     {
-        var members = Fleet!.Members.Where(process => process.State == ProcessState.Serving).ToList();
+        var members = Serving().ToList();
         var least = members.MinBy(process => leases.Count(Name(process)));
         if (asker is null || !members.Contains(asker) || least is null) return least;
         var most = leases.Count(Name(least));
@@ -120,7 +128,7 @@ internal sealed class FleetObjects(LeaseTable leases, TimeProvider time)
         }
     }
 
-    private void Connect(WorkerProcess one, WorkerProcess other)
+    private void Connect(IHostingProcess one, IHostingProcess other)
     {
         lock (_gate)
         {
@@ -130,13 +138,13 @@ internal sealed class FleetObjects(LeaseTable leases, TimeProvider time)
             using (far)
             {
                 // One that takes nothing is about to end; whoever waits for the connection asks again.
-                if (!one.TryConnect(other, near, isFirst: true) || !other.TryConnect(one, far, isFirst: false))
+                if (!one.TryConnect(other.Number, near, isFirst: true) || !other.TryConnect(one.Number, far, isFirst: false))
                     _connected.Remove((Math.Min(one.Number, other.Number), Math.Max(one.Number, other.Number)));
             }
         }
     }
 
-    private async Task BuryAsync(WorkerProcess process)
+    private async Task BuryAsync(IHostingProcess process)
     {
         // Without its link it can do nothing more that counts; until it has ended it may still hold objects.
         await process.Link.Closed;

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using Skep.Abstractions.Metering;
 using Skep.Supervision.Link;
+using Skep.Supervision.Objects;
 
 namespace Skep.Supervision.Processes;
 
 /// <summary>A worker process as the supervisor sees it.</summary>
-internal sealed class WorkerProcess
+internal sealed class WorkerProcess : IHostingProcess
 {
     private readonly Process _process;
     private static int _last;
@@ -64,7 +65,9 @@ internal sealed class WorkerProcess
     public void BecomeReady() => _ready.TrySetResult();
 
     /// <summary>Gives it a connection to another process.</summary>
-    public bool TryConnect(WorkerProcess other, LinkSocket end, bool isFirst) => _peers.Ours.TrySend(((long)other.Number << 1) | (isFirst ? 1L : 0L), end.Descriptor);
+    public bool TryConnect(int other, LinkSocket end, bool isFirst) => PeerNote.TrySend(_peers.Ours, other, end, isFirst);
+
+    Task IHostingProcess.Ended => Ended;
 
     /// <summary>Ends it at once.</summary>
     public void Kill()

@@ -30,8 +30,8 @@ internal sealed class PeerTable(DescriptorSocket arrivals, IPeerHost host) : IDi
     {
         while (arrivals.TryReceive(out var note, out var descriptor))
         {
-            var process = (int)(note >> 1);
-            PeerConnection peer = new(LinkSocket.Inherited(descriptor), isFirst: (note & 1) != 0, host, $"{process}");
+            var (process, isFirst) = PeerNote.Read(note);
+            PeerConnection peer = new(LinkSocket.Inherited(descriptor), isFirst, host, $"{process}");
             var slot = Slot(process);
             if (slot.Task.IsCompleted) _peers[process] = slot = new TaskCompletionSource<PeerConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
             slot.SetResult(peer);

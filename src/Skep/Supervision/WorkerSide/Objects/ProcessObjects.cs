@@ -130,7 +130,10 @@ internal sealed class ProcessObjects : IObjectDirectory, IPeerHost, IObjectPlace
         if (_isDraining) _ = LetGoAsync(hosted);
     }
 
-    /// <summary>The worker of an object of this process, for an event of the supervisor's; null when this is not its host.</summary>
+    /// <summary>Whether the object is in this process.</summary>
+    public bool IsHost(ObjectAddress address) => _hosted.TryGetValue(address, out var hosted) && !hosted.IsLeaving;
+
+    /// <summary>The worker of an object of this process, for an event of the supervisor's; null when its class is not deployed.</summary>
     public IServedWorker? Hosted(ObjectAddress address) => _hosted.TryGetValue(address, out var hosted) && !hosted.IsLeaving ? Serve(hosted) : null;
 
     /// <summary>The epoch with which the object's storage is opened.</summary>
