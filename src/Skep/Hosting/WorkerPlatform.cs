@@ -1,6 +1,7 @@
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
@@ -51,6 +52,10 @@ internal sealed class WorkerPlatform : IAsyncDisposable
 
     /// <summary>Threads that workers have cost this process: with some lost, it should be replaced when it suits.</summary>
     public int ThreadsLost => _loader.IsCompletedSuccessfully ? _loader.Result.ThreadsLost : 0;
+
+    /// <summary>Ends what there is of a Durable Object in this process, in order.</summary>
+    public Task EvictObjectAsync(ObjectAddress address) =>
+        _loader.IsCompletedSuccessfully && _loader.Result is IObjectHost host ? host.EvictObjectAsync(address) : Task.CompletedTask;
 
     public ProjectConfigReader ConfigReader { get; }
 
