@@ -20,6 +20,7 @@ internal sealed class PeerCall : RpcCall, IPeerItem
     private RpcCapability? _result;
     private List<PeerCall>? _onResult;
     private WorkerError? _failure;
+    private bool _isOpen;
     private bool _finished;
     private bool _answered;
 
@@ -81,15 +82,15 @@ internal sealed class PeerCall : RpcCall, IPeerItem
     {
         // Held until the caller says that it calls it no more: calls may be on their way when the answer leaves.
         result.AddReference();
-        List<PeerCall>? waiting;
         lock (_gate)
         {
             _result = result;
-            waiting = _onResult;
-            _onResult = null;
+            _isOpen = _onResult is null;
+            if (_isOpen) return;
         }
 
-        foreach (var each in waiting ?? []) each.Deliver(result);
+        // Where later ones come, so that none overtakes them.
+        _lane.Post(Open);
     }
 
     public override void Return(RpcMessage result)
@@ -142,15 +143,31 @@ internal sealed class PeerCall : RpcCall, IPeerItem
                 return;
             }
 
-            if (result is null && failure is null)
+            if (failure is null && !_isOpen)
             {
                 (_onResult ??= []).Add(call);
                 return;
             }
         }
 
-        if (result is not null) call.Deliver(result);
-        else call.Fail(failure!);
+        if (failure is null) call.Deliver(result!);
+        else call.Fail(failure);
+    }
+
+    /// <summary>The calls that came before the call began.</summary>
+    private void Open()
+    {
+        RpcCapability? result;
+        List<PeerCall>? waiting;
+        lock (_gate)
+        {
+            // It has failed meanwhile, and they with it.
+            if (_result is null) return;
+            (result, waiting) = (_result, _onResult);
+            (_isOpen, _onResult) = (true, null);
+        }
+
+        foreach (var each in waiting ?? []) each.Deliver(result);
     }
 
     private void Drop(WorkerError failure)
