@@ -14,6 +14,7 @@ using Skep.Output;
 using Skep.Settings;
 using Skep.Storage.RateLimiting;
 using Skep.Supervision.Messages;
+using Skep.Supervision.Objects;
 using Skep.Supervision.Processes;
 using Skep.Supervision.Sandbox;
 
@@ -22,7 +23,7 @@ namespace Skep.Supervision;
 /// <summary><c>skep serve</c> in several processes: this one has the data folder, the control plane and the listening sockets; worker
 /// processes, which share the sockets, have the edge and the runtime.</summary>
 internal sealed class SupervisedServer(
-    Terminal terminal, DataFolder data, IKvStore kv, SettingValues settings, ControlOptions control, TimeProvider time)
+    Terminal terminal, DataFolder data, IKvStore kv, ObjectStorageFolder objectFolder, SettingValues settings, ControlOptions control, TimeProvider time)
 {
     // Beyond the requests in flight: what goes on after responses, and the end of the process itself.
     private static readonly TimeSpan _afterDrain = TimeSpan.FromSeconds(15);
@@ -40,6 +41,7 @@ internal sealed class SupervisedServer(
         // Make their folders, which processes that are locked up may use.
         var uploads = data.Assets.Uploads;
         CacheStore.PrepareFolder(data.CachePath);
+        Directory.CreateDirectory(Path.Combine(data.Path, DataFolder.ObjectsFolder));
         using var jail = settings.IsOn(ServeSettings.Sandbox) ? Lock() : null;
 
         // Processes that end have theirs for a while beside their successors.
@@ -63,9 +65,11 @@ internal sealed class SupervisedServer(
         await using var log = ServeOptions.RequestLogOutput(settings) is { } output ? new SharedLog(output) : null;
         // Disposed of after the processes' end: what their last handlers use still counts.
         await using UsageRecorder usage = new(reported.Collect, data.Usage, time, OnUsageFailure);
-        SupervisorHandlers handlers = new(part, deployments, new(kv, new RateLimiter(time), tails, reported, cache, log), terminal);
+        FleetObjects objects = new(new LeaseTable(EpochFile.Next(Path.Combine(data.Path, EpochFile.Name))), time);
+        SupervisorHandlers handlers = new(part, deployments, new(kv, new RateLimiter(time), tails, reported, cache, new(objects, objectFolder.Alarms), log), terminal);
         Fleet fleet = new(FleetOptions(processes), new ProcessStarter(sockets.Descriptors, load, slots, jail is null ? Process.Start : jail.Start, time), handlers.For, PrepareAsync, Report, time);
         target.Fleet = traces.Fleet = reported.Fleet = cache.Fleet = fleet;
+        objects.Serving = () => fleet.Members.Where(process => process.State == ProcessState.Serving);
         usage.Start();
 
         // Whoever ends this process at once ends the others, too.
@@ -103,6 +107,7 @@ internal sealed class SupervisedServer(
         {
             await fleet.Serving.WaitAsync(stop);
             await cron.StartAsync();
+            await objectFolder.StartClockAsync(new FleetAlarms(objects));
             _ = new AssetCollection(data, terminal, time).RunAsync(stop);
             _notReady = null;
             await new ServerAnnouncement(terminal, data, settings, control, time).WriteAsync(sockets.Listening, _listener, api.Address, (await deployments.ListAsync()).Count);
@@ -111,6 +116,7 @@ internal sealed class SupervisedServer(
             _notReady = "The server is going down.";
             await api.StopAsync(CancellationToken.None);
             await cron.DisposeAsync();
+            await objectFolder.StopClockAsync();
             sockets.TurnAway();
         }
         finally
@@ -123,6 +129,7 @@ internal sealed class SupervisedServer(
         async Task PrepareAsync(WorkerProcess process)
         {
             traces.Tell(process);
+            objects.Add(process);
             await target.PrepareAsync(process);
         }
     }
@@ -146,7 +153,8 @@ internal sealed class SupervisedServer(
                 .. _listener.Tls.AuthorityFolder is { } folder && Directory.Exists(folder) ? [folder] : Array.Empty<string>(),
                 .. settings.List(ServeSettings.Certificate).Concat(settings.List(ServeSettings.Key)).Concat(settings.List(ServeSettings.Geography)).Select(Path.GetFullPath),
             ],
-            data.CachePath);
+            data.CachePath,
+            Path.Combine(data.Path, DataFolder.ObjectsFolder));
 
     /// <summary>Binds the port. The processes of a supervisor that was killed let go of it a moment after its end.</summary>
     private async Task<ListeningSockets> BindAsync()

@@ -86,6 +86,9 @@ internal enum LinkMethod : byte
     /// <summary>Supervisor: end. Answered when everything that was accepted is answered.</summary>
     Drain,
 
+    /// <summary>Supervisor: no process has anything to answer any more; end with what you host.</summary>
+    End,
+
     /// <summary>Supervisor: are you there? Answer: how the process is.</summary>
     Ping,
 }

@@ -5,15 +5,15 @@ namespace Skep.Supervision.Objects;
 /// <summary>Lets epochs rise over restarts of the supervisor: each start has a range of its own, noted on the disk before it is used.</summary>
 internal static class EpochFile
 {
-    private const string Name = "epoch";
+    /// <summary>What the file is called in the data folder.</summary>
+    public const string Name = "objects.epoch";
+
     private const int Shift = 32;
 
     /// <summary>The first epoch of this start; so many follow that no start uses them up.</summary>
-    /// <param name="folder">Where it is noted. Made when it is not there.</param>
-    public static long Next(string folder)
+    /// <param name="path">The file. Made when it is not there.</param>
+    public static long Next(string path)
     {
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, Name);
         var start = File.Exists(path) ? Read(path) + 1 : 1;
         var fresh = path + ".new";
         using (FileStream file = new(fresh, FileMode.Create))

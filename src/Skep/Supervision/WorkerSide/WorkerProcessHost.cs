@@ -15,6 +15,7 @@ using Skep.Storage.Assets;
 using Skep.Supervision.Link;
 using Skep.Supervision.Messages;
 using Skep.Supervision.Sandbox;
+using Skep.Supervision.WorkerSide.Objects;
 
 namespace Skep.Supervision.WorkerSide;
 
@@ -29,6 +30,7 @@ internal sealed class WorkerProcessHost : IDisposable
     private static readonly TimeSpan _orphanEnd = TimeSpan.FromSeconds(8);
 
     private readonly TaskCompletionSource<Drain> _drainAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _endAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
     private readonly LinkHandlers _handlers = new();
@@ -51,6 +53,11 @@ internal sealed class WorkerProcessHost : IDisposable
             _drainAsked.TrySetResult(drain);
             return _drained.Task;
         });
+        _handlers.On(LinkMethod.End, () =>
+        {
+            _endAsked.TrySetResult();
+            return Task.CompletedTask;
+        });
         _link.Start();
         var part = await _link.AskAsync<Hello, Part>(LinkMethod.Hello, new Hello(LinkRecords.Protocol));
         SettingValues settings = new(part.Settings);
@@ -72,13 +79,23 @@ internal sealed class WorkerProcessHost : IDisposable
         var applying = platform.Services.Cache is CacheStore cache ? peers.ApplyAsync(cache) : Task.CompletedTask;
         DeploymentRouter router = new();
         platform.Connect(router);
+        await using ObjectHosting objects = new(
+            _link,
+            DescriptorSocket.Inherited(part.Peers),
+            Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.ObjectsFolder),
+            platform,
+            router,
+            failure => terminal.Offer(isError: true, style => $"{style.Red("✘ Storage failed:")} {failure.Message}"),
+            _time);
+        objectStore = objects.Store;
         platform.Limit(new LinkRateLimiter(_link));
         platform.Observe(new MappedTraces(traces, platform.Sources), meters);
         usage.Start();
-        await using ServedDeployments deployments = new(platform, new LinkVersionSource(_link), router, _time);
+        await using ServedDeployments deployments = new(platform, new LinkVersionSource(_link), router, _time) { Objects = objects.Local };
         await using EdgeServer edge = new(
             Listener(settings, part), ServeOptions.Dispatch(settings, platform, known, log), router, new TerminalLogging(terminal), platform.Loops);
         Answer(deployments, edge, platform);
+        objects.Start(_handlers);
         _handlers
             .On<ScheduledCall, ScheduledAnswer>(LinkMethod.Schedule, call => RunAsync(new DeployedWorkers(router), call))
             .On(LinkMethod.FlushUsage, usage.FlushAsync)
@@ -87,10 +104,9 @@ internal sealed class WorkerProcessHost : IDisposable
         using var telemetry = ServeOptions.Telemetry(settings) is { } exported ? Export(exported, usage, platform) : null;
         await _link.TellAsync(LinkMethod.Ready);
         await Task.WhenAny(_drainAsked.Task, _link.Closed);
-        await EndAsync(edge);
+        await EndAsync(edge, objects);
         peers.End();
         await applying;
-        _drained.TrySetResult();
     }
 
     /// <inheritdoc/>
@@ -120,11 +136,28 @@ internal sealed class WorkerProcessHost : IDisposable
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     private static Telemetry Export(Telemetry.Options exported, UsageRecorder usage, WorkerPlatform platform) => new(exported, usage.Totals, () => platform.Gauges);
 
-    private async Task EndAsync(EdgeServer edge)
+    private async Task DrainAsync(EdgeServer edge, ObjectHosting objects, bool leaves)
+    {
+        if (leaves)
+        {
+            // Other processes take over objects while this one still answers: it finds them there.
+            await Task.WhenAll(edge.LeaveAsync(), objects.DrainAsync());
+            _drained.TrySetResult();
+            return;
+        }
+
+        await edge.StopAsync();
+        _drained.TrySetResult();
+        // Until all have answered, others may need what is here.
+        await Task.WhenAny(_endAsked.Task, _link.Closed);
+        await objects.DrainAsync();
+    }
+
+    private async Task EndAsync(EdgeServer edge, ObjectHosting objects)
     {
         if (_drainAsked.Task.IsCompleted)
         {
-            await (_drainAsked.Task.Result.Leaves ? edge.LeaveAsync() : edge.StopAsync());
+            await DrainAsync(edge, objects, _drainAsked.Task.Result.Leaves);
             return;
         }
 

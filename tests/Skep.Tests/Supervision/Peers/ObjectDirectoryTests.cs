@@ -152,12 +152,13 @@ public sealed class ObjectDirectoryTests : IDisposable
     {
         using TemporaryFolder folder = new();
 
-        var first = EpochFile.Next(folder.Path);
-        var second = EpochFile.Next(folder.Path);
+        var path = Path.Combine(folder.Path, EpochFile.Name);
+        var first = EpochFile.Next(path);
+        var second = EpochFile.Next(path);
 
         Assert.True(second - first >= 1L << 32);
-        folder.Write("epoch", "rubbish");
-        Assert.Contains("rubbish", Assert.Throws<InvalidDataException>(() => EpochFile.Next(folder.Path)).Message, StringComparison.Ordinal);
+        folder.Write(EpochFile.Name, "rubbish");
+        Assert.Contains("rubbish", Assert.Throws<InvalidDataException>(() => EpochFile.Next(path)).Message, StringComparison.Ordinal);
     }
 
     private static ObjectAddress Address(string name) => new("space", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name))), name);

@@ -15,13 +15,15 @@ internal sealed class PeerTable(DescriptorSocket arrivals, IPeerHost host) : IDi
     /// <summary>The connection to a process, once it is there.</summary>
     public Task<PeerConnection> GetAsync(int process) => Slot(process).Task;
 
+    /// <summary>Ends when the other processes have taken everything that was sent to them.</summary>
+    public Task FlushAsync() => Task.WhenAll(Connected.Select(peer => peer.SyncAsync()));
+
     public void Dispose()
     {
-        foreach (var (_, slot) in _peers)
-        {
-            if (slot.Task.IsCompletedSuccessfully) slot.Task.Result.Dispose();
-        }
+        foreach (var peer in Connected) peer.Dispose();
     }
+
+    private IEnumerable<PeerConnection> Connected => _peers.Values.Where(slot => slot.Task.IsCompletedSuccessfully).Select(slot => slot.Task.Result);
 
     private TaskCompletionSource<PeerConnection> Slot(int process) =>
         _peers.GetOrAdd(process, static _ => new TaskCompletionSource<PeerConnection>(TaskCreationOptions.RunContinuationsAsynchronously));

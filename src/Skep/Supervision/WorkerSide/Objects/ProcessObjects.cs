@@ -155,6 +155,9 @@ internal sealed class ProcessObjects : IObjectDirectory, IPeerHost, IObjectPlace
         return Task.WhenAll(_hosted.Values.Select(LetGoAsync));
     }
 
+    /// <summary>Ends when other processes have taken what was sent to them.</summary>
+    public Task FlushAsync() => _peers.FlushAsync();
+
     /// <inheritdoc/>
     public void Dispose()
     {
