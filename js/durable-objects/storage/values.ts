@@ -3,7 +3,6 @@ import { isPlatformObject } from "../../core/define.ts";
 import { ops } from "../../core/ops.ts";
 import { MapPrototypeSet, ObjectPrototypeToString, StringPrototypeSlice } from "../../core/primordials.ts";
 import { createDOMException } from "../../events/index.ts";
-import "../../structured-clone/structured-clone.ts";
 
 const OriginalMap = Map;
 

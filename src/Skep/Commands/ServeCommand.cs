@@ -1,6 +1,7 @@
 using System.Net;
 using Skep.Abstractions.Assets;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Objects;
 using Skep.CommandLine;
 using Skep.Edge.Assets;
 using Skep.Hosting;
@@ -28,12 +29,13 @@ internal static class ServeCommand
     }
 
     /// <summary>What deployed workers run on.</summary>
-    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, IAssetStore assets, int processes) => PlatformFactory.Create(
+    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, Func<string, IObjectStore>? objects, IAssetStore assets, int processes) => PlatformFactory.Create(
         terminal,
         ServeOptions.LogLevel(settings),
         named: true,
         ServeOptions.IsDevelopment(settings),
         _ => kv,
+        objects,
         new AssetBodies(assets, AssetMemoryBytes / processes),
         edge.Origins,
         // A process that is not there would not hear of what is purged: its cache must end with it.
@@ -52,8 +54,8 @@ internal static class ServeCommand
         FolderServer.Options options = new(
             folder, listener, ServeOptions.LogLevel(settings), settings.IsOn(ServeSettings.LogRequests), eager, development, ServeOptions.Edge(settings, terminal));
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
-        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, origins: options.Edge.Origins);
-        await new FolderServer(platform, options, TimeProvider.System).RunAsync(stop);
+        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, root => state.Objects(root).Store, origins: options.Edge.Origins);
+        await new FolderServer(platform, options, state.Objects, TimeProvider.System).RunAsync(stop);
     }
 
     private static async Task ServePlatformAsync(SettingValues settings, Terminal terminal, CancellationToken stop)
@@ -73,7 +75,8 @@ internal static class ServeCommand
         await using var requestLog = options.RequestLog;
         // Disposed of after the platform: what the last handlers use still counts.
         await using var usage = new UsageFeed(data, terminal);
-        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, data.Assets.Files, processes: 1);
-        await new PlatformServer(platform, data, kv, usage, options, TimeProvider.System).RunAsync(stop);
+        await using var objects = data.OpenObjects(PlatformFactory.OnStorageFailure(terminal));
+        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, _ => objects.Store, data.Assets.Files, processes: 1);
+        await new PlatformServer(platform, data, kv, objects, usage, options, TimeProvider.System).RunAsync(stop);
     }
 }
