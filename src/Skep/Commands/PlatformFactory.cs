@@ -1,4 +1,5 @@
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Objects;
 using Skep.Edge.Assets;
 using Skep.Edge.Caching;
 using Skep.Edge.Origins;
@@ -24,6 +25,7 @@ internal static class PlatformFactory
     /// <param name="assets">Reads uploaded static assets; null when there can be none.</param>
     /// <param name="development">True when the machine's own services, and those near it, are the author's own: workers may reach them.</param>
     /// <param name="kv">The KV store of the project in a folder.</param>
+    /// <param name="objects">Stores the Durable Objects of the project in a folder; null where there can be none.</param>
     /// <param name="origins">The servers behind zones.</param>
     /// <param name="cacheFolder">Where the cache is kept over restarts; null when it need not be.</param>
     /// <param name="propagateTraces">True when origins are told the trace that a request belongs to.</param>
@@ -35,6 +37,7 @@ internal static class PlatformFactory
         bool named,
         bool development,
         Func<string, IKvStore> kv,
+        Func<string, IObjectStore>? objects = null,
         AssetBodies? assets = null,
         ZoneOrigins? origins = null,
         string? cacheFolder = null,
@@ -60,6 +63,7 @@ internal static class PlatformFactory
             () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath, IdleMemoryBytes = IdleMemoryBytes / processes }))
         {
             Kv = kv,
+            ObjectStore = objects,
             Assets = assets,
             Loops = loops,
         };

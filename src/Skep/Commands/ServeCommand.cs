@@ -1,6 +1,7 @@
 using System.Net;
 using Skep.Abstractions.Assets;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Objects;
 using Skep.CommandLine;
 using Skep.Edge.Assets;
 using Skep.Edge.Caching;
@@ -29,12 +30,13 @@ internal static class ServeCommand
     }
 
     /// <summary>What deployed workers run on.</summary>
-    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, IAssetStore assets, int processes, ICachePeers? cachePeers = null) => PlatformFactory.Create(
+    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, Func<string, IObjectStore>? objects, IAssetStore assets, int processes, ICachePeers? cachePeers = null) => PlatformFactory.Create(
         terminal,
         ServeOptions.LogLevel(settings),
         named: true,
         ServeOptions.IsDevelopment(settings),
         _ => kv,
+        objects,
         new AssetBodies(assets, AssetMemoryBytes / processes),
         edge.Origins,
         Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.CacheFolder),
@@ -53,8 +55,8 @@ internal static class ServeCommand
         FolderServer.Options options = new(
             folder, listener, ServeOptions.LogLevel(settings), settings.IsOn(ServeSettings.LogRequests), eager, development, ServeOptions.Edge(settings, terminal));
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
-        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, origins: options.Edge.Origins);
-        await new FolderServer(platform, options, TimeProvider.System).RunAsync(stop);
+        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, root => state.Objects(root).Store, origins: options.Edge.Origins);
+        await new FolderServer(platform, options, state.Objects, TimeProvider.System).RunAsync(stop);
     }
 
     private static async Task ServePlatformAsync(SettingValues settings, Terminal terminal, CancellationToken stop)
@@ -64,9 +66,10 @@ internal static class ServeCommand
         var control = await data.AccountAsync() with { Listen = new IPEndPoint(ServeOptions.ControlAddress(settings), settings.Integer(ServeSettings.ControlPort)) };
         var processes = settings.Integer(ServeSettings.Processes);
         await using var kv = data.OpenKv(PlatformFactory.OnStorageFailure(terminal));
+        await using var objects = data.OpenObjects(PlatformFactory.OnStorageFailure(terminal));
         if (processes > 0)
         {
-            await new SupervisedServer(terminal, data, kv, settings, control, TimeProvider.System).RunAsync(stop);
+            await new SupervisedServer(terminal, data, kv, objects, settings, control, TimeProvider.System).RunAsync(stop);
             return;
         }
 
@@ -74,7 +77,7 @@ internal static class ServeCommand
         await using var requestLog = options.RequestLog;
         // Disposed of after the platform: what the last handlers use still counts.
         await using var usage = new UsageFeed(data, terminal);
-        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, data.Assets.Files, processes: 1);
-        await new PlatformServer(platform, data, kv, usage, options, TimeProvider.System).RunAsync(stop);
+        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, _ => objects.Store, data.Assets.Files, processes: 1);
+        await new PlatformServer(platform, data, kv, objects, usage, options, TimeProvider.System).RunAsync(stop);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The folder of what the edge caches. It can be made again.</summary>
     public const string CacheFolder = "cache";
 
+    /// <summary>The folder of Durable Objects.</summary>
+    public const string ObjectsFolder = "objects";
+
     /// <summary>The folder of static assets.</summary>
     public const string AssetsFolder = "assets";
 
@@ -67,6 +70,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The KV namespaces' pairs.</summary>
     public SqliteKvStore OpenKv(Action<Exception> onFailure) =>
         new(new KvStoreOptions(System.IO.Path.Combine(Path, "kv")) { OnFailure = onFailure }, TimeProvider.System);
+
+    /// <summary>The Durable Objects.</summary>
+    public ObjectStorageFolder OpenObjects(Action<Exception> onFailure) => new(System.IO.Path.Combine(Path, ObjectsFolder), TimeProvider.System, onFailure);
 
     /// <summary>This process serves the folder from now on.</summary>
     /// <exception cref="InvalidOperationException">Another one does.</exception>

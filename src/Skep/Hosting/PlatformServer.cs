@@ -16,7 +16,7 @@ namespace Skep.Hosting;
 /// <summary><c>skep serve</c> in one process: the edge in front of everything that was deployed, and the control plane that wrangler
 /// deploys to.</summary>
 internal sealed class PlatformServer(
-    WorkerPlatform platform, DataFolder data, IKvStore kv, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
+    WorkerPlatform platform, DataFolder data, IKvStore kv, ObjectStorageFolder objectFolder, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
 {
     private volatile string? _notReady = "The server is starting.";
 
@@ -32,6 +32,8 @@ internal sealed class PlatformServer(
         var settings = options.Settings;
         var router = new DeploymentRouter();
         platform.Connect(router);
+        await using LocalObjects objects = new(router, _ => objectFolder);
+        platform.Connect(objects);
         var feeds = new ControlFeeds(data.Cron, new TailSessions(time), data.Usage)
         {
             FlushUsage = usage.Recorder.FlushAsync,
@@ -42,7 +44,7 @@ internal sealed class PlatformServer(
         platform.Observe(new MappedTraces(feeds.Tails, platform.Sources), usage.Meters);
         usage.Recorder.Start();
         CatalogDeployments deployments = new(data.Catalog, new VersionAssembler(data.Catalog, data.Cipher), settings.Text(ServeSettings.Domain));
-        await using ServedDeployments served = new(platform, deployments, router, time);
+        await using ServedDeployments served = new(platform, deployments, router, time) { Objects = objects };
         DeploymentTarget target = new(deployments, served);
         var deployed = await target.RefreshAllAsync();
         var listener = ServeOptions.Listener(settings);
@@ -65,6 +67,7 @@ internal sealed class PlatformServer(
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
         await cron.StartAsync();
+        await objects.StartClockAsync("");
         _ = new AssetCollection(data, platform.Terminal, time).RunAsync(stop);
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
         using var telemetry = ServeOptions.Telemetry(settings) is { } exported ? Export(exported) : null;
@@ -76,6 +79,7 @@ internal sealed class PlatformServer(
         _notReady = "The server is going down.";
         await control.StopAsync(CancellationToken.None);
         await cron.DisposeAsync();
+        await objects.DisposeAsync();
         await edge.StopAsync(CancellationToken.None);
     }
 

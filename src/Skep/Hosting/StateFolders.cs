@@ -9,27 +9,39 @@ namespace Skep.Hosting;
 internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<SqliteKvStore>> _kv = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<ObjectStorageFolder>> _objects = new(StringComparer.Ordinal);
 
     /// <summary>The KV namespaces of the project in a folder. One is made when it is first asked for.</summary>
     public IKvStore Kv(string root) => _kv.GetOrAdd(root, folder => new Lazy<SqliteKvStore>(() => OpenKv(folder))).Value;
 
+    /// <summary>The Durable Objects of the project in a folder.</summary>
+    public ObjectStorageFolder Objects(string root) => _objects.GetOrAdd(root, folder => new Lazy<ObjectStorageFolder>(
+        () => new ObjectStorageFolder(Path.Combine(OwnFolder(folder), "state", "objects"), TimeProvider.System, onFailure))).Value;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        foreach (var store in _objects.Values)
+        {
+            if (store.IsValueCreated) await store.Value.DisposeAsync();
+        }
+
         foreach (var store in _kv.Values)
         {
             if (store.IsValueCreated) await store.Value.DisposeAsync();
         }
     }
 
-    private SqliteKvStore OpenKv(string root)
+    private static string OwnFolder(string root)
     {
         var own = Path.Combine(root, ".skep");
         Directory.CreateDirectory(own);
         // What a Worker keeps on its author's machine is no part of the project.
         var ignore = Path.Combine(own, ".gitignore");
         if (!File.Exists(ignore)) File.WriteAllText(ignore, "*\n");
-        return new SqliteKvStore(
-            new KvStoreOptions(Path.Combine(own, "state", "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
+        return own;
     }
+
+    private SqliteKvStore OpenKv(string root) => new(
+            new KvStoreOptions(Path.Combine(OwnFolder(root), "state", "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
 }

@@ -2,6 +2,7 @@ using Skep.Abstractions.Assets;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Objects;
 using Skep.Edge.Caching;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
@@ -43,7 +44,7 @@ internal sealed class WorkerProcessHost : IDisposable
     }
 
     /// <summary>Makes the platform that workers run on.</summary>
-    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, IAssetStore assets, int processes, ICachePeers? cachePeers);
+    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, Func<string, IObjectStore>? objects, IAssetStore assets, int processes, ICachePeers? cachePeers);
 
     /// <summary>Serves until it is told to end, or the supervisor is gone.</summary>
     public async Task RunAsync(CreatePlatform createPlatform)
@@ -75,7 +76,9 @@ internal sealed class WorkerProcessHost : IDisposable
         // Listens before the folder is read: what is added meanwhile is in one of both.
         LinkCachePeers peers = new(_link);
         _handlers.OnNotice(LinkMethod.CacheChange, peers.Hear);
-        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), assets, part.Processes, peers);
+        // Made with the platform, which needs it only when a worker starts.
+        IObjectStore? objectStore = null;
+        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), _ => objectStore!, assets, part.Processes, peers);
         var applying = platform.Services.Cache is CacheStore cache ? peers.ApplyAsync(cache) : Task.CompletedTask;
         DeploymentRouter router = new();
         platform.Connect(router);
