@@ -8,6 +8,7 @@ using Skep.Runtime.Isolates;
 using Skep.Runtime.Kv;
 using Skep.Runtime.Node;
 using Skep.Runtime.Objects;
+using Skep.Runtime.Objects.Storage;
 using Skep.Runtime.Ops;
 using Skep.Runtime.RateLimiting;
 using Skep.Runtime.Rpc;
@@ -161,7 +162,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IObjectHost, IGaugeSource, IA
 
     // What the platform offers through bindings builds on the runtime's core, which does not know them.
     private static void InstallOps() =>
-        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register, ObjectOps.Register);
+        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register, ObjectOps.Register, StorageOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

@@ -106,9 +106,7 @@ public sealed class FakeObjectStorage(FakeObjectStore store) : IObjectStorage
 
     public Task WhenDurableAsync() => _last;
 
-    public void Expect(bool confirmed)
-    {
-    }
+    public bool AllowUnconfirmed { get; set; }
 
     public ObjectTransaction Begin()
     {

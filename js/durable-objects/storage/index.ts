@@ -1,3 +1,1 @@
-export function createStorage(handle: number, hooks: object): object {
-  return { handle, hooks };
-}
+export { createStorage, type StorageHooks } from "./storage.ts";

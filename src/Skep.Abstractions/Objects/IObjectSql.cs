@@ -8,6 +8,9 @@ public interface IObjectSql
     /// <returns>The last statement, to bind and step; the caller disposes of it.</returns>
     /// <exception cref="ObjectStorageException">It is no SQL, or is not allowed.</exception>
     IObjectCursor Prepare(string text);
+
+    /// <summary>Asked now and then while a statement runs; true stops it with an error.</summary>
+    Func<bool>? StopRequested { get; set; }
 }
 
 /// <summary>A statement that is bound and then run. Until it is disposed of or done it may hold rows of the moment at which it began.</summary>

@@ -35,9 +35,6 @@ public interface IObjectStorage : IObjectKeyValues, IAsyncDisposable
     /// <returns>What the output gate waits for; the default when nothing was written since the last call.</returns>
     ObjectCommit Commit();
 
-    /// <summary>Whether something was written since the last <see cref="Commit"/> that has to be confirmed: the output gate is shut.</summary>
-    bool HoldsOutput { get; }
-
     /// <summary>Completes when all that was committed so far is on the disk (<c>sync()</c>).</summary>
     Task WhenDurableAsync();
 

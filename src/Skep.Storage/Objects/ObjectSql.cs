@@ -24,11 +24,15 @@ internal sealed class ObjectSql(ObjectStorage storage) : IObjectSql
     public int OpenCursors => _cursors.Count;
 
     /// <inheritdoc/>
+    public Func<bool>? StopRequested { get; set; }
+
+    /// <inheritdoc/>
     public IObjectCursor Prepare(string text)
     {
         if (!storage.Sqlite) throw new ObjectStorageException(ObjectStorageError.Refused, NoSql);
         var session = storage.Use();
         session.Values.EndGet();
+        session.Connection.StopRequested = StopRequested;
         try
         {
             return new ObjectCursor(this, storage, session, Find(session, text));

@@ -8,6 +8,7 @@ internal sealed partial class ObjectStorage
 {
     private readonly AlarmNotes _alarms;
     private readonly ObjectSql _sql;
+    private bool _handling;
 
     /// <inheritdoc/>
     public IObjectSql Sql => _sql;
@@ -15,9 +16,10 @@ internal sealed partial class ObjectStorage
     /// <inheritdoc/>
     public DateTimeOffset? Alarm
     {
-        get => Read() is { } session ? Try(session, static session => session.ReadAlarm()) : null;
+        get => _handling ? null : StoredAlarm;
         set
         {
+            _handling = false;
             // Without a file there is no alarm to take away.
             if (value is null && Read() is null) return;
             var session = Write();
@@ -30,6 +32,23 @@ internal sealed partial class ObjectStorage
                 throw Failed(failure);
             }
         }
+    }
+
+    private DateTimeOffset? StoredAlarm => Read() is { } session ? Try(session, static session => session.ReadAlarm()) : null;
+
+    /// <inheritdoc/>
+    public bool TryBeginAlarm(DateTimeOffset scheduled)
+    {
+        if (StoredAlarm?.ToUnixTimeMilliseconds() != scheduled.ToUnixTimeMilliseconds()) return false;
+        return _handling = true;
+    }
+
+    /// <inheritdoc/>
+    public void EndAlarm(bool done)
+    {
+        if (!_handling) return;
+        _handling = false;
+        if (done) Alarm = null;
     }
 
     /// <inheritdoc/>

@@ -52,7 +52,13 @@ internal sealed partial class ObjectStorage : IObjectStorage
     internal bool IsOpen => _session is not null;
 
     /// <inheritdoc/>
-    public Task WhenDurableAsync() => Sync.WhenDoneAsync();
+    public Task WhenDurableAsync()
+    {
+        if (_broken is { } failure) return Task.FromException(failure);
+        if (!_wrote) return Sync.WhenDoneAsync();
+        _later ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return CommittedAsync(_later.Task);
+    }
 
     /// <inheritdoc/>
     public ObjectTransaction Begin()
@@ -263,6 +269,11 @@ internal sealed partial class ObjectStorage : IObjectStorage
         }
 
         // Within a transaction of JavaScript it is the end of that which commits.
+        await CommittedAsync(committed).ConfigureAwait(false);
+    }
+
+    private async Task CommittedAsync(Task committed)
+    {
         await committed.ConfigureAwait(false);
         await Sync.WhenDoneAsync().ConfigureAwait(false);
     }
