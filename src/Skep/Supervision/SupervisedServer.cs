@@ -100,7 +100,8 @@ internal sealed class SupervisedServer(
             target,
             time,
             lines.OnFailure,
-            cache);
+            cache,
+            objectFolder.Store);
         await using CronScheduler cron = new(data.Catalog.ListScriptsAsync, data.Cron, new FleetSchedule(fleet), time, lines.OnCronRun, lines.OnFailure);
         await api.StartAsync(stop);
         try
