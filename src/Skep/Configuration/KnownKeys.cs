@@ -10,10 +10,10 @@ internal static class KnownKeys
     public static readonly FrozenSet<string> Inheritable = FrozenSet.Create(
         "name", "main", "compatibility_date", "compatibility_flags", "find_additional_modules", "preserve_file_names",
         "base_dir", "tsconfig", "jsx_factory", "jsx_fragment", "triggers", "limits", "rules", "build", "no_bundle", "minify",
-        "keep_names", "alias", "assets");
+        "keep_names", "alias", "assets", "migrations");
 
     /// <summary>Honoured, but an environment must repeat them.</summary>
-    public static readonly FrozenSet<string> NotInheritable = FrozenSet.Create("vars", "define", "services", "kv_namespaces", "ratelimits");
+    public static readonly FrozenSet<string> NotInheritable = FrozenSet.Create("vars", "define", "services", "kv_namespaces", "ratelimits", "durable_objects");
 
     /// <summary>Mean something only when deploying, or to wrangler itself.</summary>
     public static readonly FrozenSet<string> DeployOnly = FrozenSet.Create(
@@ -24,7 +24,7 @@ internal static class KnownKeys
 
     /// <summary>Products that Skep has not got yet: code that uses them finds nothing in <c>env</c>.</summary>
     public static readonly FrozenSet<string> NotYet = FrozenSet.Create(
-        "durable_objects", "migrations", "workflows", "containers", "send_email", "queues",
+        "workflows", "containers", "send_email", "queues",
         "r2_buckets", "d1_databases", "vectorize", "ai_search_namespaces", "ai_search", "hyperdrive",
         "analytics_engine_datasets", "browser", "ai", "images", "media", "stream", "version_metadata", "unsafe",
         "mtls_certificates", "dispatch_namespaces", "pipelines", "secrets_store_secrets", "artifacts", "unsafe_hello_world",

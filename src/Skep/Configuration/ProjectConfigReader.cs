@@ -72,10 +72,12 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
         var assetsOnly = location.Entry is null && AssetsReader.IsAlone(section);
         var entry = assetsOnly ? "" : location.Entry ?? Entry(section, root, diagnostics);
         var noBundle = section.Boolean("no_bundle") ?? false;
+        var name = Name(section, root, diagnostics);
+        var classes = ObjectClassesReader.Classes(section, name, diagnostics);
         return new ProjectConfig
         {
             File = location.ConfigFile,
-            Name = Name(section, root, diagnostics),
+            Name = name,
             Root = root,
             Entry = entry,
             CompatibilityDate = CompatibilityReader.Date(section, diagnostics),
@@ -85,8 +87,10 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
                 .. Variables(section, diagnostics),
                 .. ServiceBindingReader.Read(section),
                 .. StorageBindings.Read(section, diagnostics),
+                .. ObjectClassesReader.Bindings(section, name, classes),
                 .. AssetsReader.Binding(section) is { } assets ? [assets] : Array.Empty<Binding>(),
             ],
+            ObjectClasses = classes,
             Assets = AssetsReader.Read(section, root, hasWorker: !assetsOnly, diagnostics),
             Rules = [.. Rules(section, diagnostics)],
             NoBundle = noBundle,
