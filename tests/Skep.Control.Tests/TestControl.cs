@@ -13,6 +13,7 @@ using Skep.Storage.Assets;
 using Skep.Storage.Catalog;
 using Skep.Storage.Kv;
 using Skep.Storage.Metering;
+using Skep.Storage.Objects;
 using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
 using Skep.Testing;
@@ -38,6 +39,7 @@ internal sealed class TestControl : IAsyncDisposable
         _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
         _kv = new SqliteKvStore(new KvStoreOptions(Path.Combine(_folder.Path, "kv")), Time);
         Assets = new AssetStorage(Path.Combine(_folder.Path, "assets"), Time);
+        Objects = new SqliteObjectStore(new ObjectStoreOptions(Path.Combine(_folder.Path, "objects")), Time);
         Tails = new TailSessions(Time);
         Usage = new SqliteUsageStore(Path.Combine(_folder.Path, "usage.db"));
         Cron = new SqliteCronStore(Path.Combine(_folder.Path, "cron.db"));
@@ -58,12 +60,15 @@ internal sealed class TestControl : IAsyncDisposable
             Target,
             Time,
             _failures.Add,
-            new RecordingPurge(Purged));
+            new RecordingPurge(Purged),
+            Objects);
     }
 
     public SqliteCatalog Catalog { get; }
 
     public AssetStorage Assets { get; }
+
+    public SqliteObjectStore Objects { get; }
 
     public SqliteCronStore Cron { get; }
 
@@ -178,6 +183,7 @@ internal sealed class TestControl : IAsyncDisposable
         Client.Dispose();
         await _server.DisposeAsync();
         await _kv.DisposeAsync();
+        await Objects.DisposeAsync();
         Assets.Dispose();
         Catalog.Dispose();
         Cron.Dispose();

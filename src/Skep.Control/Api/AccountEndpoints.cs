@@ -20,8 +20,7 @@ internal static class AccountEndpoints
                 ["modified_on"] = ApiTime.Text(script.ModifiedOn),
             })])),
 
-        // Nothing refers to a Worker yet: there are no tail Workers and no Durable Objects.
+        // Nothing refers to a Worker yet: there are no tail Workers.
         new("GET", ApiEndpoint.Account + "/workers/tails/by-consumer/{script}", _ => Task.FromResult<JsonNode?>(new JsonArray())),
-        new("GET", ApiEndpoint.Account + "/workers/durable_objects/namespaces", _ => Task.FromResult<JsonNode?>(new JsonArray())),
     ];
 }

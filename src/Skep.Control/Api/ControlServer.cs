@@ -9,6 +9,7 @@ using Skep.Abstractions.Assets;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Objects;
 using Skep.Control.Assets;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
@@ -41,6 +42,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="onFailure">Hears of errors that are no one's but Skep's.</param>
     /// <param name="cache">What is purged; null when nothing can be.</param>
+    /// <param name="objects">What Durable Objects stored; null when there are none.</param>
     public ControlServer(
         ControlOptions options,
         ICatalog catalog,
@@ -52,7 +54,8 @@ public sealed class ControlServer : IAsyncDisposable
         IDeploymentTarget target,
         TimeProvider time,
         Action<Exception> onFailure,
-        ICachePurge? cache = null)
+        ICachePurge? cache = null,
+        IObjectStore? objects = null)
     {
         _options = options;
         _feeds = feeds;
@@ -64,7 +67,7 @@ public sealed class ControlServer : IAsyncDisposable
         _application = builder.Build();
         _application.UseRouting();
 
-        var scripts = new ScriptChanges(catalog, target, time);
+        var scripts = new ScriptChanges(catalog, target, time, objects);
         var versions = new VersionAssembler(catalog, cipher);
         var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, new AssetAttachment(assets), target, time);
         IEnumerable<ApiEndpoint> endpoints =
@@ -82,6 +85,7 @@ public sealed class ControlServer : IAsyncDisposable
             .. KvValueEndpoints.All(kv, time),
             .. KvBulkEndpoints.All(kv, time),
             .. AssetEndpoints.All(assets, time),
+            .. ObjectEndpoints.All(catalog, objects),
             .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
             .. TailEndpoints.All(catalog, feeds.Tails),
             .. MetricsEndpoints.All(catalog, feeds, time),
@@ -132,6 +136,10 @@ public sealed class ControlServer : IAsyncDisposable
         catch (ApiException refused)
         {
             await Envelope.WriteAsync(context, refused.Status, refused.Errors);
+        }
+        catch (ObjectStorageException refused)
+        {
+            await Envelope.WriteAsync(context, HttpStatusCode.InternalServerError, [new ApiError(ApiErrorCodes.Internal, refused.Message)]);
         }
         catch (KvException refused)
         {

@@ -26,6 +26,7 @@ internal static class BindingReader
         ["ratelimit"] = static (name, from, _, _) => RateLimit(name, from),
         [KvNamespace] = static (name, from, _, _) => new KvNamespaceBinding(name, from.RequiredString("namespace_id")),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
+        [ObjectBindings.Type] = static (name, from, _, _) => new ObjectNamespaceBinding(name, from.RequiredString("namespace_id")),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -44,6 +45,7 @@ internal static class BindingReader
         if (from.RequiredString("type") == ServiceBindings.Type) _ = ServiceBindings.Read(name, from);
         if (from.RequiredString("type") is "plain_text" or SecretText) _ = from.RequiredString("text");
         if (from.RequiredString("type") == "ratelimit") _ = RateLimit(name, from);
+        if (from.RequiredString("type") == ObjectBindings.Type) _ = from.RequiredString("class_name");
         if (from.RequiredString("type") == KvNamespace) _ = from.RequiredString("namespace_id");
     }
 

@@ -30,8 +30,6 @@ internal sealed class VersionUploads(
     /// <summary>Metadata that would change what the Worker does, and that Skep cannot honour yet.</summary>
     private static readonly (string Field, string What)[] NotThere =
     [
-        ("migrations", "Durable Object migrations"),
-        ("exports", "Declared exports (Durable Objects)"),
         ("tail_consumers", "Tail Workers"),
         ("streaming_tail_consumers", "Streaming tail Workers"),
         ("containers", "Containers"),
@@ -40,7 +38,9 @@ internal sealed class VersionUploads(
     /// <summary>Reads the request's upload and checks it.</summary>
     /// <param name="previous">The script's newest version, whose bindings may be kept.</param>
     /// <exception cref="ApiException">It is malformed, too large, asks for what Skep lacks, or does not start.</exception>
-    public async Task<PendingVersion> ReadAsync(ApiRequest request, ScriptVersion? previous)
+    /// <param name="script">The script as it is; null before its first upload.</param>
+    /// <param name="deploys">Whether the version is live at once: only then may it bring migrations.</param>
+    public async Task<PendingVersion> ReadAsync(ApiRequest request, ScriptVersion? previous, Script? script, bool deploys)
     {
         var upload = await ScriptUpload.ReadAsync(request.Http.Request, options);
         var metadata = upload.Metadata;
@@ -54,6 +54,8 @@ internal sealed class VersionUploads(
         var modules = Modules(upload, main, syntax, contents);
         var (bindings, keptSecrets) = BindingMerge.Merge(metadata, previous);
         await ServiceBindings.CheckAsync(request.Script, bindings, catalog);
+        var classes = await new ClassChanges(catalog).ReadAsync(request.Script, script, metadata, deploys);
+        await ObjectBindings.ResolveAsync(request, bindings, classes, catalog);
         var secrets = TakeSecrets(request.Script, bindings, keptSecrets, previous);
         var assets = await attachment.AttachAsync(request.Script, metadata, hasWorker: main.Length > 0, previous, contents);
         if (assets is null && bindings.Objects("bindings").FirstOrDefault(binding => binding.RequiredString("type") == BindingReader.Assets) is { } unbound)
@@ -79,8 +81,10 @@ internal sealed class VersionUploads(
             CpuMilliseconds = Limit(limits, "cpu_ms"),
             Subrequests = Limit(limits, "subrequests"),
             Assets = assets,
+            ObjectClasses = classes.Classes,
         };
-        return await CheckAsync(version, contents.ToImmutable(), assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+        var pending = await CheckAsync(version, contents.ToImmutable(), assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+        return pending with { Classes = classes };
     }
 
     /// <summary>A version like <paramref name="previous"/> with other secrets.</summary>
@@ -130,7 +134,7 @@ internal sealed class VersionUploads(
         settings.ContainsKey("bindings") || settings.ContainsKey("compatibility_date") || settings.ContainsKey("compatibility_flags") || settings.ContainsKey("limits");
 
     /// <summary>A version like <paramref name="previous"/> with other settings; what they do not name stays.</summary>
-    public Task<PendingVersion> ReviseAsync(ApiRequest request, ScriptVersion previous, JsonObject settings)
+    public async Task<PendingVersion> ReviseAsync(ApiRequest request, ScriptVersion previous, JsonObject settings)
     {
         foreach (var (field, what) in NotThere)
         {
@@ -150,6 +154,7 @@ internal sealed class VersionUploads(
             var (bindings, kept) = BindingMerge.Merge(BindingMerge.WithInherited(settings, previous), previous);
             // First: it takes their texts out of the bindings.
             var secrets = TakeSecrets(previous.Script, bindings, kept, previous);
+            await ObjectBindings.ResolveAsync(request, bindings, ClassChange.None with { Classes = previous.ObjectClasses }, catalog);
             version = version with { Bindings = bindings.ToJsonString(), Secrets = secrets };
         }
 
@@ -158,7 +163,7 @@ internal sealed class VersionUploads(
             version = version with { CompatibilityFlags = [.. settings.OptionalArray("compatibility_flags").Strings("compatibility_flags")] };
         if (settings.OptionalObject("limits") is { } limits)
             version = version with { CpuMilliseconds = Limit(limits, "cpu_ms"), Subrequests = Limit(limits, "subrequests") };
-        return CheckAsync(
+        return await CheckAsync(
             version,
             ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty,
             assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));

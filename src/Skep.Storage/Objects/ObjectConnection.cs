@@ -43,6 +43,7 @@ internal sealed unsafe class ObjectConnection : IDisposable
     /// <exception cref="SqliteException">Another process has it (SQLITE_BUSY), it cannot be opened, or is damaged.</exception>
     public ObjectConnection(string path, long maxBytes)
     {
+        SqliteLibrary.Ensure();
         _path = path;
         Authorizer = new SqlAuthorizer { Trusted = true };
         _self = GCHandle.Alloc(this);

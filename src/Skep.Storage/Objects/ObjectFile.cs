@@ -30,7 +30,7 @@ internal sealed class ObjectFile
     }
 
     /// <summary>64 hexadecimal digits in lower case.</summary>
-    public static bool IsId(string id) => id.Length == 64 && IsName(id);
+    public static bool IsId(string id) => id.Length == 64 && id.All(char.IsAsciiHexDigitLower);
 
     /// <exception cref="SqliteException">It cannot be opened, or a later host has written to it.</exception>
     public ObjectSession Open(long epoch)
@@ -61,5 +61,5 @@ internal sealed class ObjectFile
         }
     }
 
-    private static bool IsName(string text) => text.Length > 0 && text.All(each => char.IsAsciiHexDigitLower(each) || each == '-');
+    private static bool IsName(string text) => text.Length > 0 && text.All(each => char.IsAsciiLetterLower(each) || char.IsAsciiDigit(each) || each == '-');
 }

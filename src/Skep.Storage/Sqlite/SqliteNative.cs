@@ -1,10 +1,9 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Skep.Storage.Sqlite;
 
 /// <summary>SQLite's C interface, for what runs on the path of requests and for what the package does not offer
-/// (https://sqlite.org/c3ref/funclist.html).</summary>
+/// (https://sqlite.org/c3ref/funclist.html). <see cref="SqliteLibrary.Ensure"/> comes first.</summary>
 internal static unsafe partial class SqliteNative
 {
     public const string Library = "skep-sqlite3";
@@ -126,9 +125,4 @@ internal static unsafe partial class SqliteNative
 
     /// <summary>Text that C ends with a zero.</summary>
     public static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
-
-    /// <summary>Makes the imports of this class resolvable.</summary>
-    [ModuleInitializer]
-    internal static void Resolve() => NativeLibrary.SetDllImportResolver(
-        typeof(SqliteNative).Assembly, static (name, _, _) => name == Library ? SqliteLibrary.Load() : 0);
 }

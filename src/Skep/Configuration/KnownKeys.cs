@@ -10,7 +10,7 @@ internal static class KnownKeys
     public static readonly FrozenSet<string> Inheritable = FrozenSet.Create(
         "name", "main", "compatibility_date", "compatibility_flags", "find_additional_modules", "preserve_file_names",
         "base_dir", "tsconfig", "jsx_factory", "jsx_fragment", "triggers", "limits", "rules", "build", "no_bundle", "minify",
-        "keep_names", "alias", "assets", "migrations");
+        "keep_names", "alias", "assets", "migrations", "exports");
 
     /// <summary>Honoured, but an environment must repeat them.</summary>
     public static readonly FrozenSet<string> NotInheritable = FrozenSet.Create("vars", "define", "services", "kv_namespaces", "ratelimits", "durable_objects");

@@ -29,6 +29,7 @@ internal sealed record ProjectConfig
 
     public ImmutableArray<Binding> Bindings { get; init; } = [];
 
+    /// <summary>Its classes whose instances are Durable Objects.</summary>
     public ImmutableArray<ObjectClass> ObjectClasses { get; init; } = [];
 
     public ImmutableArray<ModuleRule> Rules { get; init; } = [];

@@ -73,7 +73,7 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
         var entry = assetsOnly ? "" : location.Entry ?? Entry(section, root, diagnostics);
         var noBundle = section.Boolean("no_bundle") ?? false;
         var name = Name(section, root, diagnostics);
-        var classes = ObjectClassesReader.Classes(section, name, diagnostics);
+        var (objectClasses, objectBindings) = new ObjectClassReader(section, name, diagnostics).Read();
         return new ProjectConfig
         {
             File = location.ConfigFile,
@@ -87,10 +87,10 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
                 .. Variables(section, diagnostics),
                 .. ServiceBindingReader.Read(section),
                 .. StorageBindings.Read(section, diagnostics),
-                .. ObjectClassesReader.Bindings(section, name, classes),
+                .. objectBindings,
                 .. AssetsReader.Binding(section) is { } assets ? [assets] : Array.Empty<Binding>(),
             ],
-            ObjectClasses = classes,
+            ObjectClasses = objectClasses,
             Assets = AssetsReader.Read(section, root, hasWorker: !assetsOnly, diagnostics),
             Rules = [.. Rules(section, diagnostics)],
             NoBundle = noBundle,

@@ -62,7 +62,8 @@ internal sealed class PlatformServer(
             target,
             time,
             lines.OnFailure,
-            platform.Services.Cache as ICachePurge);
+            platform.Services.Cache as ICachePurge,
+            objectFolder.Store);
         await using var cron = new CronScheduler(data.Catalog.ListScriptsAsync, data.Cron, new DeployedWorkers(router), time, lines.OnCronRun, lines.OnFailure);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
