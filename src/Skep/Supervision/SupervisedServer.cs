@@ -65,7 +65,7 @@ internal sealed class SupervisedServer(
         await using var log = ServeOptions.RequestLogOutput(settings) is { } output ? new SharedLog(output) : null;
         // Disposed of after the processes' end: what their last handlers use still counts.
         await using UsageRecorder usage = new(reported.Collect, data.Usage, time, OnUsageFailure);
-        FleetObjects objects = new(new LeaseTable(EpochFile.Next(Path.Combine(data.Path, EpochFile.Name))), time);
+        FleetObjects objects = new(new LeaseTable(EpochFile.Next(Path.Combine(data.Path, EpochFile.Name), time)), time);
         SupervisorHandlers handlers = new(part, deployments, new(kv, new RateLimiter(time), tails, reported, cache, new(objects, objectFolder.Alarms), log), terminal);
         Fleet fleet = new(FleetOptions(processes), new ProcessStarter(sockets.Descriptors, load, slots, jail is null ? Process.Start : jail.Start, time), handlers.For, PrepareAsync, Report, time);
         target.Fleet = traces.Fleet = reported.Fleet = cache.Fleet = fleet;

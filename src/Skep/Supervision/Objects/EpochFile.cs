@@ -8,13 +8,15 @@ internal static class EpochFile
     /// <summary>What the file is called in the data folder.</summary>
     public const string Name = "objects.epoch";
 
-    private const int Shift = 32;
+    // A thousand million leases for each second of a server's life; seconds enough for two centuries.
+    private const int Shift = 30;
 
     /// <summary>The first epoch of this start; so many follow that no start uses them up.</summary>
     /// <param name="path">The file. Made when it is not there.</param>
-    public static long Next(string path)
+    /// <param name="time">Where the file was lost, e.g. with a backup that was put back, the clock is ahead of every earlier start.</param>
+    public static long Next(string path, TimeProvider time)
     {
-        var start = File.Exists(path) ? Read(path) + 1 : 1;
+        var start = Math.Max(time.GetUtcNow().ToUnixTimeSeconds(), File.Exists(path) ? Read(path) + 1 : 1);
         var fresh = path + ".new";
         using (FileStream file = new(fresh, FileMode.Create))
         {

@@ -153,12 +153,14 @@ public sealed class ObjectDirectoryTests : IDisposable
         using TemporaryFolder folder = new();
 
         var path = Path.Combine(folder.Path, EpochFile.Name);
-        var first = EpochFile.Next(path);
-        var second = EpochFile.Next(path);
+        var first = EpochFile.Next(path, TimeProvider.System);
+        var second = EpochFile.Next(path, TimeProvider.System);
+        var behind = EpochFile.Next(path, new ManualTime());
 
-        Assert.True(second - first >= 1L << 32);
+        Assert.True(second - first >= 1L << 30);
+        Assert.True(behind > second);
         folder.Write(EpochFile.Name, "rubbish");
-        Assert.Contains("rubbish", Assert.Throws<InvalidDataException>(() => EpochFile.Next(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("rubbish", Assert.Throws<InvalidDataException>(() => EpochFile.Next(path, TimeProvider.System)).Message, StringComparison.Ordinal);
     }
 
     private static ObjectAddress Address(string name) => new("space", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name))), name);
