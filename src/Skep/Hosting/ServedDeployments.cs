@@ -20,6 +20,9 @@ internal sealed class ServedDeployments(WorkerPlatform platform, IVersionSource 
     /// <summary>Is told which script has which Durable Objects, when this process is the only one to have any.</summary>
     public LocalObjects? Objects { get; init; }
 
+    /// <summary>Is called when other versions serve.</summary>
+    public Action? Changed { get; init; }
+
     /// <summary>The scripts that are served.</summary>
     public ICollection<string> Scripts => _serving.Keys;
 
@@ -46,6 +49,7 @@ internal sealed class ServedDeployments(WorkerPlatform platform, IVersionSource 
         foreach (var script in scripts) Objects?.Set(script.Name, script.ObjectNamespaces);
         // What leaves service is drained in the background: the deployment has taken effect.
         _ = ReportAsync(router.SetAsync([.. scripts.Select(Describe)]));
+        Changed?.Invoke();
     }
 
     /// <summary>Serves the script no more.</summary>

@@ -158,6 +158,8 @@ public sealed class ObjectServeTests : IDisposable
 
         await worker.DeployAsync("two");
 
+        // An object goes over to the new code when it has answered what it was doing.
+        while (clients.Any(each => each.Client.Acknowledged[^1].Version != "two")) await Task.Delay(10, Cancellation);
         await ProgressAsync(clients.Select(each => each.Client));
         Volatile.Write(ref stopped, true);
         await Task.WhenAll(running);

@@ -94,7 +94,7 @@ internal sealed class WorkerProcessHost : IDisposable
         platform.Limit(new LinkRateLimiter(_link));
         platform.Observe(new MappedTraces(traces, platform.Sources), meters);
         usage.Start();
-        await using ServedDeployments deployments = new(platform, new LinkVersionSource(_link), router, _time) { Objects = objects.Local };
+        await using ServedDeployments deployments = new(platform, new LinkVersionSource(_link), router, _time) { Objects = objects.Local, Changed = objects.OnDeployed };
         await using EdgeServer edge = new(
             Listener(settings, part), ServeOptions.Dispatch(settings, platform, known, log), router, new TerminalLogging(terminal), platform.Loops);
         Answer(deployments, edge, platform);

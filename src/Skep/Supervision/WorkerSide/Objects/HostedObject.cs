@@ -17,6 +17,9 @@ internal sealed class HostedObject(ObjectAddress address, long epoch)
     /// <summary>The fencing token of the lease.</summary>
     public long Epoch => epoch;
 
+    /// <summary>The version that runs it; null before its first event.</summary>
+    public string? Version { get; set; }
+
     /// <summary>Brings other processes' events.</summary>
     public Lane Lane { get; } = new();
 

@@ -39,6 +39,9 @@ internal sealed class ObjectHosting : IAsyncDisposable
         _objects.Start();
     }
 
+    /// <summary>Deployments have changed.</summary>
+    public void OnDeployed() => _objects.OnDeployed();
+
     /// <summary>Lets go of every object, for others to host; what was answered has left then.</summary>
     public async Task DrainAsync()
     {

@@ -147,6 +147,16 @@ internal sealed class ProcessObjects : IObjectDirectory, IPeerHost, IObjectPlace
         if (_hosted.TryGetValue(address, out var hosted)) _ = LetGoAsync(hosted);
     }
 
+    /// <summary>Deployments have changed: objects that another version is to run begin anew. The former one may well stay in service, for a
+    /// share of the requests or at a host of its own.</summary>
+    public void OnDeployed()
+    {
+        foreach (var hosted in _hosted.Values)
+        {
+            if (hosted.Version is { } version && _local.Find(hosted.Address)?.Worker.Version.Id != version) _ = LetGoAsync(hosted);
+        }
+    }
+
     /// <summary>Lets go of all objects, for others to host. Ends when all have been let go of.</summary>
     public Task DrainAsync()
     {
@@ -168,7 +178,12 @@ internal sealed class ProcessObjects : IObjectDirectory, IPeerHost, IObjectPlace
     private static WorkerError NotDeployed(ObjectAddress address) =>
         new(WorkerErrorCode.Exception, $"Error: The class of the Durable Object {address.Id} is not deployed. Deploy the Worker that exports it.");
 
-    private HostedEntry? Serve(HostedObject hosted) => _local.Find(hosted.Address) is { } served ? new HostedEntry(hosted, served) : null;
+    private HostedEntry? Serve(HostedObject hosted)
+    {
+        if (_local.Find(hosted.Address) is not { } served) return null;
+        hosted.Version ??= served.Worker.Version.Id;
+        return new HostedEntry(hosted, served);
+    }
 
     private ObjectRoute RouteTo(ObjectAddress address)
     {
