@@ -181,7 +181,13 @@ internal sealed class ProcessObjects : IObjectDirectory, IPeerHost, IObjectPlace
     private HostedEntry? Serve(HostedObject hosted)
     {
         if (_local.Find(hosted.Address) is not { } served) return null;
-        hosted.Version ??= served.Worker.Version.Id;
+        if (hosted.Version is null)
+        {
+            hosted.Version = served.Worker.Version.Id;
+            // Deployments may have changed between the two.
+            if (_local.Find(hosted.Address) is { } now && now.Worker.Version.Id != hosted.Version) _ = LetGoAsync(hosted);
+        }
+
         return new HostedEntry(hosted, served);
     }
 
