@@ -147,6 +147,9 @@ public sealed class WorkerRuntime : IWorkerLoader, IObjectHost, IGaugeSource, IA
     /// <inheritdoc/>
     public Task EvictObjectAsync(ObjectAddress address) => Objects.EvictAsync(address);
 
+    /// <inheritdoc/>
+    public Action<ObjectAddress>? ObjectGone { get; set; }
+
     internal void DeliverToObject(Worker worker, ObjectAddress address, FetchEvent fetchEvent) => Objects.Deliver(new FetchObjectEvent(worker, fetchEvent), address);
 
     internal void DeliverToObject(Worker worker, ObjectAddress address, RpcEvent rpcEvent) => Objects.Deliver(new RpcObjectEvent(worker, rpcEvent), address);

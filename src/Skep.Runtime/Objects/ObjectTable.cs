@@ -29,7 +29,10 @@ internal sealed class ObjectTable(WorkerRuntime runtime)
     public LiveObject? Find(ObjectAddress address) => objects.GetValueOrDefault(address);
 
     /// <summary>Nothing is left of an object.</summary>
-    public void Remove(LiveObject gone) => objects.TryRemove(new(gone.Address, gone));
+    public void Remove(LiveObject gone)
+    {
+        if (objects.TryRemove(new(gone.Address, gone))) runtime.ObjectGone?.Invoke(gone.Address);
+    }
 
     /// <summary>Ends instances that were idle for long enough.</summary>
     public void Sweep(long now)

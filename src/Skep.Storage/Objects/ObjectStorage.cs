@@ -149,8 +149,6 @@ internal sealed partial class ObjectStorage : IObjectStorage
             _files.Closed(this);
             EndBackground();
         }
-
-        _files.Options.OnClosed?.Invoke(_address);
     }
 
     /// <summary>Closes the file, if nobody needs it now.</summary>

@@ -9,9 +9,6 @@ public sealed record ObjectStoreOptions(string Folder)
     /// <summary>Is told when objects' alarms are due; null: nobody wants to know.</summary>
     public IObjectAlarms? Alarms { get; init; }
 
-    /// <summary>Hears of every object's storage that was closed, with its lock: another process can open it from then on.</summary>
-    public Action<ObjectAddress>? OnClosed { get; init; }
-
     /// <summary>How many files are open at once; those of the longest unused objects are closed for others.</summary>
     public int OpenFiles { get; init; } = 1024;
 

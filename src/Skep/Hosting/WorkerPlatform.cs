@@ -63,6 +63,12 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     public Task EvictObjectAsync(ObjectAddress address) =>
         _loader.IsCompletedSuccessfully && _loader.Result is IObjectHost host ? host.EvictObjectAsync(address) : Task.CompletedTask;
 
+    /// <summary>Has somebody hear of objects of which nothing is left in this process.</summary>
+    public async Task HearOfGoneObjectsAsync(Action<ObjectAddress> gone)
+    {
+        if (await _loader is IObjectHost host) host.ObjectGone = gone;
+    }
+
     public ProjectConfigReader ConfigReader { get; }
 
     public Bundler Bundler { get; }

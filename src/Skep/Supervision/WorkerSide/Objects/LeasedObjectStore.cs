@@ -9,8 +9,8 @@ namespace Skep.Supervision.WorkerSide.Objects;
 internal sealed class LeasedObjectStore(SqliteObjectStore store, ProcessObjects objects) : IObjectStore
 {
     /// <inheritdoc/>
-    public ValueTask<IObjectStorage> OpenAsync(ObjectAddress address, ObjectClass objectClass, CancellationToken cancellation = default) =>
-        store.OpenAsync(address, objectClass, objects.EpochOf(address), cancellation);
+    public async ValueTask<IObjectStorage> OpenAsync(ObjectAddress address, ObjectClass objectClass, CancellationToken cancellation = default) =>
+        await store.OpenAsync(address, objectClass, objects.EpochOf(address), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredObject>> ListAsync(string namespaceId, string? after, int limit) => store.ListAsync(namespaceId, after, limit);

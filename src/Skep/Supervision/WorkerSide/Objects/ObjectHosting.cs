@@ -20,10 +20,11 @@ internal sealed class ObjectHosting : IAsyncDisposable
     {
         Local = new LocalObjects(router, static _ => throw new NotSupportedException("The clock of alarms is in the supervisor."));
         _objects = new ProcessObjects(link, arrivals, new HostedObjects(Local, platform));
-        ObjectStoreOptions options = new(folder) { Alarms = new LinkObjectAlarms(link), OnClosed = _objects.OnEvicted, OnFailure = onFailure };
+        ObjectStoreOptions options = new(folder) { Alarms = new LinkObjectAlarms(link), OnFailure = onFailure };
         _store = new SqliteObjectStore(options, time);
         Store = new LeasedObjectStore(_store, _objects);
         platform.Connect(_objects);
+        _ = platform.HearOfGoneObjectsAsync(_objects.OnEvicted);
     }
 
     /// <summary>Knows which script has which objects.</summary>

@@ -141,7 +141,7 @@ internal sealed class ProcessObjects : IObjectDirectory, IPeerHost, IObjectPlace
     public long EpochOf(ObjectAddress address) =>
         _hosted.TryGetValue(address, out var hosted) ? hosted.Epoch : throw new ObjectUnavailableException(_unreachable with { Message = "Error: The Durable Object has another host." }, retryable: true);
 
-    /// <summary>Nothing of the object runs at the moment: another process may host it next.</summary>
+    /// <summary>Nothing is left of the object here at the moment, no WebSocket either: another process may host it next.</summary>
     public void OnEvicted(ObjectAddress address)
     {
         if (_hosted.TryGetValue(address, out var hosted)) _ = LetGoAsync(hosted);
