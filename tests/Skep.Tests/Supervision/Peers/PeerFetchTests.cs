@@ -203,7 +203,7 @@ public sealed class PeerFetchTests : IDisposable
             var buffer = new byte[100];
             var count = await connection!.ReadAsync(buffer, Cancellation);
             await connection.WriteAsync(buffer.AsMemory(0, count), Cancellation);
-            await connection.ReadAsync(buffer, Cancellation);
+            Assert.Equal(0, await connection.ReadAsync(buffer, Cancellation));
             request.Complete(FetchEvents.Ok);
         });
         var (near, far) = MemoryDuplex.Pair();
