@@ -91,15 +91,12 @@ internal sealed class ServiceFetchEvent : FetchEvent
         }
     }
 
-    public override void CopyHeaders(List<string> flat)
-    {
-        flat.AddRange(request.Headers);
-        if (request.Upgrade is { } protocol) flat.AddRange(["upgrade", protocol]);
-    }
+    // The caller's own list has the header that asks for a WebSocket.
+    public override void CopyHeaders(List<string> flat) => flat.AddRange(request.Headers);
 
     public override string? GetHeader(string name)
     {
-        string? value = name == "upgrade" ? request.Upgrade : null;
+        string? value = null;
         var all = request.Headers;
         for (var i = 0; i + 1 < all.Count; i += 2)
         {

@@ -58,6 +58,17 @@ public sealed class HibernationTests
     }
 
     [Fact]
+    public async Task A_copy_of_a_request_asks_for_a_WebSocket_as_the_request_does()
+    {
+        // As partyserver hands it on.
+        await using var world = await ObjectWorld.StartAsync(
+            $$"""{{Accept}} webSocketMessage(socket) { socket.send(this.asked) }""".Replace("const [client", "this.asked = request.headers.get('upgrade'); const [client", StringComparison.Ordinal),
+            "const copy = new Request(request); copy.headers.set('x-room', 'one'); return env.THINGS.getByName('one').fetch(copy.clone())");
+        using SocketRequest request = new(world.Worker);
+        Assert.Equal("websocket", await request.AskAsync("a"));
+    }
+
+    [Fact]
     public async Task Binary_messages_are_buffers()
     {
         await using var world = await ObjectWorld.StartAsync($$"""{{Accept}} webSocketMessage(socket, message) { socket.send(new Uint8Array(message).map((byte) => byte + 1)) }""");
