@@ -171,6 +171,7 @@ internal sealed class WorkerProcessHost : IDisposable
             Environment.Exit(1);
         }) { IsBackground = true, Name = "skep orphan end" }.Start();
         using CancellationTokenSource patience = new(_orphanDrain);
-        await edge.LeaveAsync(patience.Token);
+        // The next supervisor's processes wait for the objects' files.
+        await Task.WhenAll(edge.LeaveAsync(patience.Token), objects.DrainAsync());
     }
 }
