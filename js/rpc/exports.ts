@@ -115,6 +115,14 @@ export function settleResult(event: number, call: number, result: KeptResult): v
   dropIfEmpty(event, session);
 }
 
+/** No more calls on the result are on their way. */
+export function forgetResult(event: number, call: number): void {
+  const result = findResult(event, call);
+  if (result === undefined) return;
+  result.awaited = false;
+  settleResult(event, call, result);
+}
+
 /** The event has ended. */
 export function forgetSession(event: number): void {
   MapPrototypeDelete(sessions, event);

@@ -1,6 +1,6 @@
 // Eager modules get at it through lazy.ts.
 export { readEnvironment, serializeEnvironment, serviceNumber } from "./environment.ts";
-export { forgetSession, releaseExport } from "./exports.ts";
+export { forgetResult, forgetSession, releaseExport } from "./exports.ts";
 export { Fetcher, findAddress } from "./fetcher.ts";
 export { receiveCall } from "./incoming.ts";
 export { Writer } from "./serialize.ts";

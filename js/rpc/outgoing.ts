@@ -86,7 +86,7 @@ class PendingResult implements Result {
   }
 
   #read(parts: RpcAnswer): unknown {
-    if (parts[0] === failed) throw remoteError(parts[1] as string);
+    if (parts[0] === failed) throw remoteError(parts[1] as string, parts[2] as unknown as number);
     const { value, stubs } = readMessage(parts[1] as Uint8Array, parts[2], makeStub);
     if (parts[0] === thrown) throw revive(value as ThrownDescription);
     this.#stubs = stubs;

@@ -23,15 +23,24 @@ export function namedError(name: string, message: string): Error {
 }
 
 /** The other worker's error, as its caller sees it. */
-export function remoteError(text: string): Error {
+export function remoteError(text: string, traits = 0): Error {
   const colon = StringPrototypeIndexOf(text, ": ");
   const name = colon === -1 ? "" : StringPrototypeSlice(text, 0, colon);
   const known = natives[name] !== undefined || domNames[name] === true;
-  return markRemote(known ? namedError(name, StringPrototypeSlice(text, colon + 2)) : new OriginalError(text));
+  const error = markRemote(known ? namedError(name, StringPrototypeSlice(text, colon + 2)) : new OriginalError(text));
+  for (let i = 0; i < traitNames.length; i++) if ((traits & (1 << i)) !== 0) mark(error, traitNames[i]!);
+  return error;
 }
+
+/** By the bits of src/Skep.Runtime/Workers/ErrorTraits.cs. */
+const traitNames = ["retryable", "overloaded", "durableObjectReset"];
 
 /** Tells an error of another worker from one of this worker's own. */
 export function markRemote(error: Error): Error {
-  ObjectDefineProperty(error, "remote", { __proto__: null, value: true, writable: true, enumerable: true, configurable: true } as PropertyDescriptor);
+  mark(error, "remote");
   return error;
+}
+
+function mark(error: Error, name: string): void {
+  ObjectDefineProperty(error, name, { __proto__: null, value: true, writable: true, enumerable: true, configurable: true } as PropertyDescriptor);
 }

@@ -13,7 +13,7 @@ import { remoteError } from "./remote-error.ts";
 const mostRedirects = 20;
 
 function toResponse(answer: SubrequestAnswer): Response {
-  if (answer[0] === 0) throw remoteError(answer[1]);
+  if (answer[0] === 0) throw remoteError(answer[1], answer[2] as unknown as number);
   return responseFromAnswer(answer, "basic");
 }
 

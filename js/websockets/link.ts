@@ -74,6 +74,12 @@ export function webSocketLost(id: number, failure: string | undefined): void {
   if (socket !== undefined) receivers.loss(socket, failure);
 }
 
+/** Who keeps one end of a pair: its way out, and how a request is answered with the other end. */
+export interface Adoption {
+  readonly link: Link;
+  answer(id: number, statusText: string | undefined, headers: string[] | undefined, compress: boolean): void;
+}
+
 type Item = MessageData | { code: number; reason: string };
 
 const waiting = new Map<number, LocalLink>();
@@ -86,8 +92,10 @@ export class LocalLink implements Link {
   #items: Item[] = [];
   #receiver: object | undefined;
   #scheduled = false;
+  #released = false;
   // The host's connection that the other end was given to.
-  #host: HostLink | undefined;
+  #host: Link | undefined;
+  #adopted: Adoption | undefined;
 
   static pair(): [LocalLink, LocalLink] {
     const one = new LocalLink();
@@ -115,13 +123,32 @@ export class LocalLink implements Link {
 
   get buffered(): number { return this.#host === undefined ? 0 : this.#host.buffered; }
 
+  /** This end is a Durable Object's from now on: it talks over the adopter's link as soon as the other end is in a response. */
+  adopt(receiver: object, adoption: Adoption): void {
+    this.#receiver = receiver;
+    this.#adopted = adoption;
+  }
+
+  /** What the other end was adopted by. */
+  get adoption(): Adoption | undefined { return this.#other!.#adopted; }
+
+  /** Whether neither end is used yet. */
+  get isUnused(): boolean {
+    const other = this.#other!;
+    return this.#receiver === undefined && other.#receiver === undefined && this.#host === undefined && other.#host === undefined && !other.#released;
+  }
+
+  /** It goes into a response. */
+  release(): void {
+    this.#released = true;
+  }
+
   /** True while neither end was given to the host. */
   get isLocal(): boolean { return this.#host === undefined && this.#other!.#host === undefined; }
 
-  /** This end is the host's connection `id` from now on: the other end talks to it, beginning with what it said already. */
-  couple(id: number): void {
+  /** This end is a connection of the host's from now on: the other end talks to it, beginning with what it said already. */
+  couple(host: Link): void {
     const other = this.#other!;
-    const host = new HostLink(id);
     other.#host = host;
     if (other.#receiver !== undefined) other.#attach(host);
     const items = this.#items;
@@ -143,7 +170,7 @@ export class LocalLink implements Link {
     link.#deliver();
   }
 
-  #attach(host: HostLink): void {
+  #attach(host: Link): void {
     receivers.relink(this.#receiver!, host);
     host.accept(this.#receiver!);
   }

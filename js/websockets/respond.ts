@@ -33,7 +33,13 @@ export function respondWithWebSocket(id: number, socket: unknown, statusText: st
   if (!end.isLocal) throw new TypeError("Can't return WebSocket that was already used in a response.");
   // A worker that names its extensions has the say: an empty header means none.
   const compress = isCompatible("webSocketCompression") && (extensions === undefined || StringPrototypeIncludes(extensions, "permessage-deflate"));
-  end.couple(ops.respond_websocket(id, statusText, kept, compress));
+  const { adoption } = end;
+  if (adoption === undefined) {
+    end.couple(new HostLink(ops.respond_websocket(id, statusText, kept, compress)));
+    return;
+  }
+  adoption.answer(id, statusText, kept, compress);
+  end.couple(adoption.link);
 }
 
 /** The WebSocket object of a connection that a subrequest got. */

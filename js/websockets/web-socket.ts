@@ -12,7 +12,7 @@ import { CloseEvent, createDOMException, defineEventHandler, dispatch, ErrorEven
 import type { Message } from "../structured-clone/index.ts";
 import { cloning } from "../structured-clone/lazy.ts";
 import { connect } from "./connect.ts";
-import { HostLink, type Link, LocalLink, type MessageData, setReceivers } from "./link.ts";
+import { type Adoption, HostLink, type Link, LocalLink, type MessageData, setReceivers } from "./link.ts";
 import { abnormal, noStatus, toCloseCode, toCloseReason, toProtocols, toSocketUrl } from "./validation.ts";
 
 const CONNECTING = 0;
@@ -31,6 +31,23 @@ export let webSocketOver: (link: Link) => WebSocket;
 /** Takes the link out of a WebSocket that goes into a response. */
 export let releaseForResponse: (socket: WebSocket) => Link;
 
+/** A Durable Object keeps the socket: what is attached to it stays while the object has no instance. */
+export interface HibernatingLink extends Link {
+  attach(bytes: Uint8Array): void;
+  attachment(): Uint8Array | undefined;
+}
+
+/** Throws unless a Durable Object may keep the socket. */
+export let requireHibernatable: (socket: WebSocket) => void;
+/** From now on a Durable Object keeps the socket; `answer` gives the other end of the pair to the host. */
+export let hibernate: (socket: WebSocket, link: HibernatingLink, answer: Adoption["answer"]) => void;
+/** The object of a WebSocket that a Durable Object has kept. */
+export let wakeWebSocket: (link: HibernatingLink, state: number) => WebSocket;
+/** The peer of a kept WebSocket has closed its half. */
+export let peerHasClosed: (socket: WebSocket, code: number, reason: string) => void;
+/** The connection of a kept WebSocket is gone. */
+export let isLost: (socket: WebSocket) => void;
+
 export class WebSocket extends EventTarget {
   #phase: Phase = "awaiting";
   #link: Link | undefined;
@@ -46,6 +63,7 @@ export class WebSocket extends EventTarget {
   // The async context of its acceptance, in which its events are heard.
   #context: unknown;
   #attachment: Message | undefined;
+  #kept: HibernatingLink | undefined;
   // Gives the opening handshake up.
   #abort: (() => void) | undefined;
 
@@ -90,7 +108,9 @@ export class WebSocket extends EventTarget {
     switch (this.#phase) {
       case "connecting": throw new TypeError("Websockets obtained from the 'new WebSocket()' constructor cannot call accept");
       case "released": throw new TypeError("Can't accept() WebSocket that was already used in a response.");
-      case "accepted": return;
+      case "accepted":
+        if (this.#kept !== undefined) throw new TypeError("Can't accept() WebSocket after enabling hibernation.");
+        return;
     }
     const halfOpen = toDictionary(options, "Failed to execute 'accept' on 'WebSocket'").allowHalfOpen;
     if (halfOpen !== undefined) this.#halfOpen = !!halfOpen;
@@ -132,10 +152,13 @@ export class WebSocket extends EventTarget {
     const message = cloning().serializeMessage(attachment, []);
     const size = message.bytes === undefined ? 0 : TypedArrayPrototypeGetByteLength(message.bytes);
     if (size > maxAttachment) throw new Error(`A WebSocket 'attachment' cannot be larger than ${maxAttachment} bytes.'attachment' was ${size} bytes.`);
-    this.#attachment = message;
+    if (this.#kept !== undefined) this.#kept.attach(lasting(attachment, message));
+    else this.#attachment = message;
   }
 
   deserializeAttachment(): unknown {
+    const kept = this.#kept?.attachment();
+    if (kept !== undefined) return ops.deserialize(kept, [], undefined);
     return this.#attachment === undefined ? null : cloning().deserializeMessage(this.#attachment);
   }
 
@@ -239,6 +262,37 @@ export class WebSocket extends EventTarget {
         socket.#link = link;
       },
     });
+    requireHibernatable = (socket) => {
+      if (socket.#phase === "accepted") throw new Error("Cannot call `acceptWebSocket()` if the WebSocket was already accepted via `accept()`");
+      if (socket.#phase !== "awaiting" || !(socket.#link instanceof LocalLink) || !socket.#link.isUnused) {
+        throw new Error("Cannot call `acceptWebSocket()` on this WebSocket because its pair has already been accepted or used in a Response.");
+      }
+    };
+    hibernate = (socket, link, answer) => {
+      (socket.#link as LocalLink).adopt(socket, { __proto__: null, link, answer } as unknown as Adoption);
+      socket.#phase = "accepted";
+      socket.#kept = link;
+      if (socket.#attachment !== undefined) link.attach(lasting(socket.deserializeAttachment(), socket.#attachment));
+    };
+    wakeWebSocket = (link, state) => {
+      const socket = new WebSocket(internal);
+      socket.#phase = "accepted";
+      socket.#link = link;
+      socket.#kept = link;
+      socket.#closedOutgoing = (state & 1) !== 0;
+      socket.#closedIncoming = (state & 2) !== 0;
+      socket.#broken = (state & 4) !== 0;
+      return socket;
+    };
+    peerHasClosed = (socket, code, reason) => {
+      socket.#closedIncoming = true;
+      if (socket.#closedOutgoing || !isCompatible("webSocketAutoReplyToClose")) return;
+      socket.#closedOutgoing = true;
+      socket.#link!.close(code, reason);
+    };
+    isLost = (socket) => {
+      socket.#broken = true;
+    };
     isWebSocket = (value): value is WebSocket => typeof value === "object" && value !== null && #phase in value;
     webSocketOver = (link) => {
       const socket = new WebSocket(internal);
@@ -252,6 +306,7 @@ export class WebSocket extends EventTarget {
         case "accepted": throw new TypeError(socket.#url === null ? "Can't return WebSocket in a Response after calling accept()." : "Can't return WebSocket in a Response if it was created with `new WebSocket()`");
       }
       socket.#phase = "released";
+      if (socket.#link instanceof LocalLink) socket.#link.release();
       return socket.#link!;
     };
   }
@@ -273,6 +328,20 @@ function defineLegacyConstant(name: string, value: number): void {
 function notAccepted(): TypeError {
   return new TypeError("You must call one of accept() or state.acceptWebSocket() on this WebSocket before sending messages.");
 }
+
+/** An attachment as bytes that outlive the isolate. */
+function lasting(value: unknown, message: Message): Uint8Array {
+  if (message.bytes === undefined) return ops.serialize(value, [], plainHooks);
+  if (message.objects.length > 0) throw createDOMException("DataCloneError", "The attachment of a hibernatable WebSocket can only hold plain values.");
+  return message.bytes;
+}
+
+const plainHooks = {
+  __proto__: null,
+  fail: (text: string): never => { throw createDOMException("DataCloneError", text); },
+  module: () => undefined,
+  write: () => undefined,
+} as any;
 
 // A message between the ends of a pair is a copy; what goes to the host is copied there.
 function toMessage(data: unknown, copied: boolean): string | Uint8Array {

@@ -4,6 +4,7 @@ import { MapPrototypeGet, MapPrototypeSet } from "../core/primordials.ts";
 import { assets } from "../assets/lazy.ts";
 import { lazy } from "../core/lazy.ts";
 import { base64Bytes } from "../fetch/index.ts";
+import { durableObjects } from "../durable-objects/lazy.ts";
 import { rpc } from "../rpc/lazy.ts";
 import { workflows } from "../workflows/lazy.ts";
 
@@ -63,6 +64,8 @@ registerBinding("dispatch_namespace", (description) =>
 
 const loaders = lazy(() => import("../loader/worker-loader.ts"));
 registerBinding("worker_loader", (description) => loaders().createWorkerLoader(description.place as number));
+
+registerBinding("durable_object_namespace", (description) => durableObjects().createNamespace(description.name));
 
 const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
 registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));

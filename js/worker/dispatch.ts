@@ -19,15 +19,18 @@ export function dispatchFetch(
   try {
     const request = requestFromHost(id);
     const result = isServiceWorker() ? dispatchFetchEvent(id, request) : findEntrypoint(entrypoint).call("fetch", id, request, props === undefined ? undefined : readProps(props), envWith(added));
-    // A handler that is not async answers without any promise.
-    if (isResponse(result)) answer(id, result);
-    else if (result !== passThrough) {
-      PromisePrototypeThen(PromiseResolve(result), (response: unknown) => answerOrFail(id, response), (error: unknown) => ops.request_failed(id, error));
-    }
+    if (result !== passThrough) answerWith(id, result);
   } catch (error) {
     ops.request_failed(id, error);
   }
   ops.async_context_set(undefined);
+}
+
+/** Answers the request `id` with what its handler returned. */
+export function answerWith(id: number, result: unknown): void {
+  // A handler that is not async answers without any promise.
+  if (isResponse(result)) answer(id, result);
+  else PromisePrototypeThen(PromiseResolve(result), (response: unknown) => answerOrFail(id, response), (error: unknown) => ops.request_failed(id, error));
 }
 
 /** `ctx.props`: JSON of the configuration, or structured cloning's bytes. */

@@ -6,6 +6,7 @@ import { type EventTarget, hasListeners } from "../events/index.ts";
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint, isSubclass } from "./entrypoint-classes.ts";
 import { env, workerConfiguration } from "./environment.ts";
 import { createExecutionContext } from "./execution-context.ts";
+import type { ObjectClass } from "../durable-objects/instances.ts";
 import type { RpcRoot } from "../rpc/property-path.ts";
 
 /** The events that a worker may handle, in the order they are reported in. */
@@ -22,12 +23,20 @@ export interface Entrypoint {
 
 const entrypoints = new Map<string, Entrypoint>();
 const workflowClasses = new Map<string, Function>();
+const objectClasses = new Map<string, ObjectClass>();
 let defaultEntrypoint: Entrypoint | undefined;
 let serviceWorker = false;
 
 /** True for a worker in service-worker syntax: its events are dispatched on the global object. */
 export function isServiceWorker(): boolean {
   return serviceWorker;
+}
+
+/** The class of Durable Objects of that name. */
+export function findObjectClass(name: string): ObjectClass {
+  const found = MapPrototypeGet(objectClasses, name);
+  if (found === undefined) throw new TypeError(`The main module exports no class "${name}".`);
+  return found;
 }
 
 export function findEntrypoint(name: string | undefined): Entrypoint {
@@ -56,6 +65,7 @@ export function entrypointNames(): string[] {
 export function forgetEntrypoints(): void {
   MapPrototypeClear(entrypoints);
   MapPrototypeClear(workflowClasses);
+  MapPrototypeClear(objectClasses);
   defaultEntrypoint = undefined;
 }
 
@@ -88,6 +98,11 @@ export function instantiate(namespace: Record<string, unknown> | undefined): str
     }
     const entrypoint = toEntrypoint(name, exported);
     if (entrypoint === undefined) {
+      if (typeof exported === "function" && !isSubclass(exported, WorkflowEntrypoint)) {
+        const isRpc = isSubclass(exported, DurableObject);
+        MapPrototypeSet(objectClasses, name, { name, constructor: exported, isRpc });
+        any ||= isRpc;
+      }
       others++;
       continue;
     }
@@ -99,9 +114,16 @@ export function instantiate(namespace: Record<string, unknown> | undefined): str
       found[found.length] = name === "default" ? entrypoint.handlers[h]! : `${name}.${entrypoint.handlers[h]}`;
     }
   }
-  if (!any && workerConfiguration().loaded !== true) {
+  if (!any && workerConfiguration().loaded !== true && workerConfiguration().objectClasses === undefined) {
     const remedy = "Export a default object with a fetch() method (`export default { fetch(request, env, ctx) { … } }`), a class that extends WorkerEntrypoint, or call addEventListener(\"fetch\", …).";
     throw new TypeError(`No event handlers were registered. ${others > 0 ? "The main module exports nothing that handles an event." : "The main module has no exports."} ${remedy}`);
+  }
+  const configured = workerConfiguration().objectClasses ?? [];
+  for (let i = 0; i < configured.length; i++) {
+    const { className } = configured[i]!;
+    if (MapPrototypeGet(objectClasses, className) === undefined) {
+      throw new TypeError(`The class "${className}" has Durable Objects (by the Worker's migrations), but the main module does not export it. Export it: \`export class ${className} extends DurableObject { … }\`.`);
+    }
   }
   return found;
 }

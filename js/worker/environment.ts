@@ -13,6 +13,8 @@ export interface WorkerConfiguration {
   /** The compatibility flags that are on and change something here, by the names that enable them. */
   flags: string[];
   bindings: BindingDescription[];
+  /** The exported classes whose instances are Durable Objects. */
+  objectClasses?: { className: string; sqlite: boolean }[];
   /** Service-worker syntax: the bindings are global variables. */
   serviceWorker?: boolean;
   /** Another worker has loaded it: it may have nothing but methods. */

@@ -5,8 +5,10 @@ import { dropTimer, fireTimer } from "../core/host-timers.ts";
 import { builtinModule, registerBuiltinModule } from "./builtin-modules.ts";
 import { dispatchFetch, dispatchQueue, dispatchScheduled, ScheduledController } from "./dispatch.ts";
 import { dispatchWorkflow } from "./dispatch-workflow.ts";
+import { createObject, fetchObject } from "./dispatch-objects.ts";
 import { dispatchRpc } from "./dispatch-rpc.ts";
 import { RpcTarget } from "../rpc/rpc-target.ts";
+import { durableObjects } from "../durable-objects/lazy.ts";
 import { rpc } from "../rpc/lazy.ts";
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from "./entrypoint-classes.ts";
 import { instantiate } from "./entrypoints.ts";
@@ -86,4 +88,14 @@ export const host = {
   workflow: dispatchWorkflow,
   queue: dispatchQueue,
   tail: (id: number, json: string, entrypoint: string | undefined, props: string | Uint8Array | undefined) => tailing().dispatchTail(id, json, entrypoint, props),
+  objectCreate: createObject,
+  objectFetch: fetchObject,
+  objectAlarm: (object: number, id: number, scheduledTime: number, retryCount: number) => durableObjects().deliverAlarm(object, id, scheduledTime, retryCount),
+  objectSocketMessage: (object: number, id: number, socket: number, data: string | ArrayBuffer) => durableObjects().deliverMessage(object, id, socket, data),
+  objectSocketClosed: (object: number, id: number, socket: number, code: number, reason: string, wasClean: boolean) =>
+    durableObjects().deliverClose(object, id, socket, code, reason, wasClean),
+  objectSocketFailed: (object: number, id: number, socket: number, error: string) => durableObjects().deliverFailure(object, id, socket, error),
+  objectSection: (object: number, section: number) => durableObjects().runSection(object, section),
+  objectEnded: (object: number) => durableObjects().forgetInstance(object),
+  rpcForget: (id: number, call: number) => rpc().forgetResult(id, call),
 };

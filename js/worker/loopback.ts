@@ -5,7 +5,9 @@ import { ObjectDefineProperty, ObjectSetPrototypeOf, ReflectDeleteProperty } fro
 import { isObject } from "../core/webidl.ts";
 import { Fetcher, serializePlain, stubOver } from "../rpc/index.ts";
 import { Origin, type ServiceAddress } from "../rpc/address.ts";
+import { durableObjects } from "../durable-objects/lazy.ts";
 import { entrypointNames } from "./entrypoints.ts";
+import { workerConfiguration } from "./environment.ts";
 
 export class LoopbackServiceStub extends Fetcher {}
 defineInterface("LoopbackServiceStub", LoopbackServiceStub);
@@ -34,6 +36,13 @@ export function entrypointStubs(): Record<string, object> {
     const name = names[i]!;
     ObjectDefineProperty(stubs, name, { __proto__: null, value: createStub(name, undefined, Origin.loopback), writable: true, enumerable: true, configurable: true } as PropertyDescriptor);
   }
-  if (names.length > 0) loopbacks = stubs;
+  const classes = workerConfiguration().objectClasses ?? [];
+  for (let i = 0; i < classes.length; i++) {
+    const { className } = classes[i]!;
+    ObjectDefineProperty(stubs, className, {
+      __proto__: null, value: durableObjects().createNamespace(`\n${className}`), writable: true, enumerable: true, configurable: true,
+    } as PropertyDescriptor);
+  }
+  if (names.length > 0 || classes.length > 0) loopbacks = stubs;
   return stubs;
 }

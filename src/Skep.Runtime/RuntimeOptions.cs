@@ -22,6 +22,15 @@ public sealed record RuntimeOptions
     /// <summary>Isolates idle for so long collect their garbage and give pages back, once.</summary>
     public TimeSpan ReduceAfter { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Durable Objects that were idle for so long end, when nothing of theirs could wake them but new events.</summary>
+    public TimeSpan ObjectHibernateAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Durable Objects that were idle for so long, to twice as long, end in any case.</summary>
+    public TimeSpan ObjectIdleLifetime { get; init; } = TimeSpan.FromSeconds(70);
+
+    /// <summary>How long an object may go on with its events when its version was replaced.</summary>
+    public TimeSpan ObjectCloseGrace { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>When the runtime ends: how long what is under way (<c>waitUntil</c> promises, code whose client has gone) may go on.</summary>
     public TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Analytics;
 using Skep.Runtime.Isolates;
@@ -9,6 +10,8 @@ using Skep.Runtime.D1;
 using Skep.Runtime.Kv;
 using Skep.Runtime.Loading;
 using Skep.Runtime.Node;
+using Skep.Runtime.Objects;
+using Skep.Runtime.Objects.Storage;
 using Skep.Runtime.Ops;
 using Skep.Runtime.Queues;
 using Skep.Runtime.R2;
@@ -23,7 +26,7 @@ using Skep.V8;
 namespace Skep.Runtime;
 
 /// <summary>All workers of a process. The process must have V8 (<see cref="Engine.Enter"/>).</summary>
-public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposable
+public sealed class WorkerRuntime : IWorkerLoader, IObjectHost, IGaugeSource, IAsyncDisposable
 {
     // Each costs a full collection: a burst of workers that fall idle together is spread over some seconds.
     private const int ReducedPerSweep = 64;
@@ -44,6 +47,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
         Options = options;
         nodeLibrary = new Lazy<NodeLibrary?>(() => NodeLibrary.Load(options.NodeLibraryPath ?? Path.ChangeExtension(options.SnapshotPath, ".nodelib")));
         Time = time ?? TimeProvider.System;
+        Objects = new ObjectTable(this);
         InstallOps();
         Engine.OutOfMemory = static (state, _) => (state as WorkerIsolate)?.Abandon();
         Pool = new IsolatePool(SnapshotFile.Read(options.SnapshotPath), options.WarmIsolates);
@@ -75,6 +79,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
                 new("skep_isolates_started_total", "Cold starts: isolates that a Worker's code was started in.", IsCounter: true, Interlocked.Read(ref isolatesStarted)),
                 new("skep_isolate_memory_bytes", "Heaps and buffers of the isolates, as last measured.", IsCounter: false, isolates.Sum(isolate => isolate.MemoryBytes)),
                 new("skep_isolate_queue_length", "Work that waits for an isolate.", IsCounter: false, isolates.Sum(isolate => isolate.Waiting)),
+                new("skep_objects", "Durable Objects that are in memory or keep WebSockets.", IsCounter: false, Objects.Count),
                 new("skep_threads_lost_total", "Threads that Workers have cost the process for good.", IsCounter: true, threadsLost),
             ];
         }
@@ -106,6 +111,8 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
                 $"The worker's modules have {size} bytes together; {version.Limits.ScriptBytes} are allowed. Leave out what is not used, or raise the limit."));
         }
 
+        if (!version.ObjectClasses.IsEmpty && services.ObjectStore is null)
+            throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here stores the Durable Objects of the class {version.ObjectClasses[0].ClassName}."));
         foreach (var binding in version.Bindings)
         {
             if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null)
@@ -137,8 +144,36 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
             await EndsWithinAsync(drained, AbortPatience).ConfigureAwait(false);
         }
 
+        // Whoever has their storages wants to close it.
+        await EndsWithinAsync(Objects.ClosedAsync(), AbortPatience).ConfigureAwait(false);
+
         Pool.Dispose();
     }
+
+    /// <summary>Durable Objects in memory.</summary>
+    internal ObjectTable Objects { get; }
+
+    /// <summary>Calls that wait for an object to be found.</summary>
+    internal ObjectMailboxes Mailboxes { get; } = new();
+
+    /// <inheritdoc/>
+    public Task EvictObjectAsync(ObjectAddress address) => Objects.EvictAsync(address);
+
+    /// <inheritdoc/>
+    public Action<ObjectAddress>? ObjectGone { get; set; }
+
+    internal void DeliverToObject(Worker worker, ObjectAddress address, FetchEvent fetchEvent) => Objects.Deliver(new FetchObjectEvent(worker, fetchEvent), address);
+
+    internal void DeliverToObject(Worker worker, ObjectAddress address, RpcEvent rpcEvent) => Objects.Deliver(new RpcObjectEvent(worker, rpcEvent), address);
+
+    internal Task<AlarmResult> DeliverToObject(Worker worker, AlarmEvent alarmEvent)
+    {
+        AlarmObjectEvent given = new(worker, alarmEvent);
+        Objects.Deliver(given, alarmEvent.Object);
+        return given.Result;
+    }
+
+    internal void CloseObjects(Worker worker) => Objects.Close(worker);
 
     /// <summary>How a worker takes a session of calls.</summary>
     internal static Invocation Accept(RpcEvent rpcEvent) => new RpcInvocation(rpcEvent);
@@ -160,7 +195,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
 
     // What the platform offers through bindings builds on the runtime's core, which does not know them.
     private static void InstallOps() =>
-        OpCatalog.Install(KvOps.Register, D1Ops.Register, QueueOps.Register, R2Ops.Register, RateLimitOps.Register, AnalyticsOps.Register, VectorOps.Register, ServiceOps.Register, DispatchOps.Register, LoaderOps.Register, RpcOps.Register, WorkflowBindingOps.Register, WorkflowRunOps.Register);
+        OpCatalog.Install(KvOps.Register, D1Ops.Register, QueueOps.Register, R2Ops.Register, RateLimitOps.Register, AnalyticsOps.Register, VectorOps.Register, ServiceOps.Register, DispatchOps.Register, LoaderOps.Register, RpcOps.Register, WorkflowBindingOps.Register, WorkflowRunOps.Register, ObjectOps.Register, StorageOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {
@@ -194,6 +229,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IGaugeSource, IAsyncDisposabl
     {
         var now = Environment.TickCount64;
         freedMemory.Sweep(now);
+        Objects.Sweep(now);
         var idle = workers.Keys.SelectMany(worker => worker.Isolates).Where(isolate => isolate.IsQuiet).OrderBy(isolate => isolate.LastUsed).ToList();
         foreach (var isolate in idle.Where(isolate => !isolate.IsReduced && now - isolate.LastUsed >= Options.ReduceAfter.TotalMilliseconds).Take(ReducedPerSweep))
         {

@@ -143,6 +143,15 @@ public readonly unsafe ref struct JsValue
         }
     }
 
+    /// <summary>The items of an array, as many as fit into the buffers; none when reading one threw. <paramref name="buffers"/> must stay on
+    /// the stack while they are in use.</summary>
+    public JsArray Read(Span<JsArray.Buffer> buffers)
+    {
+        var items = (ValueData*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(buffers));
+        var count = NativeMethods.skep_array_decode(isolate, data->Slot, items, JsArray.Few * buffers.Length);
+        return new JsArray(isolate, items, Math.Max(count, 0));
+    }
+
     /// <summary>The strings of an array; anything else in it becomes an empty string.</summary>
     public string[] ToStringArray()
     {

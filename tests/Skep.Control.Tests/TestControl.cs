@@ -17,6 +17,7 @@ using Skep.Storage.Kv;
 using Skep.Storage.Metering;
 using Skep.Storage.Queues;
 using Skep.Storage.R2;
+using Skep.Storage.Objects;
 using Skep.Storage.Scheduling;
 using Skep.Storage.Secrets;
 using Skep.Storage.Workflows;
@@ -49,6 +50,7 @@ internal sealed class TestControl : IAsyncDisposable
         _queues = new SqliteQueueBroker(Catalog.Queues, new QueueStoreOptions(Path.Combine(_folder.Path, "queues")), Time);
         _r2 = new SqliteR2Store(new R2StoreOptions(Path.Combine(_folder.Path, "r2")), Time);
         Assets = new AssetStorage(Path.Combine(_folder.Path, "assets"), Time);
+        Objects = new SqliteObjectStore(new ObjectStoreOptions(Path.Combine(_folder.Path, "objects")), Time);
         Tails = new TailSessions(Time);
         Usage = new SqliteUsageStore(Path.Combine(_folder.Path, "usage.db"));
         Workflows = new SqliteWorkflowStore(Path.Combine(_folder.Path, "workflows.db"), Time);
@@ -75,7 +77,8 @@ internal sealed class TestControl : IAsyncDisposable
             _failures.Add,
             new RecordingPurge(Purged),
             new QueueServices(_queues, _queues),
-            new PlatformServices { Hyperdrive = Catalog.HyperdriveConfigs, HyperdriveProbe = new FakeProbe(this) });
+            new PlatformServices { Hyperdrive = Catalog.HyperdriveConfigs, HyperdriveProbe = new FakeProbe(this) },
+            Objects);
     }
 
     public SqliteCatalog Catalog { get; }
@@ -83,6 +86,8 @@ internal sealed class TestControl : IAsyncDisposable
     public SqliteQueueBroker Queues => _queues;
 
     public AssetStorage Assets { get; }
+
+    public SqliteObjectStore Objects { get; }
 
     public SqliteCronStore Cron { get; }
 
@@ -212,6 +217,7 @@ internal sealed class TestControl : IAsyncDisposable
         await _d1.DisposeAsync();
         await _queues.DisposeAsync();
         await _r2.DisposeAsync();
+        await Objects.DisposeAsync();
         Assets.Dispose();
         Catalog.Dispose();
         Workflows.Dispose();

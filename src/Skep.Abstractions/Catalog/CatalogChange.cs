@@ -8,6 +8,9 @@ public sealed record CatalogChange
     /// <summary>The script as it shall be; it is created when there is none of its name.</summary>
     public required Script Script { get; init; }
 
+    /// <summary>Other scripts that change with it: a class was transferred from them.</summary>
+    public ImmutableArray<Script> Others { get; init; } = [];
+
     /// <summary>A version to add, or null.</summary>
     public ScriptVersion? Version { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Skep.Abstractions.Objects;
 
 namespace Skep.Abstractions.Catalog;
 
@@ -36,6 +37,12 @@ public sealed record Script
 
     /// <summary>The cron expressions that trigger it.</summary>
     public ImmutableArray<CronSchedule> Schedules { get; init; } = [];
+
+    /// <summary>Its classes whose instances are Durable Objects, as its migrations left them.</summary>
+    public ImmutableArray<ObjectClass> ObjectClasses { get; init; } = [];
+
+    /// <summary>The tag of the last migration that was carried out, or null.</summary>
+    public string? MigrationTag { get; init; }
 
     /// <summary>Settings that are kept for whoever asks (observability, logpush, tail consumers), as a JSON object.</summary>
     public string Settings { get; init; } = "{}";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.Workers;
 
 namespace Skep.Abstractions.Catalog;
@@ -45,6 +46,9 @@ public sealed record ScriptVersion
 
     /// <summary>What <c>env</c> holds: an array of binding objects, each with <c>type</c> and <c>name</c>; secrets without their text.</summary>
     public string Bindings { get; init; } = "[]";
+
+    /// <summary>The script's classes whose instances are Durable Objects, by the names that this version has for them.</summary>
+    public ImmutableArray<ObjectClass> ObjectClasses { get; init; } = [];
 
     /// <summary>The encrypted texts of the bindings of type <c>secret_text</c>, by name.</summary>
     public ImmutableDictionary<string, byte[]> Secrets { get; init; } = ImmutableDictionary<string, byte[]>.Empty;

@@ -62,7 +62,7 @@ internal static class ProductFlags
         new("streams_no_default_auto_allocate_chunk_size", "streams_auto_allocate_chunk_size_default", FlagEffect.Elsewhere, "an experiment of workerd") { IsExperimental = true },
         new("queue_expose_error_codes", "no_queue_expose_error_codes", FlagEffect.Honoured, "errors of `send()` end with Cloudflare's number") { Since = "2026-03-12" },
         new("containers_pid_namespace", "no_containers_pid_namespace", FlagEffect.Elsewhere, "concerns containers") { Since = "2026-04-01" },
-        new("delete_all_deletes_alarm", "delete_all_preserves_alarm", FlagEffect.Elsewhere, "concerns Durable Objects") { Since = "2026-02-24" },
+        new("delete_all_deletes_alarm", "delete_all_preserves_alarm", FlagEffect.Honoured, "`storage.deleteAll()` deletes the alarm too") { Since = "2026-02-24" },
         new("websocket_close_reason_byte_limit", "no_websocket_close_reason_byte_limit", FlagEffect.Honoured, "`close()` refuses a reason of more than 123 bytes") { Since = "2026-03-03" },
         new("enable_version_api", null, FlagEffect.Elsewhere, "concerns `ctx.version`") { IsExperimental = true },
         new("websocket_standard_binary_type", "no_websocket_standard_binary_type", FlagEffect.Honoured, "`binaryType` of a WebSocket is `blob` at first") { Since = "2026-03-17" },

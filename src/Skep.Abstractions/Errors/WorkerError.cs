@@ -10,6 +10,15 @@ public sealed record WorkerError(WorkerErrorCode Code, string Message, string St
     /// it, what an object that is no error holds.</summary>
     public string Details { get; init; } = "";
 
+    /// <summary>Whoever called may try again: nothing of the call was begun (<c>error.retryable</c> of a Durable Object's stub).</summary>
+    public bool IsRetryable { get; init; }
+
+    /// <summary>There is more to do than a Durable Object can (<c>error.overloaded</c>).</summary>
+    public bool IsOverloaded { get; init; }
+
+    /// <summary>A Durable Object was reset: what it had in memory is gone (<c>error.durableObjectReset</c>).</summary>
+    public bool IsObjectReset { get; init; }
+
     /// <summary>All of it as one text; V8's stack already begins with the message, and the details with the stack.</summary>
     public override string ToString() => Details.Length > 0 ? Details : Stack.Length > 0 ? Stack : Message;
 }

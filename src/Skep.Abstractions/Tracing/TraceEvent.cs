@@ -9,6 +9,8 @@ namespace Skep.Abstractions.Tracing;
 [JsonDerivedType(typeof(RpcTraceEvent), "rpc")]
 [JsonDerivedType(typeof(QueueTraceEvent), "queue")]
 [JsonDerivedType(typeof(TailTraceEvent), "tail")]
+[JsonDerivedType(typeof(AlarmTraceEvent), "alarm")]
+[JsonDerivedType(typeof(WebSocketTraceEvent), "websocket")]
 public abstract record TraceEvent;
 
 /// <summary>An HTTP request.</summary>
@@ -50,3 +52,11 @@ public sealed record RpcTraceEvent(string Method) : TraceEvent;
 /// <param name="Scripts">Whose, in the order of the traces.</param>
 /// <param name="Behind">All Workers that they came from: these, and those whose traces these were given.</param>
 public sealed record TailTraceEvent(ImmutableArray<string> Scripts, ImmutableArray<string> Behind) : TraceEvent;
+
+/// <summary>A Durable Object's alarm.</summary>
+/// <param name="ScheduledTime">When it was due, in milliseconds since 1970.</param>
+public sealed record AlarmTraceEvent(long ScheduledTime) : TraceEvent;
+
+/// <summary>Something arrived on a Durable Object's hibernatable WebSocket.</summary>
+/// <param name="Kind"><c>message</c> or <c>close</c>.</param>
+public sealed record WebSocketTraceEvent(string Kind) : TraceEvent;

@@ -18,6 +18,11 @@ public interface IServiceDirectory
     /// <param name="request">As for <see cref="Find"/>.</param>
     IServedWorker? FindDispatched(string dispatchNamespace, string script, FetchEvent? request) =>
         Find(UserWorkerName.Of(dispatchNamespace, script), request);
+
+    /// <summary>The worker that answers for a script for something that must stay with one of its versions, as a Durable Object does: of a gradual deployment
+    /// the same for the same key, and a version whose share grows gives back none
+    /// (https://developers.cloudflare.com/workers/configuration/versions-and-deployments/gradual-deployments/#gradual-deployments-for-durable-objects).</summary>
+    IServedWorker? FindFor(string service, string key) => Find(service, null);
 }
 
 /// <summary>A worker in service, which can leave it at any time.</summary>

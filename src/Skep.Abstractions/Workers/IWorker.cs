@@ -35,6 +35,9 @@ public interface IWorker : IAsyncDisposable
     /// <summary>Runs the <c>tail</c> handler to its end, <c>waitUntil</c> included.</summary>
     Task<InvocationSummary> TailAsync(TailEvent tailEvent);
 
+    /// <summary>Runs the <c>alarm</c> handler of one of its Durable Objects to its end.</summary>
+    Task<AlarmResult> AlarmAsync(AlarmEvent alarmEvent) => throw new NotSupportedException("This worker takes no alarms.");
+
     /// <summary>Takes no new isolates, lets every invocation end (within the wait-until limit) and frees all isolates.
     /// Events that arrive meanwhile are still served.</summary>
     Task DrainAsync();

@@ -6,6 +6,7 @@ using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workflows;
@@ -34,6 +35,9 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 
     /// <summary>Finds the Workers that it is bound to; null: there are no others.</summary>
     public IServiceDirectory? Workers { get; init; }
+
+    /// <summary>Keeps what the Durable Objects of this process store; null: a version with such classes is refused.</summary>
+    public IObjectStore? ObjectStore { get; init; }
 
     /// <summary>Finds Durable Objects; null: a version with such a binding is refused.</summary>
     public IObjectDirectory? Objects { get; init; }

@@ -25,8 +25,5 @@ internal static class AccountEndpoints
 
         new("GET", ApiEndpoint.Account + "/workers/tails/by-consumer/{script}", async request =>
             new JsonArray([.. (await TailConsumerSettings.ProducersAsync(request.Script, catalog)).Select(producer => new JsonObject { ["producer"] = new JsonObject { ["script"] = producer } })])),
-
-        // Nothing refers to a Worker in this way yet: there are no Durable Objects.
-        new("GET", ApiEndpoint.Account + "/workers/durable_objects/namespaces", _ => Task.FromResult<JsonNode?>(new JsonArray())),
     ];
 }

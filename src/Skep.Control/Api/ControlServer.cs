@@ -14,6 +14,7 @@ using Skep.Abstractions.Workflows;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
 using Skep.Abstractions.Vectors;
+using Skep.Abstractions.Objects;
 using Skep.Control.Assets;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
@@ -55,6 +56,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="cache">What is purged; null when nothing can be.</param>
     /// <param name="queues">The queues; null when there are none.</param>
     /// <param name="platform">Further services; null for none.</param>
+    /// <param name="objects">What Durable Objects stored; null when there are none.</param>
     public ControlServer(
         ControlOptions options,
         ICatalog catalog,
@@ -71,7 +73,8 @@ public sealed class ControlServer : IAsyncDisposable
         Action<Exception> onFailure,
         ICachePurge? cache = null,
         QueueServices? queues = null,
-        PlatformServices? platform = null)
+        PlatformServices? platform = null,
+        IObjectStore? objects = null)
     {
         _options = options;
         _catalog = catalog;
@@ -87,7 +90,7 @@ public sealed class ControlServer : IAsyncDisposable
         _application.Use((context, next) => s3.IsFor(context.Request) ? s3.RunAsync(context) : next(context));
         _application.UseRouting();
 
-        var scripts = new ScriptChanges(catalog, target, time);
+        var scripts = new ScriptChanges(catalog, target, time, objects);
         var queueAccess = queues is null ? null : new QueueAccess(queues, catalog);
         var versions = new VersionAssembler(catalog, cipher);
         var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, d1.Databases, r2.Buckets, new AssetAttachment(assets), target, time, queueAccess is null ? static (_, _) => Task.CompletedTask : queueAccess.CheckBindingsAsync, platform ?? new PlatformServices());
@@ -126,6 +129,7 @@ public sealed class ControlServer : IAsyncDisposable
             .. R2RuleEndpoints.All(r2, time),
             .. R2MetricEndpoints.All(r2, time),
             .. R2RefusedEndpoints.All(),
+            .. ObjectEndpoints.All(catalog, objects),
             .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
             .. TailEndpoints.All(catalog, feeds.Tails),
             .. MetricsEndpoints.All(catalog, feeds, time),
@@ -184,6 +188,10 @@ public sealed class ControlServer : IAsyncDisposable
         catch (ApiException refused)
         {
             await Envelope.WriteAsync(context, refused.Status, refused.Errors);
+        }
+        catch (ObjectStorageException refused)
+        {
+            await Envelope.WriteAsync(context, HttpStatusCode.InternalServerError, [new ApiError(ApiErrorCodes.Internal, refused.Message)]);
         }
         catch (KvException refused)
         {

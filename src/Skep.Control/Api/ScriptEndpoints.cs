@@ -21,8 +21,8 @@ internal static class ScriptEndpoints
     public static IEnumerable<ApiEndpoint> All(ScriptChanges changes, ICatalog catalog, VersionUploads uploads, IDeploymentTarget target, QueueAccess? queues) =>
     [
         new("GET", Service, async request => ServiceObject(await FindAsync(catalog, request))),
-        new("DELETE", Service, request => DeleteAsync(changes, queues, catalog, request)),
-        new("DELETE", ApiEndpoint.Script, request => DeleteAsync(changes, queues, catalog, request)),
+        new("DELETE", Service, request => DeleteAsync(changes, queues, catalog, catalog, request)),
+        new("DELETE", ApiEndpoint.Script, request => DeleteAsync(changes, queues, catalog, catalog, request)),
         new("PUT", ApiEndpoint.Script, request => changes.AloneAsync(request.Script, () => UploadAsync(changes, catalog, uploads, request))),
         new("GET", ApiEndpoint.Script + "/settings", async request => SettingsObject(await FindAsync(catalog, request), await uploads.NewestAsync(request.Script))),
         new("GET", ApiEndpoint.Script + "/script-settings", async request => ScriptSettings(await FindAsync(catalog, request))),
@@ -48,19 +48,28 @@ internal static class ScriptEndpoints
     {
         ScriptNames.Check(request.Route("script"));
         var known = await catalog.FindScriptAsync(request.Script);
-        var pending = await uploads.ReadAsync(request, await uploads.NewestAsync(request.Script));
-        var script = (known ?? NewRecords.Script(request.Script, changes.Now)) with { ModifiedOn = changes.Now };
+        var pending = await uploads.ReadAsync(request, await uploads.NewestAsync(request.Script), known, deploys: true);
+        var classes = pending.Classes;
+        await ObjectBindings.CheckUnusedAsync(request.Script, classes.Deleted, catalog);
+        var script = (known ?? NewRecords.Script(request.Script, changes.Now)) with
+        {
+            ModifiedOn = changes.Now,
+            ObjectClasses = classes.Classes,
+            MigrationTag = classes.Tag,
+        };
         script = TailConsumerSettings.With(script, pending.Metadata);
         if (request.DispatchNamespace is not null) script = UserWorkerEndpoints.WithTags(script, pending.Metadata);
         var version = await changes.ApplyAsync(new CatalogChange
         {
             Script = script,
+            Others = [.. classes.Others.Select(other => other with { ModifiedOn = changes.Now })],
             Version = pending.Version,
             Contents = pending.Contents,
             Deployment = NewRecords.DeploymentOf(pending.Version, request, changes.Now),
             Audit = request.Audit(changes.Now, "script.deploy", script.Name, pending.Version.Id),
         });
-        return new JsonObject
+        await changes.DeleteObjectsAsync(classes.Deleted);
+        var answer = new JsonObject
         {
             ["id"] = UserWorkerName.Script(script.Name),
             ["tag"] = script.Tag,
@@ -69,9 +78,12 @@ internal static class ScriptEndpoints
             ["created_on"] = ApiTime.Text(script.CreatedOn),
             ["modified_on"] = ApiTime.Text(script.ModifiedOn),
         };
+        if (script.MigrationTag is { } tag) answer["migration_tag"] = tag;
+        if (classes.Reconciliation is { } reconciliation) answer["exports_reconciliation"] = reconciliation;
+        return answer;
     }
 
-    private static async Task<JsonNode?> DeleteAsync(ScriptChanges changes, QueueAccess? queues, ICatalog catalog, ApiRequest request)
+    private static async Task<JsonNode?> DeleteAsync(ScriptChanges changes, QueueAccess? queues, ICatalog catalog, ICatalog catalog, ApiRequest request)
     {
         if (request.Query("force") != "true" && await ScriptReferences.DependentsAsync(request.Script, catalog) is { Count: > 0 } dependents)
         {
@@ -80,9 +92,12 @@ internal static class ScriptEndpoints
                 $"The Worker \"{request.Script}\" is in use by {string.Join(", ", dependents)}. Remove the bindings first, or delete it with force=true (wrangler delete --force): the Workers that depend on it will then fail."));
         }
 
+        var classes = (await FindAsync(catalog, request)).ObjectClasses;
+        if (request.Query("force") != "true") await ObjectBindings.CheckUnusedAsync(request.Script, classes, catalog);
         var audit = request.Audit(changes.Now, "script.delete", request.Script);
         if (!await changes.AloneAsync(request.Script, () => changes.DeleteAsync(request.Script, audit))) throw ApiException.NoScript(request.Script);
         if (queues is not null) await queues.ForgetAsync(request.Script, audit);
+        await changes.DeleteObjectsAsync(classes);
         return new JsonObject { ["id"] = request.Route("script") };
     }
 
@@ -169,6 +184,7 @@ internal static class ScriptEndpoints
                 ["tag"] = script.Tag,
                 ["tags"] = script.Tags.ToJson(),
                 ["last_deployed_from"] = "wrangler",
+                ["migration_tag"] = script.MigrationTag,
                 ["created_on"] = ApiTime.Text(script.CreatedOn),
                 ["modified_on"] = ApiTime.Text(script.ModifiedOn),
             },

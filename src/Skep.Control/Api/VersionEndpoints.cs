@@ -46,7 +46,7 @@ internal static class VersionEndpoints
     private static async Task<JsonNode?> UploadAsync(ScriptChanges changes, ICatalog catalog, VersionUploads uploads, ApiRequest request)
     {
         var script = await ScriptEndpoints.FindAsync(catalog, request);
-        var pending = await uploads.ReadAsync(request, await uploads.NewestAsync(request.Script));
+        var pending = await uploads.ReadAsync(request, await uploads.NewestAsync(request.Script), script, deploys: false);
         return Describe(await StoreAsync(changes, script, pending, request));
     }
 

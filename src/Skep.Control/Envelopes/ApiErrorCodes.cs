@@ -44,6 +44,12 @@ internal static class ApiErrorCodes
     public const int TooManySchedules = 10072;
     public const int TooManyTails = 10075;
     public const int InvalidCron = 10100;
+    public const int ObjectClassMissing = 10061;
+    public const int ObjectClassInUse = 10064;
+    public const int MigrationRefused = 10074;
+    public const int MigrationTag = 10079;
+    public const int MigrationInVersion = 10211;
+    public const int ObjectNamespaceMissing = 10066;
     public const int Internal = 10013;
     public const int QueueMissing = 11000;
     public const int QueueInvalid = 11003;

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Objects;
 using Skep.Control.Envelopes;
 
 namespace Skep.Control.Scripts;
 
 /// <summary>Changes scripts one at a time, and makes the serving side take note before the client hears of it.</summary>
-internal sealed class ScriptChanges(ICatalog catalog, IDeploymentTarget target, TimeProvider time)
+internal sealed class ScriptChanges(ICatalog catalog, IDeploymentTarget target, TimeProvider time, IObjectStore? objects = null)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
 
@@ -30,8 +31,16 @@ internal sealed class ScriptChanges(ICatalog catalog, IDeploymentTarget target, 
     public async Task<ScriptVersion?> ApplyAsync(CatalogChange change)
     {
         var version = await catalog.ApplyAsync(change);
+        foreach (var other in change.Others) await target.RefreshAsync(other.Name);
         await target.RefreshAsync(change.Script.Name);
         return version;
+    }
+
+    /// <summary>Removes what objects of classes that are gone have stored.</summary>
+    public async Task DeleteObjectsAsync(IEnumerable<ObjectClass> classes)
+    {
+        if (objects is null) return;
+        foreach (var each in classes) await objects.DeleteNamespaceAsync(each.NamespaceId);
     }
 
     /// <summary>Removes the script from the catalog and from service; false when there is none.</summary>

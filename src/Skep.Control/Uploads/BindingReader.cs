@@ -44,6 +44,7 @@ internal static class BindingReader
         ["worker_loader"] = static (name, _, _, _) => new WorkerLoaderBinding(name),
         [DispatchBindings.Type] = static (name, from, _, _) => DispatchBindings.Read(name, from),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
+        [ObjectBindings.Type] = static (name, from, _, _) => new ObjectNamespaceBinding(name, from.RequiredString("namespace_id")),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -66,6 +67,7 @@ internal static class BindingReader
         if (from.RequiredString("type") == "workflow") _ = Workflow(name, from);
         if (from.RequiredString("type") == Queue) _ = ReadQueue(name, from);
         if (from.RequiredString("type") == R2Bucket) _ = R2Bindings.Read(name, from);
+        if (from.RequiredString("type") == ObjectBindings.Type) _ = from.RequiredString("class_name");
         if (from.RequiredString("type") == KvNamespace) _ = from.RequiredString("namespace_id");
         if (from.RequiredString("type") == D1) _ = D1Bindings.Id(name, from);
         if (from.RequiredString("type") == Hyperdrive) _ = from.RequiredString("id");

@@ -36,6 +36,7 @@ public sealed class VersionAssembler(ICatalog catalog, ISecretCipher cipher)
             CompatibilityDate = version.CompatibilityDate,
             CompatibilityFlags = version.CompatibilityFlags,
             Bindings = [.. BindingMerge.Bindings(version).Select(each => BindingReader.Read(each, version, Decrypt))],
+            ObjectClasses = version.ObjectClasses,
             Limits = limits,
             Assets = version.Assets is { } assets ? new UploadedAssets(AssetManifest.Read(await ReadAsync(assets.Manifest)), assets.Configuration) : null,
         };

@@ -35,15 +35,15 @@ internal sealed class VersionUploads(
     /// <summary>Metadata that would change what the Worker does, and that Skep cannot honour yet.</summary>
     private static readonly (string Field, string What)[] NotThere =
     [
-        ("migrations", "Durable Object migrations"),
-        ("exports", "Declared exports (Durable Objects)"),
         ("containers", "Containers"),
     ];
 
     /// <summary>Reads the request's upload and checks it.</summary>
     /// <param name="previous">The script's newest version, whose bindings may be kept.</param>
     /// <exception cref="ApiException">It is malformed, too large, asks for what Skep lacks, or does not start.</exception>
-    public async Task<PendingVersion> ReadAsync(ApiRequest request, ScriptVersion? previous)
+    /// <param name="script">The script as it is; null before its first upload.</param>
+    /// <param name="deploys">Whether the version is live at once: only then may it bring migrations.</param>
+    public async Task<PendingVersion> ReadAsync(ApiRequest request, ScriptVersion? previous, Script? script, bool deploys)
     {
         var upload = await ScriptUpload.ReadAsync(request.Http.Request, options);
         var metadata = upload.Metadata;
@@ -59,6 +59,8 @@ internal sealed class VersionUploads(
         await ServiceBindings.CheckAsync(request.Script, bindings, catalog);
         await DispatchBindings.ResolveAsync(bindings, request, catalog);
         await TailConsumerSettings.CheckAsync(request.Script, metadata, catalog);
+        var classes = await new ClassChanges(catalog).ReadAsync(request.Script, script, metadata, deploys);
+        await ObjectBindings.ResolveAsync(request, bindings, classes, catalog);
         var secrets = TakeSecrets(request.Script, bindings, keptSecrets, previous);
         var assets = await attachment.AttachAsync(request.Script, metadata, hasWorker: main.Length > 0, previous, contents);
         if (assets is null && bindings.Objects("bindings").FirstOrDefault(binding => binding.RequiredString("type") == BindingReader.Assets) is { } unbound)
@@ -84,6 +86,7 @@ internal sealed class VersionUploads(
             CpuMilliseconds = Limit(limits, "cpu_ms"),
             Subrequests = Limit(limits, "subrequests"),
             Assets = assets,
+            ObjectClasses = classes.Classes,
         };
         var pending = await CheckAsync(version, contents.ToImmutable(), async assembled =>
         {
@@ -91,6 +94,7 @@ internal sealed class VersionUploads(
             await checkQueues(assembled, request);
         });
         return pending with { Metadata = metadata };
+        return pending with { Classes = classes };
     }
 
     /// <summary>A version like <paramref name="previous"/> with other secrets.</summary>
@@ -161,6 +165,7 @@ internal sealed class VersionUploads(
             await DispatchBindings.ResolveAsync(bindings, request, catalog);
             // First: it takes their texts out of the bindings.
             var secrets = TakeSecrets(previous.Script, bindings, kept, previous);
+            await ObjectBindings.ResolveAsync(request, bindings, ClassChange.None with { Classes = previous.ObjectClasses }, catalog);
             version = version with { Bindings = bindings.ToJsonString(), Secrets = secrets };
         }
 

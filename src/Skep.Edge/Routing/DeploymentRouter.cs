@@ -21,6 +21,9 @@ public sealed class DeploymentRouter : IWorkerRouter, IServiceDirectory
         _byName.TryGetValue(service, out var split) && split.Parts.Length > 0 ? split.Choose(new RoutingRequest(default, headers: request)) : null;
 
     /// <inheritdoc/>
+    public IServedWorker? FindFor(string service, string key) => _byName.TryGetValue(service, out var split) ? split.ChooseFor(key) : null;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> KnownHosts(int limit) => [.. Volatile.Read(ref _table).Hosts.Order(StringComparer.Ordinal).Take(limit)];
 
     /// <summary>Puts a script into service, or its new state.</summary>

@@ -13,26 +13,36 @@ internal sealed class VersionSplit(string script, ImmutableArray<VersionSplit.Pa
     private const string OverridesHeader = "cloudflare-workers-version-overrides";
     private const double Whole = 100;
 
+    private readonly ImmutableArray<Part> _byVersion = [.. parts.OrderBy(part => part.Worker.Worker.Version.Id, StringComparer.Ordinal)];
+
     /// <summary>A version and its share.</summary>
     internal readonly record struct Part(RoutedWorker Worker, double Percentage);
 
     /// <summary>All of them.</summary>
     public ImmutableArray<Part> Parts { get; } = parts;
 
+    /// <summary>The version for a key. Unlike that of a request it does not depend on the order in which a deployment names its versions: while a share
+    /// grows, keys go over to it and none comes back.</summary>
+    public RoutedWorker ChooseFor(string key) => Parts.Length == 1 ? Parts[0].Worker : At(Point(key), _byVersion);
+
     /// <summary>The version for this request.</summary>
     public RoutedWorker Choose(in RoutingRequest request)
     {
         if (Parts.Length == 1) return Parts[0].Worker;
         if (request.GetHeader(OverridesHeader) is { } overrides && Overridden(overrides) is { } chosen) return chosen;
-        var point = request.GetHeader(AffinityHeader) is { Length: > 0 } key ? Point(key) : Random.Shared.NextDouble() * Whole;
-        foreach (var part in Parts)
+        return At(request.GetHeader(AffinityHeader) is { Length: > 0 } key ? Point(key) : Random.Shared.NextDouble() * Whole, Parts);
+    }
+
+    private static RoutedWorker At(double point, ImmutableArray<Part> parts)
+    {
+        foreach (var part in parts)
         {
             point -= part.Percentage;
             if (point < 0) return part.Worker;
         }
 
         // Percentages may add up to a trifle less than the whole.
-        return Parts[^1].Worker;
+        return parts[^1].Worker;
     }
 
     // The same key gets the same version for as long as the shares stay; a growing share takes over more keys and gives back none.

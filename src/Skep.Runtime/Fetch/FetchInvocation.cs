@@ -14,7 +14,7 @@ using Skep.V8;
 namespace Skep.Runtime.Fetch;
 
 /// <summary>An inbound request in an isolate.</summary>
-internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
+internal class FetchInvocation(FetchEvent fetchEvent) : Invocation
 {
     private FetchEvent? request = fetchEvent;
     private RequestDetails? details;
@@ -102,11 +102,16 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
             terms.Environment.Span.CopyTo(memory);
             isolate.Engine.CallHost(HostFunction.Fetch, [Id, isolate.NewOptionalString(request!.Entrypoint), isolate.NewProps(request.Props), added], ref js);
         }
-        else if (request!.Entrypoint is null && request.Props is null) isolate.Engine.CallHost(HostFunction.Fetch, [Id], ref js);
-        else isolate.Engine.CallHost(HostFunction.Fetch, [Id, isolate.NewOptionalString(request.Entrypoint), isolate.NewProps(request.Props)], ref js);
-
+        else CallHandler(isolate, ref js);
         result.Take(in js);
         if (js.Status == JsStatus.Exception) Fail(isolate.Describe(js.Value.Local), InvocationOutcome.Exception);
+    }
+
+    /// <summary>Calls the handler that the event is for.</summary>
+    protected virtual void CallHandler(WorkerIsolate isolate, ref JsResult js)
+    {
+        if (request!.Entrypoint is null && request.Props is null) isolate.Engine.CallHost(HostFunction.Fetch, [Id], ref js);
+        else isolate.Engine.CallHost(HostFunction.Fetch, [Id, isolate.NewOptionalString(request.Entrypoint), isolate.NewProps(request.Props)], ref js);
     }
 
     /// <inheritdoc/>
@@ -146,6 +151,19 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         webSocket = socket;
         upgraded = true;
         _ = UpgradeAsync(socket, request!);
+    }
+
+    /// <summary>Another ends the event, whose answer has begun: the invocation is done with it.</summary>
+    public FetchEvent Detach()
+    {
+        var taken = request!;
+        List<string> headers = [];
+        taken.CopyHeaders(headers);
+        details = new RequestDetails(taken.Method, taken.Url, headers, taken.Cf);
+        request = null;
+        bodyDone = true;
+        aborted.Dispose();
+        return taken;
     }
 
     /// <summary>The answer is the connection to an origin; JavaScript sees nothing of what passes.</summary>
@@ -210,7 +228,8 @@ internal sealed class FetchInvocation(FetchEvent fetchEvent) : Invocation
         }
 
         if (!watching) Watch();
-        if (Pending > 0) return;
+        // What a Durable Object waits for may come with another of its events.
+        if (Pending > 0 || Context != this) return;
         // Nothing that could wake this request is under way: it would wait forever.
         if (PassThrough && !responded)
         {

@@ -27,7 +27,7 @@ internal sealed class HostWebSocket : IWebSocketReceiver
         Owner = owner;
         IsClient = settings.IsClient;
         Connection = new WebSocketConnection(in settings, this);
-        receiving = new ReceiveTask(this) { Invocation = owner };
+        receiving = new ReceiveTask(this) { Invocation = owner, Gate = owner.Context.Input };
     }
 
     /// <summary>Its number in JavaScript.</summary>
@@ -43,6 +43,9 @@ internal sealed class HostWebSocket : IWebSocketReceiver
 
     /// <summary>Is in the table's list of those to flush.</summary>
     public bool IsUnsent { get; set; }
+
+    /// <summary>What is sent waits for the output gate of a Durable Object.</summary>
+    public bool IsHeld { get; set; }
 
     /// <summary>The extensions that were offered and agreed on when the worker opened it, as in the headers.</summary>
     public string? Offered { get; init; }
@@ -132,10 +135,10 @@ internal sealed class HostWebSocket : IWebSocketReceiver
     }
 
     /// <inheritdoc/>
-    void IWebSocketReceiver.Lost(string? problem) => isolate.Post(new LostTask(this, problem) { Invocation = Owner });
+    void IWebSocketReceiver.Lost(string? problem) => isolate.Post(new LostTask(this, problem) { Invocation = Owner, Gate = Owner.Context.Input });
 
     /// <inheritdoc/>
-    void IWebSocketReceiver.Ended(bool clean) => isolate.Post(new EndedTask(this) { Invocation = Owner });
+    void IWebSocketReceiver.Ended(bool clean) => isolate.Post(new EndedTask(this) { Invocation = Owner, Gate = Owner.Context.Input });
 
     private static WebSocketSettings Settings(WorkerIsolate isolate, DeflateAgreement? compression, bool isClient) => new()
     {

@@ -115,7 +115,7 @@ internal static unsafe class RespondOps
     private static bool IsOutOfMemory(string message) =>
         message.StartsWith("RangeError: ", StringComparison.Ordinal) && !message.Contains("call stack", StringComparison.Ordinal);
 
-    private static void Done(in OpCall call) => ((HandlerInvocation)Find(in call)).HandlerEnded();
+    private static void Done(in OpCall call) => Find(in call).HandlerEnded();
 
     private static void NoRetry(in OpCall call) => ((ScheduledInvocation)Find(in call)).NoRetry = true;
 

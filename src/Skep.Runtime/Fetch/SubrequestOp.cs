@@ -1,4 +1,5 @@
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Errors;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Ops;
 using Skep.Runtime.Workers;
@@ -21,8 +22,8 @@ internal sealed class SubrequestOp(ISubrequestChannel channel, Subrequest reques
         Begin(in call);
         call.State<WorkerIsolate>().SubrequestTokens[token] = this;
         ending = Invocation!.Cancellation.UnsafeRegister(static self => ((SubrequestOp)self!).Abort(), this);
-        if (isConnection) Invocation.Connections.Enter(() => _ = SendAsync());
-        else _ = SendAsync();
+        if (Invocation.Output is { IsLocked: true } gate) gate.Send(SendWhenDurable);
+        else Send();
     }
 
     /// <summary>Gives it up, in whatever state it is.</summary>
@@ -39,7 +40,7 @@ internal sealed class SubrequestOp(ISubrequestChannel channel, Subrequest reques
         {
             Forget(isolate);
             // No status tells the layer that this is the other worker's error.
-            if (failure is RemoteErrorException remote) return isolate.Engine.NewArray([0, isolate.Engine.NewString(remote.Message)]);
+            if (failure is RemoteErrorException remote) return isolate.Engine.NewArray([0, isolate.Engine.NewString(remote.Message), remote.Error.Traits()]);
             throw failure switch
             {
                 SubrequestException known => JsException.Type(known.Message),
@@ -131,6 +132,24 @@ internal sealed class SubrequestOp(ISubrequestChannel channel, Subrequest reques
         }
 
         if (isConnection) Invocation!.Connections.Leave();
+        Finish();
+    }
+
+    private void Send()
+    {
+        if (isConnection) Invocation!.Connections.Enter(() => _ = SendAsync());
+        else _ = SendAsync();
+    }
+
+    private void SendWhenDurable(WorkerError? error)
+    {
+        if (error is null)
+        {
+            Send();
+            return;
+        }
+
+        failure = new RemoteErrorException(error);
         Finish();
     }
 

@@ -1,3 +1,4 @@
+using Skep.Abstractions.Events;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.WebSockets;
 using Skep.V8;
@@ -22,9 +23,10 @@ internal static unsafe class WebSocketOps
 
     private static HostWebSocket? Find(in OpCall call) => call.State<WorkerIsolate>().WebSockets.Find(call[0].Int32);
 
-    private static FetchInvocation FindAsked(in OpCall call)
+    /// <summary>The request with the number at <paramref name="at"/>, which asks for a WebSocket.</summary>
+    public static FetchInvocation FindAsked(in OpCall call, int at)
     {
-        var invocation = (FetchInvocation)call.State<WorkerIsolate>().FindInvocation(call[0].Int32);
+        var invocation = (FetchInvocation)call.State<WorkerIsolate>().FindInvocation(call[at].Int32);
         if (!invocation.WantsWebSocket)
         {
             throw JsException.Type("Worker tried to return a WebSocket in a response to a request which did not contain the header \"Upgrade: websocket\".");
@@ -33,14 +35,21 @@ internal static unsafe class WebSocketOps
         return invocation;
     }
 
+    /// <summary>Answers that the protocol is switched.</summary>
+    public static FetchEvent BeginAnswer(FetchInvocation invocation, JsValue statusText, JsValue headers, JsValue compress, out DeflateAgreement? compression)
+    {
+        string? extensions = null;
+        compression = compress.Boolean ? DeflateAgreement.Accept(invocation.GetHeader(ExtensionsHeader), out extensions) : null;
+        var response = invocation.BeginResponse(101, statusText.Kind == JsKind.String ? statusText.ToString() : null);
+        if (headers.Kind == JsKind.Array) HeaderReader.Copy(headers, response);
+        if (extensions is not null) response.AddHeader(ExtensionsHeader, extensions);
+        return response;
+    }
+
     private static void Respond(in OpCall call)
     {
-        var invocation = FindAsked(in call);
-        string? extensions = null;
-        var compression = call[3].Boolean ? DeflateAgreement.Accept(invocation.GetHeader(ExtensionsHeader), out extensions) : null;
-        var response = invocation.BeginResponse(101, call[1].Kind == JsKind.String ? call[1].ToString() : null);
-        if (call[2].Kind == JsKind.Array) HeaderReader.Copy(call[2], response);
-        if (extensions is not null) response.AddHeader(ExtensionsHeader, extensions);
+        var invocation = FindAsked(in call, 0);
+        BeginAnswer(invocation, call[1], call[2], call[3], out var compression);
         var socket = HostWebSocket.Serve(call.State<WorkerIsolate>(), invocation, compression);
         invocation.Upgrade(socket);
         call.Return(socket.Id);
@@ -48,7 +57,7 @@ internal static unsafe class WebSocketOps
 
     private static void RespondPipe(in OpCall call)
     {
-        var invocation = FindAsked(in call);
+        var invocation = FindAsked(in call, 0);
         if (call.State<WorkerIsolate>().WebSockets.Find(call[3].Int32) is not { } origin) throw JsException.Plain("Network connection lost.");
         if (origin.Agreed is not null && origin.Offered != invocation.GetHeader(ExtensionsHeader))
         {
@@ -66,6 +75,7 @@ internal static unsafe class WebSocketOps
     private static void Send(in OpCall call)
     {
         if (Find(in call) is not { } socket) return;
+        WebSocketTable.HoldIfLocked(socket);
         var data = call[1];
         var fits = data.Kind == JsKind.String
             ? socket.Connection.TrySend(Opcode.Text, new TextPayload(data))
@@ -77,6 +87,7 @@ internal static unsafe class WebSocketOps
     private static void Close(in OpCall call)
     {
         if (Find(in call) is not { } socket) return;
+        WebSocketTable.HoldIfLocked(socket);
         socket.Connection.Close(call[1].Int32, call[2].ToString());
         call.State<WorkerIsolate>().WebSockets.AddUnsent(socket);
     }
@@ -88,7 +99,7 @@ internal static unsafe class WebSocketOps
         var isolate = call.State<WorkerIsolate>();
         var invocation = isolate.RequireInvocation();
         invocation.Pending++;
-        isolate.Post(new LocalTask(call[0].Int32) { Invocation = invocation });
+        isolate.Post(new LocalTask(call[0].Int32) { Invocation = invocation, Gate = isolate.GateOf(invocation) });
     }
 
     /// <summary>The turn for a message between the two ends of a pair.</summary>

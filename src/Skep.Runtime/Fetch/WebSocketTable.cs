@@ -23,12 +23,26 @@ internal sealed class WebSocketTable(WorkerIsolate isolate)
     public HostWebSocket? Find(int id)
     {
         var found = sockets.Find(id);
-        if (found is not null && isolate.RequireInvocation() != found.Owner) throw JsException.Plain(WorkerIsolate.ForeignInvocation);
+        if (found is not null && isolate.RequireInvocation() != found.Owner.Context) throw JsException.Plain(WorkerIsolate.ForeignInvocation);
         return found;
     }
 
     /// <summary>Takes one out; null when it has ended.</summary>
     public HostWebSocket? Remove(int id) => sockets.Remove(id);
+
+    /// <summary>Before something is sent: of a Durable Object, it may have to wait for writes.</summary>
+    public static void HoldIfLocked(HostWebSocket socket)
+    {
+        if (socket.IsHeld || socket.Owner.Context.Output is not { IsLocked: true } gate) return;
+        socket.IsHeld = true;
+        socket.Connection.Hold();
+        gate.Send(error =>
+        {
+            socket.IsHeld = false;
+            if (error is null) socket.Connection.Release();
+            else socket.Connection.Abort();
+        });
+    }
 
     /// <summary>Has something to send when the turn ends.</summary>
     public void AddUnsent(HostWebSocket socket)

@@ -27,6 +27,15 @@ internal static class HostFunction
     public const int Workflow = 21;
     public const int Queue = 22;
     public const int Tail = 23;
+    public const int ObjectCreate = 24;
+    public const int ObjectFetch = 25;
+    public const int ObjectAlarm = 26;
+    public const int ObjectSocketMessage = 27;
+    public const int ObjectSocketClosed = 28;
+    public const int ObjectSocketFailed = 29;
+    public const int ObjectSection = 30;
+    public const int ObjectEnded = 31;
+    public const int RpcForget = 32;
 
     public static readonly string[] Names =
     [
@@ -34,5 +43,7 @@ internal static class HostFunction
         "unhandledRejection", "builtinModule", "runCommonJs", "dropTimer",
         "webSocketMessage", "webSocketClosed", "webSocketLost", "webSocketDeliver",
         "rpcCall", "rpcRelease", "rpcEnded", "rpcBroken", "describeThrown", "workflow", "queue", "tail",
+        "objectCreate", "objectFetch", "objectAlarm", "objectSocketMessage", "objectSocketClosed", "objectSocketFailed", "objectSection", "objectEnded",
+        "rpcForget",
     ];
 }

@@ -15,6 +15,9 @@ internal abstract class IsolateTask
     /// <summary>An event from outside within a long invocation, as a WebSocket's message: the CPU time allowed begins anew with it.</summary>
     public virtual bool IsEvent => false;
 
+    /// <summary>Where it waits while its Durable Object takes nothing; null: it is not held back.</summary>
+    public InputGate? Gate { get; set; }
+
     /// <summary>Runs inside the isolate's entry. JavaScript that it calls may end in <see cref="TurnResult"/>.</summary>
     public abstract void Run(WorkerIsolate isolate, ref TurnResult result);
 

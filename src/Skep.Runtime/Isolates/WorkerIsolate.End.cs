@@ -52,6 +52,11 @@ internal sealed partial class WorkerIsolate
         var error = new WorkerError(WorkerErrorCode.ExceededLimits, "Worker exceeded CPU time limit.");
         Worker.Services.Observer.Condemned(Worker.Version, error);
         if (invocation is { Ended: false } && overrun) invocation.Fail(error, InvocationOutcome.ExceededCpu);
+        // Objects do not move to another isolate with what they have in memory: they begin anew.
+        foreach (var each in invocations.ToList())
+        {
+            if (each.Input is not null) each.Fail(error, InvocationOutcome.ExceededCpu);
+        }
     }
 
     /// <summary>The memory limit was exceeded: everything in this isolate fails, and it goes.</summary>
@@ -128,9 +133,9 @@ internal sealed partial class WorkerIsolate
     /// <summary>What came too late: new events go to another isolate, completions have nobody left to tell.</summary>
     private void Redeliver()
     {
-        while (queue.TryDequeue(out var task))
+        while (next.TryDequeue(out var task) || queue.TryDequeue(out task))
         {
-            if (task is Invocation { Id: 0 } late) Worker.Deliver(late);
+            if (task is Invocation { Id: 0 } late && late.Context == late) Worker.Deliver(late);
             else task.Lost();
         }
     }

@@ -59,7 +59,7 @@ internal sealed partial class WorkerIsolate
             {
                 if (first is not null) Turn(first, slot);
                 first = null;
-                while (Volatile.Read(ref state) == Running && queue.TryDequeue(out var task))
+                while (Volatile.Read(ref state) == Running && (next.TryDequeue(out var task) || queue.TryDequeue(out task)))
                 {
                     Handover.Spill();
                     Turn(task, slot);
@@ -89,6 +89,8 @@ internal sealed partial class WorkerIsolate
 
     private void Turn(IsolateTask task, ExecutionSlot slot)
     {
+        if (task.Gate is { } gate && !gate.TryPass(task)) return;
+        CurrentGate = task.Gate;
         var invocation = task.Invocation;
         IsReduced = false;
         if (task.AdvancesClock)
@@ -117,13 +119,40 @@ internal sealed partial class WorkerIsolate
         if (slot.End(out var overrun) is not { } ticks) return;
         if (invocation is not null) invocation.CpuTicks += ticks;
         if (overrun || result.Status == JsStatus.Terminated || result.IsCondemned) Stopped(invocation, overrun);
+        var context = invocation?.Context;
+        EndTurn(context);
+        for (var i = 0; i < touched.Count; i++) EndTurn(touched[i]);
         WebSockets.Flush();
         AfterTurn(invocation);
+        if (context != invocation) AfterTurn(context);
         // Settling them may have touched further ones.
         for (var i = 0; i < touched.Count; i++) AfterTurn(touched[i]);
         touched.Clear();
         Current = null;
+        CurrentGate = null;
         if (++turns == TurnsBeforeCache && state == Running) Worker.Code.KeepCaches(this);
+    }
+
+    /// <summary>Brings tasks in a turn that run as soon as it has ended, before all others.</summary>
+    public void RunNext(Queue<IsolateTask> tasks)
+    {
+        while (tasks.TryDequeue(out var task)) next.Enqueue(task);
+    }
+
+    /// <inheritdoc cref="RunNext(Queue{IsolateTask})"/>
+    public void RunNext(IsolateTask task) => next.Enqueue(task);
+
+    private void EndTurn(Invocation? invocation)
+    {
+        if (state != Running || invocation is not { Ended: false }) return;
+        try
+        {
+            invocation.EndTurn();
+        }
+        catch (Exception exception)
+        {
+            Fault(invocation, exception);
+        }
     }
 
     private void AfterTurn(Invocation? invocation)

@@ -1,4 +1,5 @@
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Objects;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Tracing;
 using Skep.Runtime.Workers;
@@ -41,16 +42,31 @@ internal sealed partial class WorkerIsolate
     /// settled: it too is looked at afterwards.</summary>
     public void Touch(Invocation invocation)
     {
+        var context = invocation.Context;
         if (invocation != Current && !touched.Contains(invocation)) touched.Add(invocation);
+        if (context != invocation && context != Current?.Context && !touched.Contains(context)) touched.Add(context);
     }
 
     /// <summary>The invocation on whose behalf an op does I/O: the one whose asynchronous context the calling code runs in, which
     /// need not be the one whose turn it is.</summary>
     public Invocation RequireInvocation()
     {
-        if (Current is { } current) return Engine.AsyncEvent is var id && (id == current.Id || id < 0) ? current : FindInvocation(id);
+        if (Current?.Context is { } current) return Engine.AsyncEvent is var id && (id == current.Id || id < 0) ? current : FindInvocation(id).Context;
         throw JsException.Plain(
             "Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), setting a timeout, and generating random values are not allowed within global scope. To fix this error, perform this operation within a handler. https://developers.cloudflare.com/workers/runtime-apis/handlers/");
+    }
+
+    /// <summary>The gate that lets in what the calling code begins for an invocation.</summary>
+    public InputGate? GateOf(Invocation invocation) => Current?.Context == invocation ? CurrentGate ?? invocation.Input : invocation.Input;
+
+    /// <summary>The storage of the Durable Object whose code calls, which knows it by the number of its context.</summary>
+    public IObjectStorage StorageOf(int id)
+    {
+        var asked = invocations.Find(id);
+        if (asked?.Storage is { } storage && RequireInvocation() == asked) return storage;
+        throw JsException.Plain(asked is null
+            ? "The Durable Object's code that is storing has ended: the object was reset."
+            : "Cannot perform I/O on behalf of a different Durable Object. I/O objects (such as streams, request/response bodies, and others) created in the context of one Durable Object cannot be accessed from a different Durable Object in the same isolate. This is a limitation of Cloudflare Workers which allows us to improve overall performance.");
     }
 
     /// <summary>A string, or undefined for none.</summary>
@@ -63,7 +79,7 @@ internal sealed partial class WorkerIsolate
         {
             if (Current is not { } current) return null;
             var id = Engine.AsyncEvent;
-            return (id < 0 || id == current.Id ? current : invocations.Find(id) ?? current).Trace;
+            return (id < 0 || id == current.Context.Id ? current : invocations.Find(id) ?? current).Trace;
         }
     }
 

@@ -34,6 +34,7 @@ internal sealed partial class WorkerIsolate : IThreadPoolWorkItem
     private static bool threadIsInside;
 
     private readonly ConcurrentQueue<IsolateTask> queue = new();
+    private readonly Queue<IsolateTask> next = new();
     private readonly HandleTable<Invocation> invocations = new();
     private readonly List<Invocation> touched = [];
     private int state = Running;
@@ -66,6 +67,9 @@ internal sealed partial class WorkerIsolate : IThreadPoolWorkItem
 
     /// <summary>The invocation on whose behalf JavaScript runs; null in the global scope.</summary>
     public Invocation? Current { get; private set; }
+
+    /// <summary>The gate through which the running task came, if its code is a Durable Object's.</summary>
+    public InputGate? CurrentGate { get; set; }
 
     /// <summary>Bodies that JavaScript knows by number.</summary>
     public HandleTable<HostBody> Bodies { get; } = new();

@@ -46,6 +46,9 @@ internal sealed partial class ExecutionSlot
     /// <summary>Its thread has ended.</summary>
     public bool IsDead => Volatile.Read(ref state) == Idle && !ThreadCpuTime.TryRead(clock, out _);
 
+    /// <summary>Whether the turn that runs here has used its CPU time: what C# does for it must end too.</summary>
+    public bool IsOver => Volatile.Read(ref state) < Idle;
+
     /// <summary>Begins a turn that may use <paramref name="ticks"/> of CPU time (Stopwatch ticks).</summary>
     public void Begin(Isolate running, long ticks)
     {

@@ -20,6 +20,7 @@ internal abstract class PendingOp : IsolateTask
     {
         owner = call.State<WorkerIsolate>();
         Invocation = owner.RequireInvocation();
+        Gate = owner.GateOf(Invocation);
         Charge(in call);
         promise = call.Isolate.NewPromise(out var local);
         Invocation.Pending++;

@@ -1,5 +1,6 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Rpc;
+using Skep.Runtime.Isolates;
 
 namespace Skep.Runtime.Rpc;
 
@@ -30,12 +31,19 @@ internal sealed class IncomingCall(RpcSession session, RpcCall answer, int id) :
         session.Deliver(call, RpcTargetKind.Result, id, this);
     }
 
+    /// <summary>Another process holds the result: calls on it may be on their way from there.</summary>
     public override void AddReference()
     {
+        session.CountOnResult(1);
+        Interlocked.Increment(ref waiting);
     }
 
+    /// <summary>It calls the result no more.</summary>
     public override void Release()
     {
+        // Within the turn that answers nobody has kept the result yet, and nobody need.
+        if (WorkerIsolate.ThreadIsInside) BeginOnResult();
+        else session.DeliverFinish(this);
     }
 
     public override void WhenBroken(Action<WorkerError> broken) => session.WhenBroken(broken);

@@ -1,6 +1,7 @@
 using Skep.Abstractions.Rpc;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Ops;
+using Skep.Runtime.Workers;
 using Skep.V8;
 
 namespace Skep.Runtime.Rpc;
@@ -34,7 +35,7 @@ internal sealed class RpcCallOp : PendingOp
     protected override JsArgument Result(WorkerIsolate isolate)
     {
         session.RemoveOutgoing(token);
-        if (Call.Error is { } error) return isolate.Engine.NewArray([Failed, isolate.Engine.NewString(error.Message)]);
+        if (Call.Error is { } error) return isolate.Engine.NewArray([Failed, isolate.Engine.NewString(error.Message), error.Traits()]);
         var message = Call.Message!;
         var (bytes, attachments) = RpcMessages.Give(session, message);
         return isolate.Engine.NewArray([Call.IsThrown ? Thrown : Returned, bytes, attachments]);

@@ -43,21 +43,62 @@ internal static unsafe class RpcOps
         var target = ServiceTarget.Read(in call, 0, out var depth);
         var session = Session(in call);
         var op = Start(in call, session, call[3].Int32, call[4], call[5], call[6]);
-        new ServiceRpcEvent(target, op.Call, depth, session.Owner.Cancellation).Send();
+        ServiceRpcEvent opened = new(target, op.Call, depth, session.Owner.Cancellation);
+        Send(session, op.Call, opened.Send);
     }
 
     private static void Call(in OpCall call)
     {
         var session = Session(in call);
         var target = session.FindImport(call[0].Int32);
-        target.Call(Start(in call, session, call[1].Int32, call[2], call[3], call[4]).Call);
+        var made = Start(in call, session, call[1].Int32, call[2], call[3], call[4]).Call;
+        Send(session, made, () => target.Call(made));
+    }
+
+    /// <summary>Makes a call when what was written before it is durable.</summary>
+    private static void Send(RpcSession session, OutgoingCall made, Action send)
+    {
+        if (session.Owner.Output is not { IsLocked: true } gate)
+        {
+            send();
+            return;
+        }
+
+        gate.Send(error =>
+        {
+            if (error is null)
+            {
+                send();
+                return;
+            }
+
+            made.Arguments?.Release();
+            made.Fail(error);
+        });
+    }
+
+    /// <summary>Answers a call when what was written before it is durable.</summary>
+    private static void Answer(RpcSession session, RpcCall answered, Action answer)
+    {
+        if (session.Owner.Output is not { IsLocked: true } gate)
+        {
+            answer();
+            return;
+        }
+
+        gate.Send(error =>
+        {
+            if (error is null) answer();
+            else answered.Fail(error);
+        });
     }
 
     private static void CallResult(in OpCall call)
     {
         var session = Session(in call);
         // Undefined tells that the result is there already.
-        if (session.FindOutgoing(call[0].Int32) is not { } parent || !parent.TryBeginCallOnResult()) return;
+        // Nor can a call go after another that has left when it has to be held back: it waits for that one's result.
+        if (session.Owner.Output is { IsLocked: true } || session.FindOutgoing(call[0].Int32) is not { } parent || !parent.TryBeginCallOnResult()) return;
         try
         {
             parent.CallOnResult(Start(in call, session, call[1].Int32, call[2], call[3], call[4]).Call);
@@ -75,7 +116,7 @@ internal static unsafe class RpcOps
         if (session.Answers(call[1].Int32) && RpcMessages.Read(session, call[2], call[3]) is { } message)
         {
             var answered = session.TakeIncoming(call[1].Int32)!;
-            answered.Answer.Return(message);
+            Answer(session, answered.Answer, () => answered.Answer.Return(message));
             call.Return(session.Keep(answered));
         }
     }
@@ -86,7 +127,7 @@ internal static unsafe class RpcOps
         if (!session.Answers(call[1].Int32) || RpcMessages.Read(session, call[2], call[3]) is not { } message) return;
         var answered = session.TakeIncoming(call[1].Int32)!;
         session.HasThrown = true;
-        answered.Answer.Throw(message);
+        Answer(session, answered.Answer, () => answered.Answer.Throw(message));
         call.Return(session.Keep(answered));
     }
 

@@ -136,10 +136,13 @@ internal sealed class RpcSession(RpcTable table, WorkerIsolate isolate, Invocati
 
     /// <summary>Brings a call to what JavaScript knows by <paramref name="target"/>. From any thread.</summary>
     public void Deliver(RpcCall call, RpcTargetKind kind, int target, IncomingCall? result = null) =>
-        Handover.Post(isolate, new IncomingCallTask(this, call, kind, target, result) { Invocation = owner });
+        Handover.Post(isolate, new IncomingCallTask(this, call, kind, target, result));
 
     /// <summary>Nobody holds the export with this number any more. From any thread.</summary>
     public void DeliverRelease(int id) => Handover.Post(isolate, new ReleaseTask(this, id) { Invocation = owner });
+
+    /// <summary>Another process calls the result of a call no more. From any thread that is in no isolate.</summary>
+    public void DeliverFinish(IncomingCall call) => Handover.Post(isolate, new FinishTask(call) { Invocation = owner });
 
     /// <summary>Begins a call in the isolate's turn.</summary>
     public void Begin(RpcCall call, RpcTargetKind kind, int target, string? entrypoint, JsArgument props, bool forget, ref TurnResult result)
@@ -266,6 +269,19 @@ internal sealed class RpcSession(RpcTable table, WorkerIsolate isolate, Invocati
             isolate.Engine.CallHost(HostFunction.RpcRelease, [Invocation.Id, id], ref js);
             result.Take(in js);
             session.Unexport();
+        }
+    }
+
+    private sealed class FinishTask(IncomingCall call) : IsolateTask
+    {
+        public override bool AdvancesClock => false;
+
+        public override void Run(WorkerIsolate isolate, ref TurnResult result)
+        {
+            if (!call.BeginOnResult() || Invocation!.Ended) return;
+            JsResult js = default;
+            isolate.Engine.CallHost(HostFunction.RpcForget, [Invocation.Id, call.Id], ref js);
+            result.Take(in js);
         }
     }
 

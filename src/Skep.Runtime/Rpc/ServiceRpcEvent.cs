@@ -1,5 +1,6 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.Rpc;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
@@ -24,6 +25,8 @@ internal sealed class ServiceRpcEvent : RpcEvent
 
     public override string? Entrypoint => target.Entrypoint;
 
+    public override ObjectAddress? Object => target.Object;
+
     public override CallerProps? Props => target.Props;
 
     public override InvocationTerms? Terms => target.Terms;
@@ -39,19 +42,36 @@ internal sealed class ServiceRpcEvent : RpcEvent
     /// <summary>Sends it off.</summary>
     public void Send() => Handover.Post(new Delivery(this));
 
-    private sealed class Delivery(ServiceRpcEvent sent) : Handover.Work, IThreadPoolWorkItem
+    private sealed class Delivery(ServiceRpcEvent sent) : Handover.Work, IThreadPoolWorkItem, IObjectDelivery
     {
+        ObjectAddress IObjectDelivery.Address => sent.target.Object!;
+
+        IObjectDirectory IObjectDelivery.Directory => sent.target.Objects;
+
         public override void Run()
         {
-            if (sent.target.Deliver<RpcEvent>(sent, null, static (worker, given) => worker.Rpc(given)) is not { } missing) return;
-            sent.Call.Arguments?.Release();
-            sent.Call.Fail(missing);
-            sent.Complete(new InvocationSummary(InvocationOutcome.ScriptNotFound, default, default, 0, missing));
+            if (sent.target.Object is not null) sent.target.Mailboxes.Deliver(this, atOnce: true);
+            else if (sent.target.Deliver<RpcEvent>(sent, null, static (worker, given) => worker.Rpc(given)) is { } missing) Fail(missing);
         }
 
-        public override void Queue() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        public override void Queue()
+        {
+            if (sent.target.Object is not null) sent.target.Mailboxes.Deliver(this, atOnce: false);
+            else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
 
         /// <inheritdoc/>
         void IThreadPoolWorkItem.Execute() => Run();
+
+        /// <inheritdoc/>
+        void IObjectDelivery.Give(IWorker worker) => worker.Rpc(sent);
+
+        /// <inheritdoc/>
+        public void Fail(WorkerError error)
+        {
+            sent.Call.Arguments?.Release();
+            sent.Call.Fail(error);
+            sent.Complete(new InvocationSummary(InvocationOutcome.ScriptNotFound, default, default, 0, error));
+        }
     }
 }

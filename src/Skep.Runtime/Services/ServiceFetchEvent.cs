@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.WebSockets;
 using Skep.Runtime.Workers;
 
@@ -51,6 +52,8 @@ internal sealed class ServiceFetchEvent : FetchEvent
 
     public override string? Entrypoint => target.Entrypoint;
 
+    public override ObjectAddress? Object => target.Object;
+
     public override CallerProps? Props => target.Props;
 
     public override InvocationTerms? Terms => target.Terms;
@@ -90,15 +93,12 @@ internal sealed class ServiceFetchEvent : FetchEvent
         }
     }
 
-    public override void CopyHeaders(List<string> flat)
-    {
-        flat.AddRange(request.Headers);
-        if (request.Upgrade is { } protocol) flat.AddRange(["upgrade", protocol]);
-    }
+    // The caller's own list has the header that asks for a WebSocket.
+    public override void CopyHeaders(List<string> flat) => flat.AddRange(request.Headers);
 
     public override string? GetHeader(string name)
     {
-        string? value = name == "upgrade" ? request.Upgrade : null;
+        string? value = null;
         var all = request.Headers;
         for (var i = 0; i + 1 < all.Count; i += 2)
         {

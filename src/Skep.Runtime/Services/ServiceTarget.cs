@@ -1,7 +1,10 @@
+using System.Text;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.Workers;
 using Skep.V8;
 
 namespace Skep.Runtime.Services;
@@ -32,8 +35,17 @@ internal abstract class ServiceTarget(string? entrypoint, CallerProps? props)
     /// <summary>Whether so many workers may have handed on an event.</summary>
     public static bool IsTooDeep(int depth) => depth > MostDepth;
 
+    /// <summary>The Durable Object that is called; null when it is a worker.</summary>
+    public virtual ObjectAddress? Object => null;
+
+    /// <summary>Who takes events in their order to Durable Objects, of a target that is one.</summary>
+    public virtual ObjectMailboxes Mailboxes => throw new InvalidOperationException("The target is no Durable Object.");
+
+    /// <summary>Who knows where Durable Objects are, of a target that is one.</summary>
+    public virtual IObjectDirectory Objects => throw new InvalidOperationException("The target is no Durable Object.");
+
     /// <summary>Reads the three arguments from <paramref name="at"/> on (<c>js/rpc/ops.ts</c>): the binding's name, an empty one, or the
-    /// number of a target; the own entrypoint's name and its props; and counts the call.</summary>
+    /// number of a target; the own entrypoint's name and its props, or a Durable Object's id and its name; and counts the call.</summary>
     public static ServiceTarget Read(in OpCall call, int at, out int depth)
     {
         var isolate = call.State<WorkerIsolate>();
@@ -55,9 +67,15 @@ internal abstract class ServiceTarget(string? entrypoint, CallerProps? props)
             var bytes = call[at + 2].Bytes;
             return new OwnTarget(isolate.Worker, call[at + 1].ToString(), bytes.Length == 0 ? null : new CallerProps(null, bytes.ToArray()))
             {
-                // Else a worker would be free of its caller's terms by calling itself.
-                Terms = isolate.RequireInvocation().Terms is { } terms ? terms with { Environment = default } : null,
+                Terms = TermsOfItself(isolate),
             };
+        }
+
+        if (FindNamespace(isolate.Worker, name) is { } namespaceId)
+        {
+            var called = call[at + 2].Bytes;
+            ObjectAddress address = new(namespaceId, call[at + 1].ToString(), called.Length == 0 ? null : Encoding.UTF8.GetString(called));
+            return new ObjectTarget(isolate.Worker, address) { Terms = TermsOfItself(isolate) };
         }
 
         foreach (var each in isolate.Worker.Version.Bindings)
@@ -66,6 +84,30 @@ internal abstract class ServiceTarget(string? entrypoint, CallerProps? props)
         }
 
         throw JsException.Type($"There is no service binding \"{name}\".");
+    }
+
+    // Else a worker would be free of its caller's terms by calling itself, or an object of its own.
+    private static InvocationTerms? TermsOfItself(WorkerIsolate isolate) =>
+        isolate.RequireInvocation().Terms is { } terms ? terms with { Environment = default } : null;
+
+    /// <summary>The namespace that a name means to <c>js/durable-objects</c>: a binding's, or a line feed and a class of the version; null when it
+    /// is another binding.</summary>
+    public static string? FindNamespace(Worker worker, string name)
+    {
+        if (name[0] == '\n')
+        {
+            foreach (var each in worker.Version.ObjectClasses)
+            {
+                if (name.AsSpan(1).SequenceEqual(each.ClassName)) return each.NamespaceId;
+            }
+        }
+
+        foreach (var each in worker.Version.Bindings)
+        {
+            if (each is ObjectNamespaceBinding found && found.Name == name) return found.NamespaceId;
+        }
+
+        return null;
     }
 
     /// <summary>Hands an event to the worker that answers now.</summary>

@@ -36,7 +36,7 @@ internal sealed class TimerQueue : IDisposable
             throw new JsException("QuotaExceededError", $"You have exceeded the number of active timeouts you may set. max active timeouts: {MostPerInvocation}, current active timeouts: {invocation.Timers}");
         }
 
-        Entry entry = new(id, invocation);
+        Entry entry = new(id, invocation, isolate.GateOf(invocation));
         active[id] = entry;
         invocation.Pending++;
         invocation.Timers++;
@@ -118,8 +118,10 @@ internal sealed class TimerQueue : IDisposable
         }
     }
 
-    private sealed class Entry(int id, Invocation invocation)
+    private sealed class Entry(int id, Invocation invocation, InputGate? gate)
     {
+        public InputGate? Gate { get; } = gate;
+
         public int Id { get; } = id;
 
         public Invocation Invocation { get; } = invocation;
@@ -157,6 +159,7 @@ internal sealed class TimerQueue : IDisposable
             this.timers = timers;
             this.entry = entry;
             Invocation = entry.Invocation;
+            Gate = entry.Gate;
         }
 
         public override void Run(WorkerIsolate isolate, ref TurnResult result)

@@ -28,6 +28,7 @@ internal sealed class FrameWriter(bool masks, bool mayCompress, MemoryBudget bud
     private bool writing;
     private byte[]? pong;
     private bool hasClosed;
+    private bool isHeld;
 
     /// <summary>Bytes of messages that the transport has not taken yet.</summary>
     public int Unsent => Volatile.Read(ref payload) + Volatile.Read(ref payloadInFlight);
@@ -101,6 +102,19 @@ internal sealed class FrameWriter(bool masks, bool mayCompress, MemoryBudget bud
         }
 
         SendControl(Opcode.Pong, payload);
+    }
+
+    /// <summary>From now on what is added stays here, until <see cref="Release"/>.</summary>
+    public void Hold()
+    {
+        lock (gate) isHeld = true;
+    }
+
+    /// <summary>Sends what was held.</summary>
+    public void Release()
+    {
+        lock (gate) isHeld = false;
+        Flush();
     }
 
     /// <summary>Sends what has gathered.</summary>
@@ -201,7 +215,7 @@ internal sealed class FrameWriter(bool masks, bool mayCompress, MemoryBudget bud
         {
             sending = [];
             length = 0;
-            if (writing || stream is null || buffer is null || IsBroken) return false;
+            if (writing || isHeld || stream is null || buffer is null || IsBroken) return false;
             Take(out sending, out length);
             writing = true;
             return true;

@@ -63,6 +63,12 @@ internal sealed class WebSocketConnection : IValueTaskSource
     /// <summary>Sends the close frame with the next <see cref="Flush"/>.</summary>
     public void Close(int status, string reason) => writer.SendClose(status, reason);
 
+    /// <summary>Keeps what is sent from now on until <see cref="Release"/>.</summary>
+    public void Hold() => writer.Hold();
+
+    /// <summary>Sends what was kept.</summary>
+    public void Release() => writer.Release();
+
     /// <summary>Sends what has gathered, in one write.</summary>
     public void Flush() => writer.Flush();
 

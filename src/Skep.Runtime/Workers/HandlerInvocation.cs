@@ -19,8 +19,8 @@ internal abstract class HandlerInvocation(string handler) : Invocation
     /// <summary>The result does not wait for <c>waitUntil</c> promises.</summary>
     protected virtual bool EndsWithHandler => false;
 
-    /// <summary>The handler returned.</summary>
-    public void HandlerEnded() => IsDone = true;
+    /// <inheritdoc/>
+    public sealed override void HandlerEnded() => IsDone = true;
 
     /// <summary>Begins the time that it has.</summary>
     protected void StartWallTimer()

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Fetch;
@@ -16,6 +17,7 @@ namespace Skep.Runtime.Workers;
 internal abstract partial class Invocation : IsolateTask
 {
     private CancellationTokenSource? cancellation;
+    private TraceRecorder? trace;
     private long refilledAt;
     private readonly long started = Stopwatch.GetTimestamp();
 
@@ -64,7 +66,19 @@ internal abstract partial class Invocation : IsolateTask
     public bool Waited { get; set; }
 
     /// <summary>Records what it says; null when nobody wants to know.</summary>
-    public TraceRecorder? Trace { get; private set; }
+    public virtual TraceRecorder? Trace => trace;
+
+    /// <summary>Whose I/O its code does: its own, or that of the Durable Object whose event it is.</summary>
+    public virtual Invocation Context => this;
+
+    /// <summary>Lets in what completes for it; null when nothing is ever kept out.</summary>
+    public virtual InputGate? Input => null;
+
+    /// <summary>Holds back what its code sends; null when nothing is.</summary>
+    public virtual OutputGate? Output => null;
+
+    /// <summary>What the Durable Object stores whose context it is.</summary>
+    public virtual IObjectStorage? Storage => null;
 
     /// <summary>How it ended, or would if it did now.</summary>
     public InvocationOutcome Outcome { get; protected set; } = InvocationOutcome.Ok;
@@ -106,10 +120,13 @@ internal abstract partial class Invocation : IsolateTask
     public abstract ActivityContext Span { get; }
 
     /// <summary>Begins to record what it says.</summary>
-    public void BeginTrace() => Trace = new TraceRecorder(Traced, Entrypoint, (long)Isolate.Clock);
+    public virtual void BeginTrace() => trace = new TraceRecorder(Traced, Entrypoint, (long)Isolate.Clock);
 
     /// <summary>Begins the CPU time allowed anew: an event of its own is delivered.</summary>
     public void RefillCpu() => refilledAt = CpuTicks;
+
+    /// <summary>Begins the count of subrequests anew, likewise.</summary>
+    public void RefillSubrequests() => (Subrequests, ServiceOperations) = (0, 0);
 
     /// <summary>One subrequest more.</summary>
     /// <exception cref="JsException">There have been as many as an invocation may send.</exception>
@@ -153,6 +170,14 @@ internal abstract partial class Invocation : IsolateTask
 
     /// <summary>A promise given to <c>waitUntil</c> was rejected.</summary>
     public virtual void WaitUntilRejected(WorkerError failure)
+    {
+    }
+
+    /// <summary>Its handler is done.</summary>
+    public virtual void HandlerEnded() => throw new InvalidOperationException($"{GetType().Name} does not end with its handler.");
+
+    /// <summary>A turn ends in which its code ran: before anything leaves.</summary>
+    public virtual void EndTurn()
     {
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Fetch;
@@ -69,12 +70,21 @@ internal sealed class Worker : IWorker
     /// <summary>Whether anybody wants traces of it; null when nobody ever can.</summary>
     public TraceDemand? Traces { get; }
 
+    /// <summary>It leaves service.</summary>
+    public bool IsDraining => draining;
+
     /// <summary>Its isolates now.</summary>
     public IReadOnlyList<WorkerIsolate> Isolates => Volatile.Read(ref isolates);
 
     /// <inheritdoc/>
     public void Fetch(FetchEvent fetchEvent)
     {
+        if (fetchEvent.Object is { } address)
+        {
+            Runtime.DeliverToObject(this, address, fetchEvent);
+            return;
+        }
+
         Interlocked.Increment(ref active);
         Deliver(new FetchInvocation(fetchEvent));
     }
@@ -82,6 +92,12 @@ internal sealed class Worker : IWorker
     /// <inheritdoc/>
     public void Rpc(RpcEvent rpcEvent)
     {
+        if (rpcEvent.Object is { } address)
+        {
+            Runtime.DeliverToObject(this, address, rpcEvent);
+            return;
+        }
+
         Interlocked.Increment(ref active);
         Deliver(WorkerRuntime.Accept(rpcEvent));
     }
@@ -116,6 +132,23 @@ internal sealed class Worker : IWorker
         Deliver(invocation);
         return completion;
     }
+
+    /// <inheritdoc/>
+    public Task<AlarmResult> AlarmAsync(AlarmEvent alarmEvent) => Runtime.DeliverToObject(this, alarmEvent);
+
+    /// <summary>Its class whose objects the namespace has; null when it has none.</summary>
+    public ObjectClass? ClassOf(ObjectAddress address)
+    {
+        foreach (var each in Version.ObjectClasses)
+        {
+            if (each.NamespaceId == address.NamespaceId) return each;
+        }
+
+        return null;
+    }
+
+    /// <summary>One invocation more that a drain waits for.</summary>
+    public void Enter() => Interlocked.Increment(ref active);
 
     /// <summary>Gives an event to an isolate: a free one runs it on this thread; else it waits in the shortest queue, and a
     /// further isolate is started when there may be one.</summary>
@@ -239,6 +272,7 @@ internal sealed class Worker : IWorker
     {
         draining = true;
         foreach (var isolate in Volatile.Read(ref isolates)) isolate.Post(new RestartTask());
+        if (!Version.ObjectClasses.IsEmpty) Runtime.CloseObjects(this);
         CheckDrained();
         return drained.Task;
     }

@@ -27,6 +27,20 @@ internal static class WorkerConfiguration
             json.WriteStartArray("bindings");
             for (var i = 0; i < version.Bindings.Length; i++) Write(json, version.Bindings[i], i);
             json.WriteEndArray();
+            if (!version.ObjectClasses.IsEmpty)
+            {
+                json.WriteStartArray("objectClasses");
+                foreach (var each in version.ObjectClasses)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("className", each.ClassName);
+                    json.WriteBoolean("sqlite", each.Sqlite);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            }
+
             json.WriteEndObject();
         }
 
@@ -92,6 +106,9 @@ internal static class WorkerConfiguration
             case EnvironmentBinding:
                 json.WriteString("type", "environment");
                 json.WriteNumber("place", place);
+                break;
+            case ObjectNamespaceBinding:
+                json.WriteString("type", "durable_object_namespace");
                 break;
             case RateLimitBinding:
                 json.WriteString("type", "ratelimit");

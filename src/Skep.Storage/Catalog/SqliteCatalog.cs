@@ -105,9 +105,12 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
     /// <inheritdoc/>
     public ValueTask<ScriptVersion?> ApplyAsync(CatalogChange change) => new(_database.Transaction(() =>
     {
-        var script = change.Script;
-        _database.Prepare("INSERT INTO script (name, record) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET record = excluded.record")
-            .Bind(1, script.Name).Bind(2, Write(script, CatalogRecords.Default.Script)).Run();
+        foreach (var script in change.Others.Add(change.Script))
+        {
+            _database.Prepare("INSERT INTO script (name, record) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET record = excluded.record")
+                .Bind(1, script.Name).Bind(2, Write(script, CatalogRecords.Default.Script)).Run();
+        }
+
         var version = change.Version is { } added ? Insert(added, change) : null;
         if (change.Deployment is { } deployment)
         {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using SQLitePCL;
 
@@ -9,22 +8,25 @@ internal static class SqliteLibrary
 {
     private static readonly string[] Names = ["libsqlite3.so.0", "libsqlite3.so", "libsqlite3.dylib"];
 
-    private static readonly Lazy<bool> Loaded = new(Load);
+    private static readonly Lazy<bool> Loaded = new(Bind);
 
     /// <summary>Makes <see cref="raw"/> usable.</summary>
     /// <exception cref="DllNotFoundException">SQLite is not installed.</exception>
     public static void Ensure() => _ = Loaded.Value;
 
-    private static bool Load()
+    private static bool Bind()
     {
-        NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
+        NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, static (_, _, _) => Load());
+        NativeLibrary.SetDllImportResolver(typeof(SqliteNative).Assembly, static (name, _, _) => name == SqliteNative.Library ? Load() : 0);
         NativeLibrary.SetDllImportResolver(typeof(SqliteLibrary).Assembly, static (name, assembly, search) => name == Guest.SqliteNative.Library ? Resolve(name, assembly, search) : 0);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         raw.FreezeProvider();
         return true;
     }
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
+    /// <summary>The library.</summary>
+    /// <exception cref="DllNotFoundException">SQLite is not installed.</exception>
+    public static nint Load()
     {
         foreach (var each in Names)
         {

@@ -66,6 +66,7 @@ internal sealed class Bundler(BuildService service)
         CompatibilityDate = project.CompatibilityDate,
         CompatibilityFlags = project.CompatibilityFlags,
         Bindings = project.Bindings,
+        ObjectClasses = project.ObjectClasses,
         Limits = project.Limits,
     };
 

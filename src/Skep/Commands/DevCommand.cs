@@ -25,11 +25,13 @@ internal static class DevCommand
             () => StateFolders.Of(ProjectLocation.Find(arguments.Argument, configurations[0], workingFolder).Root),
             directory, terminal, PlatformFactory.OnStorageFailure(terminal), logLevel <= LogLevel.Info);
         await using var platform = PlatformFactory.Create(
-            terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, state.D1, () => queues.Producer, state.R2, origins: edge.Origins, workflows: workflows);
+            terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, state.D1, () => queues.Producer, state.R2, root => state.Objects(root).Store, origins: edge.Origins, workflows: workflows);
         platform.Bound = state.Bound();
+        await using LocalObjects objects = new(directory, state.Objects);
         platform.Connect(directory);
         await using TailConsumers tails = new(null, directory, platform.Services.Observer, TimeProvider.System);
         platform.Observe(new MappedTraces(tails, platform.Sources));
+        objects.Serve(platform);
         platform.WarmBundler();
         // As wrangler has it: the first project answers requests, it and the others call each other.
         DevelopmentServer[] others = [.. configurations.Skip(1).Select(configuration => Server(configuration, null, listener: null, Task.CompletedTask))];

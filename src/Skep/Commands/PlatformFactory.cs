@@ -2,6 +2,7 @@ using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
+using Skep.Abstractions.Objects;
 using Skep.Edge.Assets;
 using Skep.Edge.Caching;
 using Skep.Edge.Origins;
@@ -30,6 +31,7 @@ internal static class PlatformFactory
     /// <param name="d1">The D1 databases of the project in a folder.</param>
     /// <param name="queues">Takes what Workers send to queues.</param>
     /// <param name="r2">The R2 buckets of the project in a folder.</param>
+    /// <param name="objects">Stores the Durable Objects of the project in a folder; null where there can be none.</param>
     /// <param name="origins">The servers behind zones.</param>
     /// <param name="cacheFolder">Where the cache is kept over restarts; null when it need not be.</param>
     /// <param name="propagateTraces">True when origins are told the trace that a request belongs to.</param>
@@ -45,6 +47,7 @@ internal static class PlatformFactory
         Func<string, ID1Store> d1,
         Func<IQueueProducer> queues,
         Func<string, IR2Store> r2,
+        Func<string, IObjectStore>? objects = null,
         AssetBodies? assets = null,
         ZoneOrigins? origins = null,
         string? cacheFolder = null,
@@ -75,6 +78,7 @@ internal static class PlatformFactory
             D1 = d1,
             Queues = queues,
             R2 = r2,
+            ObjectStore = objects,
             Assets = assets,
             Loops = loops,
         };

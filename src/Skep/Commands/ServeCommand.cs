@@ -4,6 +4,7 @@ using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
+using Skep.Abstractions.Objects;
 using Skep.CommandLine;
 using Skep.Edge.Ai;
 using Skep.Edge.Assets;
@@ -34,7 +35,7 @@ internal static class ServeCommand
     }
 
     /// <summary>What deployed workers run on.</summary>
-    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IQueueProducer queues, IR2Store r2, IAssetStore assets, int processes, ICachePeers? cachePeers = null) => PlatformFactory.Create(
+    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IQueueProducer queues, IR2Store r2, Func<string, IObjectStore>? objects, IAssetStore assets, int processes, ICachePeers? cachePeers = null) => PlatformFactory.Create(
         terminal,
         ServeOptions.LogLevel(settings),
         named: true,
@@ -43,6 +44,7 @@ internal static class ServeCommand
         _ => d1,
         () => queues,
         _ => r2,
+        objects,
         new AssetBodies(assets, AssetMemoryBytes / processes),
         edge.Origins,
         Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.CacheFolder),
@@ -65,9 +67,9 @@ internal static class ServeCommand
         await using ProjectWorkflows workflows = new(onFailure);
         SubdomainRouter router = new();
         await using DevelopmentQueues queues = new(() => StateFolders.Of(folder), router, terminal, onFailure, options.LogLevel <= LogLevel.Info);
-        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, state.D1, () => queues.Producer, state.R2, origins: options.Edge.Origins, workflows: workflows);
+        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, state.D1, () => queues.Producer, state.R2, root => state.Objects(root).Store, origins: options.Edge.Origins, workflows: workflows);
         platform.Bound = state.Bound();
-        await new FolderServer(platform, router, queues, options, TimeProvider.System).RunAsync(stop);
+        await new FolderServer(platform, router, queues, options, state.Objects, TimeProvider.System).RunAsync(stop);
     }
 
     private static async Task ServePlatformAsync(SettingValues settings, Terminal terminal, CancellationToken stop)
@@ -83,9 +85,10 @@ internal static class ServeCommand
         await using var d1 = data.OpenD1(PlatformFactory.OnStorageFailure(terminal));
         await using var queues = data.OpenQueues(PlatformFactory.OnStorageFailure(terminal));
         await using var r2 = data.OpenR2(PlatformFactory.OnStorageFailure(terminal));
+        await using var objects = data.OpenObjects(PlatformFactory.OnStorageFailure(terminal));
         if (processes > 0)
         {
-            await new SupervisedServer(terminal, data, kv, d1, queues, r2, settings, control, TimeProvider.System).RunAsync(stop);
+            await new SupervisedServer(terminal, data, kv, d1, queues, r2, objects, settings, control, TimeProvider.System).RunAsync(stop);
             return;
         }
 
@@ -93,13 +96,13 @@ internal static class ServeCommand
         await using var requestLog = options.RequestLog;
         // Disposed of after the platform: what the last handlers use still counts.
         await using var usage = new UsageFeed(data, terminal);
-        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, d1, queues, r2, data.Assets.Files, processes: 1);
+        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, _ => objects.Store, d1, queues, r2, data.Assets.Files, processes: 1);
         platform.Bound = new BoundServices(data.HyperdriveOrigins, processes: 1, TimeProvider.System)
         {
             Analytics = BoundServices.One(data.Platform.Analytics, PlatformFactory.OnStorageFailure(terminal)),
             Vectors = _ => data.Platform.Vectors,
             Ai = new AiChannel(PlatformSettings.Ai(settings)),
         };
-        await new PlatformServer(platform, data, kv, d1, queues, r2, usage, options, TimeProvider.System).RunAsync(stop);
+        await new PlatformServer(platform, data, kv, d1, queues, r2, objects, usage, options, TimeProvider.System).RunAsync(stop);
     }
 }

@@ -10,11 +10,11 @@ internal static class KnownKeys
     public static readonly FrozenSet<string> Inheritable = FrozenSet.Create(
         "name", "main", "compatibility_date", "compatibility_flags", "find_additional_modules", "preserve_file_names",
         "base_dir", "tsconfig", "jsx_factory", "jsx_fragment", "triggers", "limits", "rules", "build", "no_bundle", "minify",
-        "keep_names", "alias", "assets");
+        "keep_names", "alias", "assets", "migrations", "exports");
 
     /// <summary>Honoured, but an environment must repeat them.</summary>
     public static readonly FrozenSet<string> NotInheritable = FrozenSet.Create("vars", "define", "services", "kv_namespaces", "r2_buckets", "ratelimits", "workflows", "d1_databases", "queues",
-        "hyperdrive", "analytics_engine_datasets", "vectorize", "ai", "dispatch_namespaces", "tail_consumers", "worker_loaders");
+        "hyperdrive", "analytics_engine_datasets", "vectorize", "ai", "dispatch_namespaces", "tail_consumers", "worker_loaders", "durable_objects");
 
     /// <summary>Mean something only when deploying, or to wrangler itself.</summary>
     public static readonly FrozenSet<string> DeployOnly = FrozenSet.Create(
@@ -25,7 +25,7 @@ internal static class KnownKeys
 
     /// <summary>Products that Skep has not got yet: code that uses them finds nothing in <c>env</c>.</summary>
     public static readonly FrozenSet<string> NotYet = FrozenSet.Create(
-        "durable_objects", "migrations", "containers", "send_email",
+        "containers", "send_email",
         "streaming_tail_consumers", "ai_search_namespaces", "ai_search",
         "browser", "images", "media", "stream", "version_metadata", "unsafe",
         "mtls_certificates", "pipelines", "secrets_store_secrets", "artifacts", "unsafe_hello_world",

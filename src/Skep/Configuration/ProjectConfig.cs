@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Skep.Abstractions.Assets;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.Workers;
 using Flags = Skep.Abstractions.Compatibility.CompatibilityFlags;
 
@@ -27,6 +28,9 @@ internal sealed record ProjectConfig
     public ImmutableArray<string> CompatibilityFlags { get; init; } = [];
 
     public ImmutableArray<Binding> Bindings { get; init; } = [];
+
+    /// <summary>Its classes whose instances are Durable Objects.</summary>
+    public ImmutableArray<ObjectClass> ObjectClasses { get; init; } = [];
 
     public ImmutableArray<ModuleRule> Rules { get; init; } = [];
 

@@ -73,10 +73,12 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
         var entry = assetsOnly ? "" : location.Entry ?? Entry(section, root, diagnostics);
         var queues = QueueReader.Read(section, diagnostics);
         var noBundle = section.Boolean("no_bundle") ?? false;
+        var name = Name(section, root, diagnostics);
+        var (objectClasses, objectBindings) = new ObjectClassReader(section, name, diagnostics).Read();
         return new ProjectConfig
         {
             File = location.ConfigFile,
-            Name = Name(section, root, diagnostics),
+            Name = name,
             Root = root,
             Entry = entry,
             CompatibilityDate = CompatibilityReader.Date(section, diagnostics),
@@ -90,8 +92,10 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
                 .. StorageBindings.Read(section, diagnostics),
                 .. queues.Producers,
                 .. PlatformBindings.Read(section, diagnostics),
+                .. objectBindings,
                 .. AssetsReader.Binding(section) is { } assets ? [assets] : Array.Empty<Binding>(),
             ],
+            ObjectClasses = objectClasses,
             Assets = AssetsReader.Read(section, root, hasWorker: !assetsOnly, diagnostics),
             Rules = [.. Rules(section, diagnostics)],
             NoBundle = noBundle,

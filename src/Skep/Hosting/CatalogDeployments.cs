@@ -39,6 +39,7 @@ internal sealed class CatalogDeployments(ICatalog catalog, VersionAssembler asse
         [.. deployment.Versions.Where(share => share.Percentage > 0)])
     {
         TailConsumers = TailConsumerSettings.Of(script),
+        ObjectNamespaces = [.. script.ObjectClasses.Select(each => each.NamespaceId)],
         Previews = script.Previews
             ? [.. PreviewHosts.Of(await catalog.ListVersionsAsync(script.Name, PreviewHosts.Versions)).Select(preview => new PreviewRouting($"{preview.Label}-{SubdomainHost(script.Name)}", preview.VersionId))]
             : [],

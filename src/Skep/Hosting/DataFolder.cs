@@ -27,6 +27,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The folder of what the edge caches. It can be made again.</summary>
     public const string CacheFolder = "cache";
 
+    /// <summary>The folder of Durable Objects.</summary>
+    public const string ObjectsFolder = "objects";
+
     /// <summary>The folder of static assets.</summary>
     public const string AssetsFolder = "assets";
 
@@ -101,6 +104,9 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Where Hyperdrive configurations lead.</summary>
     public IHyperdriveOrigins HyperdriveOrigins => new StoredHyperdriveOrigins(Catalog.HyperdriveConfigs, Cipher);
+
+    /// <summary>The Durable Objects.</summary>
+    public ObjectStorageFolder OpenObjects(Action<Exception> onFailure) => new(System.IO.Path.Combine(Path, ObjectsFolder), TimeProvider.System, onFailure);
 
     /// <summary>This process serves the folder from now on.</summary>
     /// <exception cref="InvalidOperationException">Another one does.</exception>

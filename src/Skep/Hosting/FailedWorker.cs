@@ -37,6 +37,9 @@ internal sealed class FailedWorker(WorkerVersion version, WorkerError error, IWo
 
     public Task<InvocationSummary> TailAsync(TailEvent tailEvent) => Task.FromResult(Summary());
 
+    // The objects are not at fault, and may be answered for by a version that starts.
+    public Task<AlarmResult> AlarmAsync(AlarmEvent alarmEvent) => Task.FromResult(new AlarmResult(Summary(), Retry: true, Counts: false));
+
     public Task DrainAsync() => Task.CompletedTask;
 
     public ValueTask DisposeAsync()

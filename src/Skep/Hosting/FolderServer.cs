@@ -15,7 +15,7 @@ namespace Skep.Hosting;
 /// <summary><c>skep serve --workers</c>: every worker of a folder, at <c>&lt;name&gt;.localhost</c>. A worker is built and started by
 /// its first request. Workers come, change and go with their files; one that is broken answers with its error and leaves
 /// the others alone.</summary>
-internal sealed class FolderServer(WorkerPlatform platform, SubdomainRouter router, DevelopmentQueues queues, FolderServer.Options options, TimeProvider time)
+internal sealed class FolderServer(WorkerPlatform platform, SubdomainRouter router, DevelopmentQueues queues, FolderServer.Options options, Func<string, ObjectStorageFolder> objectFolders, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Served> _served = new(StringComparer.OrdinalIgnoreCase);
@@ -46,6 +46,8 @@ internal sealed class FolderServer(WorkerPlatform platform, SubdomainRouter rout
         platform.Connect(router);
         await using TailConsumers tails = _tails = new(null, router, platform.Services.Observer, time);
         platform.Observe(new MappedTraces(tails, platform.Sources));
+        await using LocalObjects objects = new(_router, objectFolders);
+        objects.Serve(platform);
         watcher.Watch([], [options.Folder]);
         await ApplyFolderAsync(firstTime: true);
         if (options.Eager) await Task.WhenAll(Snapshot().Select(served => served.Worker.StartAsync()));

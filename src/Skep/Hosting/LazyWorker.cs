@@ -58,6 +58,9 @@ internal sealed class LazyWorker(WorkerVersion version, Func<Task<IWorker>> star
 
     public async Task<InvocationSummary> TailAsync(TailEvent tailEvent) => await (await StartAsync()).TailAsync(tailEvent);
 
+    public async Task<AlarmResult> AlarmAsync(AlarmEvent alarmEvent) =>
+        await (await StartAsync()).AlarmAsync(alarmEvent);
+
     public async Task DrainAsync()
     {
         if (StartedOrStarting() is { } starting) await (await starting).DrainAsync();

@@ -20,7 +20,7 @@ namespace Skep.Hosting;
 /// <summary><c>skep serve</c> in one process: the edge in front of everything that was deployed, and the control plane that wrangler
 /// deploys to.</summary>
 internal sealed class PlatformServer(
-    WorkerPlatform platform, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, IR2Administration r2, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
+    WorkerPlatform platform, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, IR2Administration r2, ObjectStorageFolder objectFolder, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
 {
     private volatile string? _notReady = "The server is starting.";
 
@@ -37,6 +37,8 @@ internal sealed class PlatformServer(
         var router = new DeploymentRouter();
         platform.Connect(router);
         platform.Keep(new(data.Workflows, data.Workflows));
+        await using LocalObjects objects = new(router, _ => objectFolder);
+        platform.Connect(objects);
         var feeds = new ControlFeeds(data.Cron, new TailSessions(time), data.Usage)
         {
             FlushUsage = usage.Recorder.FlushAsync,
@@ -48,7 +50,7 @@ internal sealed class PlatformServer(
         platform.Observe(new MappedTraces(tails, platform.Sources), usage.Meters);
         usage.Recorder.Start();
         CatalogDeployments deployments = new(data.Catalog, new VersionAssembler(data.Catalog, data.Cipher), settings.Text(ServeSettings.Domain));
-        await using ServedDeployments served = new(platform, deployments, router, tails, time);
+        await using ServedDeployments served = new(platform, deployments, router, tails, time) { Objects = objects };
         DeploymentTarget target = new(deployments, served);
         var deployed = await target.RefreshAllAsync();
         var listener = ServeOptions.Listener(settings);
@@ -71,7 +73,8 @@ internal sealed class PlatformServer(
             lines.OnFailure,
             platform.Services.Cache as ICachePurge,
             new QueueServices(queues, queues),
-            PlatformControl.Of(data));
+            PlatformControl.Of(data),
+            objectFolder.Store);
         await using var cron = new CronScheduler(data.Catalog.ListScriptsAsync, data.Cron, new DeployedWorkers(router), time, lines.OnCronRun, lines.OnFailure);
         await using WorkflowScheduler workflows = new(data.Workflows, new ServedWorkflows(router), time, lines.OnFailure);
         await using QueueDispatcher dispatcher = new(queues, new DeployedWorkers(router, options.RequestLog), time, lines.OnQueueRun, lines.OnQueueFailure);
@@ -80,6 +83,7 @@ internal sealed class PlatformServer(
         await cron.StartAsync();
         await workflows.StartAsync();
         dispatcher.Start();
+        await objects.StartClockAsync("");
         _ = new AssetCollection(data, platform.Terminal, time).RunAsync(stop);
         _ = new R2Housekeeping(data.Catalog.R2Buckets, r2, platform.Terminal, time).RunAsync(stop);
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
@@ -93,6 +97,7 @@ internal sealed class PlatformServer(
         await control.StopAsync(CancellationToken.None);
         await Task.WhenAll(cron.DisposeAsync().AsTask(), dispatcher.DisposeAsync().AsTask());
         await workflows.DisposeAsync();
+        await objects.DisposeAsync();
         await edge.StopAsync(CancellationToken.None);
         await tails.FlushAsync();
     }

@@ -18,6 +18,12 @@ internal sealed class ServedDeployments(WorkerPlatform platform, IVersionSource 
     private readonly ConcurrentDictionary<string, IWorker> _checked = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ImmutableArray<IWorker>> _serving = new(StringComparer.Ordinal);
 
+    /// <summary>Is told which script has which Durable Objects, when this process is the only one to have any.</summary>
+    public LocalObjects? Objects { get; init; }
+
+    /// <summary>Is called when other versions serve.</summary>
+    public Action? Changed { get; init; }
+
     /// <summary>The scripts that are served.</summary>
     public ICollection<string> Scripts => _serving.Keys;
 
@@ -42,8 +48,10 @@ internal sealed class ServedDeployments(WorkerPlatform platform, IVersionSource 
     public void Set(IReadOnlyCollection<ScriptRouting> scripts)
     {
         foreach (var script in scripts) tails.Set(script.Name, script.TailConsumers);
+        foreach (var script in scripts) Objects?.Set(script.Name, script.ObjectNamespaces);
         // What leaves service is drained in the background: the deployment has taken effect.
         _ = ReportAsync(router.SetAsync([.. scripts.Select(Describe)]));
+        Changed?.Invoke();
     }
 
     /// <summary>Serves the script no more.</summary>

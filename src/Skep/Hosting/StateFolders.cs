@@ -28,6 +28,12 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
     private readonly ConcurrentDictionary<string, Lazy<(SqliteAnalyticsStore Store, AnalyticsBuffer Buffer)>> _analytics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<SqliteVectorStore>> _vectors = new(StringComparer.Ordinal);
 
+    private readonly Stores<ObjectStorageFolder> _objects =
+        new(root => new ObjectStorageFolder(Path.Combine(Of(root), "objects"), TimeProvider.System, onFailure));
+
+    /// <summary>The Durable Objects of the project in a folder.</summary>
+    public ObjectStorageFolder Objects(string root) => _objects.Of(root);
+
     /// <summary>The KV namespaces of the project in a folder. One is made when it is first asked for.</summary>
     public IKvStore Kv(string root) => _kv.Of(root);
 
@@ -61,6 +67,7 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _objects.DisposeAsync();
         await _kv.DisposeAsync();
         await _d1.DisposeAsync();
         await _r2.DisposeAsync();

@@ -4,6 +4,7 @@ using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
@@ -65,8 +66,24 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     /// <summary>The R2 buckets of the project in a folder; the server's own are those of no folder.</summary>
     public required Func<string, IR2Store> R2 { get; init; }
 
+    /// <summary>Stores Durable Objects of the project in a folder, likewise; null where there can be none.</summary>
+    public Func<string, IObjectStore>? ObjectStore { get; init; }
+
+    /// <summary>Hears of every version with classes of Durable Objects, and its folder, before it is started.</summary>
+    public Func<WorkerVersion, string, Task>? OnObjectClasses { get; set; }
+
     /// <summary>Threads that workers have cost this process: with some lost, it should be replaced when it suits.</summary>
     public int ThreadsLost => _loader.IsCompletedSuccessfully ? _loader.Result.ThreadsLost : 0;
+
+    /// <summary>Ends what there is of a Durable Object in this process, in order.</summary>
+    public Task EvictObjectAsync(ObjectAddress address) =>
+        _loader.IsCompletedSuccessfully && _loader.Result is IObjectHost host ? host.EvictObjectAsync(address) : Task.CompletedTask;
+
+    /// <summary>Has somebody hear of objects of which nothing is left in this process.</summary>
+    public async Task HearOfGoneObjectsAsync(Action<ObjectAddress> gone)
+    {
+        if (await _loader is IObjectHost host) host.ObjectGone = gone;
+    }
 
     public ProjectConfigReader ConfigReader { get; }
 
@@ -74,6 +91,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
 
     /// <summary>Says who answers for the Workers that others are bound to; before any is started.</summary>
     public void Connect(IServiceDirectory directory) => Services = Services with { Workers = directory };
+
+    /// <summary>Says who knows where Durable Objects are; before any worker is started.</summary>
+    public void Connect(IObjectDirectory objects) => Services = Services with { Objects = objects };
 
     /// <summary>Says who counts for rate limits, when that is another than this process; before any worker is started.</summary>
     public void Limit(IRateLimiter limiter) => Services = Services with { RateLimiter = limiter };
@@ -118,6 +138,12 @@ internal sealed class WorkerPlatform : IAsyncDisposable
         {
             version = await bound.ResolveAsync(version);
             services = bound.AddTo(services, version, root);
+        }
+
+        if (!version.ObjectClasses.IsEmpty)
+        {
+            if (ObjectStore is not null) services = services with { ObjectStore = ObjectStore(root) };
+            if (OnObjectClasses is not null) await OnObjectClasses(version, root);
         }
 
         if (version.Assets is null) return await LoadAsync(version, services);

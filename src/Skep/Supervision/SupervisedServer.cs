@@ -17,6 +17,7 @@ using Skep.Settings;
 using Skep.Storage.Queues;
 using Skep.Storage.RateLimiting;
 using Skep.Supervision.Messages;
+using Skep.Supervision.Objects;
 using Skep.Supervision.Processes;
 using Skep.Supervision.Sandbox;
 
@@ -25,7 +26,7 @@ namespace Skep.Supervision;
 /// <summary><c>skep serve</c> in several processes: this one has the data folder, the control plane and the listening sockets; worker
 /// processes, which share the sockets, have the edge and the runtime.</summary>
 internal sealed class SupervisedServer(
-    Terminal terminal, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, IR2Administration r2, SettingValues settings, ControlOptions control, TimeProvider time)
+    Terminal terminal, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, IR2Administration r2, ObjectStorageFolder objectFolder, SettingValues settings, ControlOptions control, TimeProvider time)
 {
     // Beyond the requests in flight: what goes on after responses, and the end of the process itself.
     private static readonly TimeSpan _afterDrain = TimeSpan.FromSeconds(15);
@@ -43,6 +44,7 @@ internal sealed class SupervisedServer(
         // Make their folders, which processes that are locked up may use.
         var uploads = data.Assets.Uploads;
         CacheStore.PrepareFolder(data.CachePath);
+        Directory.CreateDirectory(Path.Combine(data.Path, DataFolder.ObjectsFolder));
         using var jail = settings.IsOn(ServeSettings.Sandbox) ? Lock() : null;
 
         // Processes that end have theirs for a while beside their successors.
@@ -54,6 +56,7 @@ internal sealed class SupervisedServer(
             load.Descriptor,
             slots,
             Slot: 0,
+            Peers: 0,
             processes,
             Style.For(Console.IsOutputRedirected).HasColours,
             Style.For(Console.IsErrorRedirected).HasColours);
@@ -65,9 +68,11 @@ internal sealed class SupervisedServer(
         await using var log = ServeOptions.RequestLogOutput(settings) is { } output ? new SharedLog(output) : null;
         // Disposed of after the processes' end: what their last handlers use still counts.
         await using UsageRecorder usage = new(reported.Collect, data.Usage, time, OnUsageFailure);
-        SupervisorHandlers handlers = new(part, deployments, new(kv, new(data.Workflows, data.Workflows), d1, queues, r2, new RateLimiter(time), tails, reported, cache, log) { Hyperdrive = data.HyperdriveOrigins, Platform = data.Platform }, terminal);
+        FleetObjects objects = new(new LeaseTable(EpochFile.Next(Path.Combine(data.Path, EpochFile.Name), time)), time);
+        SupervisorHandlers handlers = new(part, deployments, new(kv, new(data.Workflows, data.Workflows), d1, queues, r2, new RateLimiter(time), tails, reported, cache, new(objects, objectFolder.Alarms), log) { Hyperdrive = data.HyperdriveOrigins, Platform = data.Platform }, terminal);
         Fleet fleet = new(FleetOptions(processes), new ProcessStarter(sockets.Descriptors, load, slots, jail is null ? Process.Start : jail.Start, time), handlers.For, PrepareAsync, Report, time);
         target.Fleet = traces.Fleet = reported.Fleet = cache.Fleet = fleet;
+        objects.Serving = () => fleet.Members.Where(process => process.State == ProcessState.Serving);
         usage.Start();
 
         // Whoever ends this process at once ends the others, too.
@@ -103,7 +108,8 @@ internal sealed class SupervisedServer(
             lines.OnFailure,
             cache,
             new QueueServices(queues, queues),
-            PlatformControl.Of(data));
+            PlatformControl.Of(data),
+            objectFolder.Store);
         await using CronScheduler cron = new(data.Catalog.ListScriptsAsync, data.Cron, new FleetSchedule(fleet), time, lines.OnCronRun, lines.OnFailure);
         await using WorkflowScheduler workflows = new(data.Workflows, new FleetWorkflows(fleet), time, lines.OnFailure);
         await using QueueDispatcher dispatcher = new(queues, new FleetQueues(fleet), time, lines.OnQueueRun, lines.OnQueueFailure);
@@ -114,6 +120,7 @@ internal sealed class SupervisedServer(
             await cron.StartAsync();
             await workflows.StartAsync();
             dispatcher.Start();
+            await objectFolder.StartClockAsync(new FleetAlarms(objects));
             _ = new AssetCollection(data, terminal, time).RunAsync(stop);
             _ = new R2Housekeeping(data.Catalog.R2Buckets, r2, terminal, time).RunAsync(stop);
             _notReady = null;
@@ -124,6 +131,7 @@ internal sealed class SupervisedServer(
             await api.StopAsync(CancellationToken.None);
             await Task.WhenAll(cron.DisposeAsync().AsTask(), dispatcher.DisposeAsync().AsTask());
             await workflows.DisposeAsync();
+            await objectFolder.StopClockAsync();
             sockets.TurnAway();
         }
         finally
@@ -136,6 +144,7 @@ internal sealed class SupervisedServer(
         async Task PrepareAsync(WorkerProcess process)
         {
             traces.Tell(process);
+            objects.Add(process);
             await target.PrepareAsync(process);
         }
     }
@@ -159,7 +168,8 @@ internal sealed class SupervisedServer(
                 .. _listener.Tls.AuthorityFolder is { } folder && Directory.Exists(folder) ? [folder] : Array.Empty<string>(),
                 .. settings.List(ServeSettings.Certificate).Concat(settings.List(ServeSettings.Key)).Concat(settings.List(ServeSettings.Geography)).Select(Path.GetFullPath),
             ],
-            data.CachePath);
+            data.CachePath,
+            Path.Combine(data.Path, DataFolder.ObjectsFolder));
 
     /// <summary>Binds the port. The processes of a supervisor that was killed let go of it a moment after its end.</summary>
     private async Task<ListeningSockets> BindAsync()

@@ -11,6 +11,7 @@ using Skep.Hosting;
 using Skep.Output;
 using Skep.Supervision.Link;
 using Skep.Supervision.Messages;
+using Skep.Supervision.Objects;
 using Skep.Supervision.Processes;
 
 namespace Skep.Supervision;
@@ -28,8 +29,9 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
     /// <param name="Traces">Takes what is tailed.</param>
     /// <param name="Usage">Takes what workers used.</param>
     /// <param name="Cache">Hears what is cached.</param>
+    /// <param name="Objects">Knows where Durable Objects are.</param>
     /// <param name="Log">The request log; null when there is none.</param>
-    internal sealed record Services(IKvStore Kv, WorkflowServices Workflows, ID1Store D1, IQueueProducer Queues, IR2Store R2, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, FleetCache Cache, SharedLog? Log)
+    internal sealed record Services(IKvStore Kv, WorkflowServices Workflows, ID1Store D1, IQueueProducer Queues, IR2Store R2, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, FleetCache Cache, ObjectHandlers Objects, SharedLog? Log)
     {
         /// <summary>Where Hyperdrive configurations lead.</summary>
         public required IHyperdriveOrigins Hyperdrive { get; init; }
@@ -39,8 +41,8 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
     }
 
     /// <summary>The answers for one process.</summary>
-    public LinkHandlers For(WorkerProcess process) => Add(new LinkHandlers())
-        .On<Hello, Part>(LinkMethod.Hello, hello => Task.FromResult(Welcome(hello) with { Slot = process.Slot }))
+    public LinkHandlers For(WorkerProcess process) => services.Objects.AddTo(Add(new LinkHandlers()), process)
+        .On<Hello, Part>(LinkMethod.Hello, hello => Task.FromResult(Welcome(hello) with { Slot = process.Slot, Peers = process.PeerDescriptor }))
         .On(LinkMethod.Ready, () =>
         {
             process.BecomeReady();

@@ -66,7 +66,6 @@ public sealed class UploadTests
     [InlineData("""{ "main_module": "index.js", "bindings": "none" }""", "\"bindings\" must be an array")]
     [InlineData("""{ "main_module": "index.js", "compatibility_date": "tomorrow" }""", "Invalid compatibility date")]
     [InlineData("""{ "main_module": "index.js", "compatibility_date": "2999-01-01" }""", "in the future")]
-    [InlineData("""{ "main_module": "index.js", "migrations": { "steps": [] } }""", "Durable Object")]
     [InlineData("""{ "main_module": "index.js", "limits": { "cpu_ms": -1 } }""", "cpu_ms")]
     [InlineData("""{ "main_module": "index.js" """, "no JSON")]
     [InlineData("""[]""", "must be a JSON object")]

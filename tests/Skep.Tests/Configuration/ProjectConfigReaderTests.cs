@@ -23,6 +23,46 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Classes_keep_their_namespace_through_migrations()
+    {
+        _folder.Write("index.js", "export default {}");
+        async Task<ProjectConfig> With(string migrations)
+        {
+            var (project, warnings) = await ReadAsync("wrangler.jsonc", $$"""
+                {
+                  "name": "app", "main": "index.js", "compatibility_date": "2026-01-01", "migrations": {{migrations}},
+                  "durable_objects": { "bindings": [{ "name": "THINGS", "class_name": "Thing" }, { "name": "FAR", "class_name": "Far", "script_name": "other" }] },
+                }
+                """);
+            Assert.Empty(warnings);
+            return project;
+        }
+
+        var before = await With("""[{ "tag": "v1", "new_sqlite_classes": ["Thing"], "new_classes": ["Old"] }]""");
+        Assert.Equal([("Old", false), ("Thing", true)], before.ObjectClasses.Select(each => (each.ClassName, each.Sqlite)));
+        Assert.Equal(before.ObjectClasses[1].NamespaceId, Assert.IsType<ObjectNamespaceBinding>(before.Bindings[0]).NamespaceId);
+        Assert.NotEqual(((ObjectNamespaceBinding)before.Bindings[0]).NamespaceId, ((ObjectNamespaceBinding)before.Bindings[1]).NamespaceId);
+
+        var renamed = await With("""[{ "tag": "v1", "new_sqlite_classes": ["First"] }, { "tag": "v2", "renamed_classes": [{ "from": "First", "to": "Thing" }] }]""");
+        var first = await With("""[{ "tag": "v1", "new_sqlite_classes": ["First", "Thing"] }]""");
+        Assert.Equal(first.ObjectClasses[0].NamespaceId, Assert.Single(renamed.ObjectClasses).NamespaceId);
+
+        var again = await With("""[{ "tag": "v1", "new_sqlite_classes": ["Thing"] }, { "tag": "v2", "deleted_classes": ["Thing"] }, { "tag": "v3", "new_sqlite_classes": ["Thing"] }]""");
+        Assert.NotEqual(before.ObjectClasses[1].NamespaceId, Assert.Single(again.ObjectClasses).NamespaceId);
+    }
+
+    [Fact]
+    public async Task A_class_without_migration_works_here_and_is_warned_of()
+    {
+        _folder.Write("index.js", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", """
+            { "name": "app", "main": "index.js", "compatibility_date": "2026-01-01", "durable_objects": { "bindings": [{ "name": "THINGS", "class_name": "Thing" }] } }
+            """);
+        Assert.Equal("No migration makes \"Thing\" a class with Durable Objects, and without one it cannot be deployed", Assert.Single(warnings).Message);
+        Assert.Equal("Thing", Assert.Single(project.ObjectClasses).ClassName);
+    }
+
+    [Fact]
     public async Task Services_are_bindings_to_other_workers()
     {
         _folder.Write("index.js", "export default {}");

@@ -9,7 +9,7 @@ namespace Skep.Tests.Supervision;
 public sealed class JailTests : IDisposable
 {
     private readonly TemporaryFolder _data = new();
-    private readonly Jail _jail = new([]);
+    private readonly Jail _jail = new(readable: []);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

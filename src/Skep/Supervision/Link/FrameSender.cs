@@ -28,7 +28,8 @@ internal sealed class FrameSender : IDisposable
     }
 
     /// <summary>Sends a frame; false when the link is closed, or when it is a notice and the other side is far behind.</summary>
-    public bool Send(FrameHead head, ReadOnlySpan<byte> payload)
+    /// <param name="more">The caller sends another at once: both leave together.</param>
+    public bool Send(FrameHead head, ReadOnlySpan<byte> payload, bool more = false)
     {
         lock (_gate)
         {
@@ -36,12 +37,24 @@ internal sealed class FrameSender : IDisposable
             head.Write(_waiting.GetSpan(FrameHead.Size));
             _waiting.Advance(FrameHead.Size);
             _waiting.Write(payload);
-            if (_isWriting) return true;
+            if (_isWriting || more) return true;
             _isWriting = true;
         }
 
         if (!WriteAll(wait: false)) _blocked.Release();
         return true;
+    }
+
+    /// <summary>Sends what was held back for a frame that does not come.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            if (_isClosed || _isWriting || _waiting.WrittenCount == 0) return;
+            _isWriting = true;
+        }
+
+        if (!WriteAll(wait: false)) _blocked.Release();
     }
 
     public void Dispose()

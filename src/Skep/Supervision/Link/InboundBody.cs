@@ -87,6 +87,8 @@ internal sealed class InboundBody(Action<int> grant, Action abandon) : ForwardOn
             whole = _ended || _failure is not null;
             _failure ??= new ObjectDisposedException(nameof(InboundBody));
             _chunks.Clear();
+            // Whoever reads at this moment.
+            _arrival?.TrySetResult();
         }
 
         if (disposing && !whole) abandon();

@@ -34,6 +34,77 @@ internal enum FrameKind : byte
 
     /// <summary>The callee has read so many bytes of the request's body: as many may follow.</summary>
     RequestCredit,
+
+    // From here on: between worker processes (src/Skep/Supervision/Peers). The number is that of what the frame is for.
+
+    /// <summary>A request for an object.</summary>
+    Fetch = 128,
+
+    /// <summary>The head of its answer.</summary>
+    FetchHead,
+
+    /// <summary>It has been answered.</summary>
+    FetchEnd,
+
+    /// <summary>It has failed.</summary>
+    FetchFail,
+
+    /// <summary>A session of calls with an object, and its first call.</summary>
+    Session,
+
+    /// <summary>It has ended.</summary>
+    SessionEnd,
+
+    /// <summary>Whoever sent the request, or opened the session, is gone.</summary>
+    Abort,
+
+    /// <summary>The object has another host: nothing was done.</summary>
+    Refused,
+
+    /// <summary>A call of a capability, or of a call's result.</summary>
+    Call,
+
+    /// <summary>A call's result.</summary>
+    Return,
+
+    /// <summary>What a call threw.</summary>
+    Throw,
+
+    /// <summary>Why a call has neither.</summary>
+    CallFail,
+
+    /// <summary>The caller has the answer: it calls the result no more.</summary>
+    Finish,
+
+    /// <summary>A capability is not held any more.</summary>
+    Release,
+
+    /// <summary>Tell when a capability breaks.</summary>
+    Watch,
+
+    /// <summary>A capability is broken.</summary>
+    Broken,
+
+    /// <summary>Some of a stream.</summary>
+    StreamData,
+
+    /// <summary>All of a stream has been sent.</summary>
+    StreamEnd,
+
+    /// <summary>A stream ends before its end.</summary>
+    StreamFail,
+
+    /// <summary>So many bytes of a stream may follow.</summary>
+    StreamCredit,
+
+    /// <summary>Nobody reads a stream any more.</summary>
+    StreamCancel,
+
+    /// <summary>Answer when everything before has been taken.</summary>
+    Sync,
+
+    /// <summary>Everything before has been taken.</summary>
+    Synced,
 }
 
 /// <summary>The twelve bytes before a frame's payload: its length, kind, method, flags and the number of the call that it belongs to.</summary>

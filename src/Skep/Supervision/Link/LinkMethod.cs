@@ -101,6 +101,24 @@ internal enum LinkMethod : byte
     /// <summary>Supervisor: run an instance of a Workflow. Answer: what came of it.</summary>
     RunWorkflow,
 
+    /// <summary>Worker process: who hosts an object? The asker becomes it when nobody is.</summary>
+    FindObject,
+
+    /// <summary>Worker process: events for an object that was asked for are taken here from now on; nobody answers.</summary>
+    ObjectHosted,
+
+    /// <summary>Worker process: nothing of an object runs here any more. Answered when another may host it.</summary>
+    ReleaseObject,
+
+    /// <summary>Worker process: when an object wants to be woken. Answered when that is stored.</summary>
+    NoteAlarm,
+
+    /// <summary>Supervisor: host this object. Answered when events for it are taken.</summary>
+    HostObject,
+
+    /// <summary>Supervisor: wake this object. Answered when it has done what it does then.</summary>
+    Alarm,
+
     /// <summary>Worker process, and to the others the supervisor: the cache folder has an entry more or less; nobody answers.</summary>
     CacheChange,
 
@@ -130,6 +148,9 @@ internal enum LinkMethod : byte
 
     /// <summary>Supervisor: end. Answered when everything that was accepted is answered.</summary>
     Drain,
+
+    /// <summary>Supervisor: no process has anything to answer any more; end with what you host.</summary>
+    End,
 
     /// <summary>Supervisor: are you there? Answer: how the process is.</summary>
     Ping,

@@ -4,13 +4,14 @@ namespace Skep.Supervision.Link;
 
 /// <summary>Sends a body, piece by piece, as the other side reads it.</summary>
 /// <param name="send">Sends one piece; an empty one is the end. False when the link is closed.</param>
-internal sealed class OutboundBody(Func<ReadOnlyMemory<byte>, bool> send)
+/// <param name="credit">Bytes that may be sent before the other side has read any.</param>
+internal sealed class OutboundBody(Func<ReadOnlyMemory<byte>, bool> send, int credit = InboundBody.Window)
 {
     private const int Piece = 64 << 10;
 
     private readonly SemaphoreSlim _granted = new(0);
     private readonly CancellationTokenSource _ended = new();
-    private int _credit = InboundBody.Window;
+    private int _credit = credit;
 
     /// <summary>The other side has read so many bytes.</summary>
     public void Grant(int bytes)

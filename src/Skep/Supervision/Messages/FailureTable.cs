@@ -5,6 +5,7 @@ using Skep.Abstractions.Workflows;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
 using Skep.Abstractions.Vectors;
+using Skep.Abstractions.Objects;
 using Skep.Supervision.Link;
 
 namespace Skep.Supervision.Messages;
@@ -15,6 +16,7 @@ internal static class FailureTable
     private static readonly (string Kind, Type Type, Func<Failure, Exception> Make)[] _known =
     [
         ("startup", typeof(WorkerStartupException), failure => new WorkerStartupException(failure.Error!)),
+        ("object", typeof(ObjectUnavailableException), failure => new ObjectUnavailableException(failure.Error!, failure.Error!.IsRetryable)),
         ("kv", typeof(KvException), failure => new KvException(failure.Status, failure.Message)),
         ("workflow", typeof(WorkflowException), failure => new WorkflowException((WorkflowProblem)failure.Status, failure.Message)),
         ("d1", typeof(D1Exception), failure => new D1Exception(failure.Status, failure.Message, failure.Place)),
@@ -40,7 +42,7 @@ internal static class FailureTable
             _ => 0,
         };
         var code = (failure as QueueException)?.Code ?? (failure as R2Exception)?.Code ?? 0;
-        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error, status, (failure as D1Exception)?.Query ?? 0, code);
+        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error ?? (failure as ObjectUnavailableException)?.Error, status, (failure as D1Exception)?.Query ?? 0, code);
     }
 
     public static Exception Understand(Failure failure) =>

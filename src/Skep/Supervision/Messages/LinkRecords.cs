@@ -69,6 +69,12 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(WorkflowTaken))]
 [JsonSerializable(typeof(WorkflowTask))]
 [JsonSerializable(typeof(WorkflowAnswer))]
+[JsonSerializable(typeof(ObjectQuestion))]
+[JsonSerializable(typeof(ObjectPlace))]
+[JsonSerializable(typeof(ObjectLeaseChange))]
+[JsonSerializable(typeof(AlarmNote))]
+[JsonSerializable(typeof(AlarmCall))]
+[JsonSerializable(typeof(AlarmAnswer))]
 [JsonSerializable(typeof(TextBinding))]
 [JsonSerializable(typeof(JsonBinding))]
 [JsonSerializable(typeof(SecretTextBinding))]
@@ -94,7 +100,7 @@ namespace Skep.Supervision.Messages;
 internal sealed partial class LinkRecords : JsonSerializerContext
 {
     /// <summary>Changes when a message changes its meaning: processes of two builds do not work together then.</summary>
-    public const int Protocol = 1;
+    public const int Protocol = 2;
 
     /// <summary>The kinds of bindings that a version can take along. A new kind is named here and above.</summary>
     public static readonly IReadOnlyList<Type> Bindings =

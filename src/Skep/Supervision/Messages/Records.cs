@@ -17,6 +17,7 @@ internal sealed record Hello(int Protocol);
 /// <param name="Load">The table of the processes' connections, which it has inherited.</param>
 /// <param name="Slots">How many places that has.</param>
 /// <param name="Slot">Its own.</param>
+/// <param name="Peers">The socket over which it is given connections to the other processes, which it has inherited.</param>
 /// <param name="Processes">How many processes share the machine.</param>
 /// <param name="OutputColours">Whether what it prints may be coloured.</param>
 /// <param name="ErrorColours">The same for errors.</param>
@@ -26,6 +27,7 @@ internal sealed record Part(
     int Load,
     int Slots,
     int Slot,
+    int Peers,
     int Processes,
     bool OutputColours,
     bool ErrorColours);

@@ -122,7 +122,9 @@ internal sealed class Fleet(
             foreach (var process in processes) process.State = ProcessState.Draining;
         }
 
-        await Task.WhenAll(processes.Select(process => EndAsync(process, leaves: false)));
+        // What one process still answers may need objects of another: all answer first, then all end.
+        await Task.WhenAll(processes.Select(process => AnswerAllAsync(process)));
+        await Task.WhenAll(processes.Select(process => EndAsync(process, LinkMethod.End, LinkMessage.Empty)));
     }
 
     /// <summary>Ends every process at once.</summary>
@@ -217,14 +219,26 @@ internal sealed class Fleet(
     private void Retire(WorkerProcess process)
     {
         process.State = ProcessState.Draining;
-        _ = EndAsync(process, leaves: true);
+        _ = EndAsync(process, LinkMethod.Drain, new LinkMessage(LinkRecords.Write(new Drain(Leaves: true))));
     }
 
-    private async Task EndAsync(WorkerProcess process, bool leaves)
+    private async Task AnswerAllAsync(WorkerProcess process)
     {
         try
         {
-            await process.Link.TellAsync(LinkMethod.Drain, new Drain(leaves)).WaitAsync(options.DrainTimeout, time);
+            await process.Link.TellAsync(LinkMethod.Drain, new Drain(Leaves: false)).WaitAsync(options.DrainTimeout, time);
+        }
+        catch (Exception failure) when (failure is TimeoutException or LinkException)
+        {
+            process.Kill();
+        }
+    }
+
+    private async Task EndAsync(WorkerProcess process, LinkMethod method, LinkMessage how)
+    {
+        try
+        {
+            await process.Link.CallAsync(method, how).WaitAsync(options.DrainTimeout, time);
             await process.Ended.WaitAsync(options.DrainTimeout, time);
         }
         catch (Exception failure) when (failure is TimeoutException or LinkException)

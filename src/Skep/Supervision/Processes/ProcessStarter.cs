@@ -25,15 +25,17 @@ internal sealed class ProcessStarter(IReadOnlyList<int> sockets, LoadTable load,
     public WorkerProcess Start(Func<WorkerProcess, ILinkHandler> handler)
     {
         var (ours, theirs) = LinkSocket.Pair();
+        var (peers, theirPeers) = DescriptorSocket.Pair();
         using (theirs)
+        using (theirPeers)
         {
             lock (_starting)
             {
-                int[] inherited = [theirs.Descriptor, load.Descriptor, .. sockets];
+                int[] inherited = [theirs.Descriptor, theirPeers.Descriptor, load.Descriptor, .. sockets];
                 foreach (var descriptor in inherited) LinkSocket.SetInheritable(descriptor, true);
                 try
                 {
-                    WorkerProcess process = new(Launch(theirs.Descriptor), TakeSlot(), ours, handler, time.GetUtcNow());
+                    WorkerProcess process = new(Launch(theirs.Descriptor), TakeSlot(), ours, new(peers, theirPeers.Descriptor), handler, time.GetUtcNow());
                     _ = FreeAsync(process);
                     return process;
                 }

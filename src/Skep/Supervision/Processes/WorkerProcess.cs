@@ -1,19 +1,24 @@
 using System.Diagnostics;
 using Skep.Abstractions.Metering;
 using Skep.Supervision.Link;
+using Skep.Supervision.Objects;
 
 namespace Skep.Supervision.Processes;
 
 /// <summary>A worker process as the supervisor sees it.</summary>
-internal sealed class WorkerProcess
+internal sealed class WorkerProcess : IHostingProcess
 {
     private readonly Process _process;
+    private static int _last;
+    private readonly PeerSocket _peers;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public WorkerProcess(Process process, int slot, LinkSocket socket, Func<WorkerProcess, ILinkHandler> handler, DateTimeOffset started)
+    public WorkerProcess(Process process, int slot, LinkSocket socket, PeerSocket peers, Func<WorkerProcess, ILinkHandler> handler, DateTimeOffset started)
     {
         _process = process;
+        _peers = peers;
         Slot = slot;
+        Number = Interlocked.Increment(ref _last);
         Id = process.Id;
         Started = started;
         Link = new LinkConnection(socket, handler(this), $"{Id}");
@@ -22,6 +27,12 @@ internal sealed class WorkerProcess
     }
 
     public int Id { get; }
+
+    /// <summary>What other processes know it by: unlike the system's number it is never used again.</summary>
+    public int Number { get; }
+
+    /// <summary>What it has inherited the socket for its connections to others under.</summary>
+    public int PeerDescriptor => _peers.Theirs;
 
     /// <summary>Its place in the table of the processes' connections.</summary>
     public int Slot { get; }
@@ -53,6 +64,11 @@ internal sealed class WorkerProcess
 
     public void BecomeReady() => _ready.TrySetResult();
 
+    /// <summary>Gives it a connection to another process.</summary>
+    public bool TryConnect(int other, LinkSocket end, bool isFirst) => PeerNote.TrySend(_peers.Ours, other, end, isFirst);
+
+    Task IHostingProcess.Ended => Ended;
+
     /// <summary>Ends it at once.</summary>
     public void Kill()
     {
@@ -66,10 +82,16 @@ internal sealed class WorkerProcess
         }
     }
 
+    /// <summary>The socket for connections to other processes.</summary>
+    /// <param name="Ours">The supervisor's end.</param>
+    /// <param name="Theirs">The number of the other end in the process.</param>
+    internal readonly record struct PeerSocket(DescriptorSocket Ours, int Theirs);
+
     private async Task<int> WaitAsync()
     {
         await _process.WaitForExitAsync();
         Link.Dispose();
+        _peers.Ours.Dispose();
         var code = _process.ExitCode;
         _process.Dispose();
         return code;

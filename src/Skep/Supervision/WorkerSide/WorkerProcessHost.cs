@@ -4,6 +4,7 @@ using Skep.Abstractions.D1;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Workflows;
+using Skep.Abstractions.Objects;
 using Skep.Edge.Caching;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
@@ -21,6 +22,7 @@ using Skep.Storage.Assets;
 using Skep.Supervision.Link;
 using Skep.Supervision.Messages;
 using Skep.Supervision.Sandbox;
+using Skep.Supervision.WorkerSide.Objects;
 
 namespace Skep.Supervision.WorkerSide;
 
@@ -35,6 +37,7 @@ internal sealed class WorkerProcessHost : IDisposable
     private static readonly TimeSpan _orphanEnd = TimeSpan.FromSeconds(8);
 
     private readonly TaskCompletionSource<Drain> _drainAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _endAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
     private readonly LinkHandlers _handlers = new();
@@ -47,7 +50,7 @@ internal sealed class WorkerProcessHost : IDisposable
     }
 
     /// <summary>Makes the platform that workers run on.</summary>
-    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IQueueProducer queues, IR2Store r2, IAssetStore assets, int processes, ICachePeers? cachePeers);
+    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IQueueProducer queues, IR2Store r2, Func<string, IObjectStore>? objects, IAssetStore assets, int processes, ICachePeers? cachePeers);
 
     /// <summary>Serves until it is told to end, or the supervisor is gone.</summary>
     public async Task RunAsync(CreatePlatform createPlatform)
@@ -56,6 +59,11 @@ internal sealed class WorkerProcessHost : IDisposable
         {
             _drainAsked.TrySetResult(drain);
             return _drained.Task;
+        });
+        _handlers.On(LinkMethod.End, () =>
+        {
+            _endAsked.TrySetResult();
+            return Task.CompletedTask;
         });
         _link.Start();
         var part = await _link.AskAsync<Hello, Part>(LinkMethod.Hello, new Hello(LinkRecords.Protocol));
@@ -74,12 +82,23 @@ internal sealed class WorkerProcessHost : IDisposable
         // Listens before the folder is read: what is added meanwhile is in one of both.
         LinkCachePeers peers = new(_link);
         _handlers.OnNotice(LinkMethod.CacheChange, peers.Hear);
-        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), new LinkD1Store(_link), new LinkQueues(_link), new LinkR2Store(_link), assets, part.Processes, peers);
+        // Made with the platform, which needs it only when a worker starts.
+        IObjectStore? objectStore = null;
+        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), new LinkD1Store(_link), new LinkQueues(_link), new LinkR2Store(_link), _ => objectStore!, assets, part.Processes, peers);
         var applying = platform.Services.Cache is CacheStore cache ? peers.ApplyAsync(cache) : Task.CompletedTask;
         DeploymentRouter router = new();
         platform.Connect(router);
         LinkWorkflows workflows = new(_link);
         platform.Keep(new(workflows, workflows));
+        await using ObjectHosting objects = new(
+            _link,
+            DescriptorSocket.Inherited(part.Peers),
+            Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.ObjectsFolder),
+            platform,
+            router,
+            failure => terminal.Offer(isError: true, style => $"{style.Red("✘ Storage failed:")} {failure.Message}"),
+            _time);
+        objectStore = objects.Store;
         platform.Limit(new LinkRateLimiter(_link));
         platform.Bound = new BoundServices(new LinkHyperdriveOrigins(_link), part.Processes, _time)
         {
@@ -91,10 +110,11 @@ internal sealed class WorkerProcessHost : IDisposable
         await using TailConsumers tails = new(traces, router, platform.Services.Observer, _time);
         platform.Observe(new MappedTraces(tails, platform.Sources), meters);
         usage.Start();
-        await using ServedDeployments deployments = new(platform, new LinkVersionSource(_link), router, tails, _time);
+        await using ServedDeployments deployments = new(platform, new LinkVersionSource(_link), router, tails, _time) { Objects = objects.Local, Changed = objects.OnDeployed };
         await using EdgeServer edge = new(
             Listener(settings, part), ServeOptions.Dispatch(settings, platform, known, log), router, new TerminalLogging(terminal), platform.Loops);
         Answer(deployments, edge, platform);
+        objects.Start(_handlers);
         _handlers
             .On<ScheduledCall, ScheduledAnswer>(LinkMethod.Schedule, call => RunAsync(new DeployedWorkers(router), call))
             .On<WorkflowTask, WorkflowAnswer>(LinkMethod.RunWorkflow, async task => new(await new ServedWorkflows(router).RunAsync(task)))
@@ -105,11 +125,10 @@ internal sealed class WorkerProcessHost : IDisposable
         using var telemetry = ServeOptions.Telemetry(settings) is { } exported ? Export(exported, usage, platform) : null;
         await _link.TellAsync(LinkMethod.Ready);
         await Task.WhenAny(_drainAsked.Task, _link.Closed);
-        await EndAsync(edge);
+        await EndAsync(edge, objects);
         peers.End();
         await applying;
         await tails.FlushAsync();
-        _drained.TrySetResult();
     }
 
     /// <inheritdoc/>
@@ -145,11 +164,28 @@ internal sealed class WorkerProcessHost : IDisposable
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     private static Telemetry Export(Telemetry.Options exported, UsageRecorder usage, WorkerPlatform platform) => new(exported, usage.Totals, () => platform.Gauges);
 
-    private async Task EndAsync(EdgeServer edge)
+    private async Task DrainAsync(EdgeServer edge, ObjectHosting objects, bool leaves)
+    {
+        if (leaves)
+        {
+            // Other processes take over objects while this one still answers: it finds them there.
+            await Task.WhenAll(edge.LeaveAsync(), objects.DrainAsync());
+            _drained.TrySetResult();
+            return;
+        }
+
+        await edge.StopAsync();
+        _drained.TrySetResult();
+        // Until all have answered, others may need what is here.
+        await Task.WhenAny(_endAsked.Task, _link.Closed);
+        await objects.DrainAsync();
+    }
+
+    private async Task EndAsync(EdgeServer edge, ObjectHosting objects)
     {
         if (_drainAsked.Task.IsCompleted)
         {
-            await (_drainAsked.Task.Result.Leaves ? edge.LeaveAsync() : edge.StopAsync());
+            await DrainAsync(edge, objects, _drainAsked.Task.Result.Leaves);
             return;
         }
 
@@ -160,6 +196,7 @@ internal sealed class WorkerProcessHost : IDisposable
             Environment.Exit(1);
         }) { IsBackground = true, Name = "skep orphan end" }.Start();
         using CancellationTokenSource patience = new(_orphanDrain);
-        await edge.LeaveAsync(patience.Token);
+        // The next supervisor's processes wait for the objects' files.
+        await Task.WhenAll(edge.LeaveAsync(patience.Token), objects.DrainAsync());
     }
 }

@@ -1,0 +1,1 @@
+export { createStorage, type StorageHooks } from "./storage.ts";

@@ -1,0 +1,177 @@
+using Skep.Abstractions.Errors;
+using Skep.Abstractions.Objects;
+using Skep.Runtime.Workers;
+
+namespace Skep.Runtime.Objects;
+
+/// <summary>A Durable Object that somebody wants something of: its instance while it has one, the events that wait for one, and the
+/// WebSockets that it keeps without one. There is one for an address in the process.</summary>
+internal sealed class LiveObject(ObjectTable table, ObjectAddress address)
+{
+    /// <summary>Events that may wait for one object.</summary>
+    public const int MostWaiting = 10_000;
+
+    private static readonly WorkerError TooManyWaiting =
+        new(WorkerErrorCode.Exception, "Error: Durable Object is overloaded. Too many requests queued.") { IsOverloaded = true };
+
+    private readonly Lock gate = new();
+    private readonly Queue<ObjectEvent> waiting = new();
+    private ObjectInstance? instance;
+    private bool isLive;
+    private int delivered;
+    private bool removed;
+
+    public ObjectAddress Address { get; private set; } = address;
+
+    /// <summary>Its instance, also one that is being made or ends; null when there is none.</summary>
+    public ObjectInstance? Instance => Volatile.Read(ref instance);
+
+    /// <summary>WebSockets that do not need an instance.</summary>
+    public ObjectSockets Sockets => SocketsOrNull ??= new ObjectSockets(this, table.Runtime);
+
+    /// <summary>The same, if it ever had one.</summary>
+    public ObjectSockets? SocketsOrNull { get; private set; }
+
+    /// <summary>Events that an instance has been given and has not begun.</summary>
+    public bool HasDelivered => Volatile.Read(ref delivered) > 0;
+
+    /// <summary>Brings an event. False: it has been taken out of the table, another stands for the object now.</summary>
+    public bool TryDeliver(ObjectEvent given, ObjectAddress called)
+    {
+        ObjectInstance? running = null;
+        bool refused;
+        var start = false;
+        lock (gate)
+        {
+            if (removed) return false;
+            if (Address.Name is null && called.Name is not null) Address = called;
+            refused = waiting.Count + Volatile.Read(ref delivered) >= MostWaiting;
+            if (isLive && !refused)
+            {
+                running = instance;
+                Interlocked.Increment(ref delivered);
+            }
+            else if (!refused)
+            {
+                start = instance is null && waiting.Count == 0;
+                waiting.Enqueue(given);
+            }
+        }
+
+        if (refused) given.Refuse(TooManyWaiting);
+        else if (running is not null) running.Post(given);
+        else if (start) Start(given.Worker);
+        return true;
+    }
+
+    /// <summary>An event that an instance was given is begun, or comes back.</summary>
+    public void CountBegun() => Interlocked.Decrement(ref delivered);
+
+    /// <summary>Takes an event back from an instance that has ended.</summary>
+    public void Return(ObjectEvent given)
+    {
+        Interlocked.Decrement(ref delivered);
+        table.Deliver(given, Address);
+    }
+
+    /// <summary>In the turn that made the instance: it takes what waits, in the order in which it came.</summary>
+    public void Started(ObjectInstance started)
+    {
+        lock (gate)
+        {
+            isLive = true;
+            while (waiting.TryDequeue(out var next))
+            {
+                Interlocked.Increment(ref delivered);
+                started.RunNext(next);
+            }
+        }
+    }
+
+    /// <summary>The instance takes nothing more: what comes from now on waits for another.</summary>
+    public void Leave(ObjectInstance leaving)
+    {
+        lock (gate)
+        {
+            if (instance == leaving) isLive = false;
+        }
+    }
+
+    /// <summary>The instance could not be made: what waits for it fails with it.</summary>
+    public void RefuseWaiting(WorkerError error)
+    {
+        List<ObjectEvent> refused;
+        lock (gate)
+        {
+            refused = [.. waiting];
+            waiting.Clear();
+        }
+
+        foreach (var each in refused) each.Refuse(error);
+    }
+
+    /// <summary>Nothing of the instance is left, its storage is closed. What waits gets another.</summary>
+    public void Ended(ObjectInstance? ended)
+    {
+        Worker? start = null;
+        lock (gate)
+        {
+            if (instance != ended) return;
+            instance = null;
+            isLive = false;
+            foreach (var each in waiting) start = each.Worker;
+            removed = start is null && SocketsOrNull is not { Any: true };
+        }
+
+        if (start is not null) Start(start);
+        else if (removed) table.Remove(this);
+    }
+
+    /// <summary>The last of its WebSockets has gone: without an instance nothing is left of it.</summary>
+    public void SocketsGone() => Ended(null);
+
+    private void Start(Worker worker)
+    {
+        var objectClass = worker.ClassOf(Address);
+        if (objectClass is null || worker.Services.ObjectStore is not { } store)
+        {
+            RefuseWaiting(new WorkerError(WorkerErrorCode.Exception, "Error: This Worker has no Durable Object class of that namespace. Was it removed by a migration?"));
+            Ended(null);
+            return;
+        }
+
+        ObjectInstance starting = new(this, worker, objectClass);
+        lock (gate)
+        {
+            // Two events may both have seen none.
+            if (instance is not null) return;
+            instance = starting;
+        }
+
+        var opening = store.OpenAsync(Address, objectClass);
+        if (opening.IsCompletedSuccessfully) starting.Begin(opening.Result);
+        else _ = StartAsync(starting, opening);
+    }
+
+    private async Task StartAsync(ObjectInstance starting, ValueTask<IObjectStorage> opening)
+    {
+        IObjectStorage storage;
+        try
+        {
+            storage = await opening.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            RefuseWaiting(exception switch
+            {
+                ObjectUnavailableException unavailable => unavailable.Error with { IsRetryable = unavailable.Retryable },
+                ObjectStorageException failed => new WorkerError(WorkerErrorCode.Exception, $"Error: {failed.Message}"),
+                _ => starting.InternalError(exception),
+            });
+            Ended(starting);
+            return;
+        }
+
+        starting.Begin(storage);
+    }
+}

@@ -1,0 +1,97 @@
+using Skep.Abstractions.Errors;
+using Skep.Runtime.Isolates;
+
+namespace Skep.Runtime.Objects;
+
+// When it ends: idle for long enough, replaced, or moved.
+internal sealed partial class ObjectInstance
+{
+    private static readonly Random Spread = Random.Shared;
+
+    private long created;
+    private long lastUsed = Environment.TickCount64;
+    private long lifetime;
+    private int evicting;
+    private bool closing;
+
+    /// <summary>Something that it wrote is on its way to the disk.</summary>
+    public bool HasWrites => Writes > 0;
+
+    /// <summary>Turns whose writes are on their way to the disk.</summary>
+    private int Writes { get; set; }
+
+    /// <summary>Nothing is asked of it now.</summary>
+    private bool IsIdle => events.Count == 0 && Writes == 0 && !live.HasDelivered && input.IsOpen;
+
+    /// <summary>Ends it when it was idle for long: soon when all it has can be made again, later when something (a timer, a request
+    /// under way) could still wake it (https://developers.cloudflare.com/durable-objects/concepts/durable-object-lifecycle/).</summary>
+    public void EvictWhenIdle(long now)
+    {
+        var options = Worker.Runtime.Options;
+        if (lifetime == 0) lifetime = (long)(options.ObjectIdleLifetime.TotalMilliseconds * (1 + Spread.NextDouble()));
+        var idle = now - Volatile.Read(ref lastUsed);
+        if (created == 0 || idle < (long)options.ObjectHibernateAfter.TotalMilliseconds || Interlocked.Exchange(ref evicting, 1) != 0) return;
+        Isolate.Post(new EvictTask(evenIfPending: idle >= lifetime) { Invocation = this });
+    }
+
+    /// <summary>Ends it now if nothing is asked of it; for tests of what must survive that.</summary>
+    public void Evict()
+    {
+        if (created != 0) Isolate.Post(new EvictTask(evenIfPending: true) { Invocation = this });
+    }
+
+    /// <summary>Ends it when its events have been answered, or after a moment with this error.</summary>
+    public void Close(WorkerError reason)
+    {
+        // One that is still being made sees for itself that its version leaves.
+        if (created != 0) Isolate.Post(new CloseTask(reason) { Invocation = this });
+    }
+
+    /// <inheritdoc cref="Close"/>
+    /// <returns>Completes when its storage is closed.</returns>
+    public Task CloseAsync(WorkerError reason)
+    {
+        Close(reason);
+        return closed.Task;
+    }
+
+    private sealed class EvictTask(bool evenIfPending) : IsolateTask
+    {
+        public override bool AdvancesClock => false;
+
+        public override void Run(WorkerIsolate isolate, ref TurnResult result)
+        {
+            var instance = (ObjectInstance)Invocation!;
+            Volatile.Write(ref instance.evicting, 0);
+            if (instance.Ended || !instance.IsIdle || (!evenIfPending && instance.Pending > 0)) return;
+            instance.End();
+        }
+    }
+
+    private sealed class CloseTask(WorkerError reason) : IsolateTask
+    {
+        public override bool AdvancesClock => false;
+
+        public override void Run(WorkerIsolate isolate, ref TurnResult result)
+        {
+            var instance = (ObjectInstance)Invocation!;
+            if (instance.Ended || instance.closing) return;
+            instance.live.Leave(instance);
+            instance.closing = true;
+            if (instance.IsIdle)
+            {
+                instance.End();
+                return;
+            }
+
+            var runtime = instance.Worker.Runtime;
+            instance.blocked = runtime.Time.CreateTimer(
+                _ => isolate.Post(new BreakTask(reason) { Invocation = instance }), null, runtime.Options.ObjectCloseGrace, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private sealed class BreakTask(WorkerError reason) : IsolateTask
+    {
+        public override void Run(WorkerIsolate isolate, ref TurnResult result) => ((ObjectInstance)Invocation!).Break(reason);
+    }
+}

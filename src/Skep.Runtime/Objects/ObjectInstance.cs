@@ -1,0 +1,252 @@
+using System.Diagnostics;
+using Skep.Abstractions.Errors;
+using Skep.Abstractions.Events;
+using Skep.Abstractions.Objects;
+using Skep.Abstractions.Tracing;
+using Skep.Runtime.Isolates;
+using Skep.Runtime.Rpc;
+using Skep.Runtime.Tracing;
+using Skep.Runtime.Workers;
+using Skep.V8;
+
+namespace Skep.Runtime.Objects;
+
+/// <summary>A Durable Object in memory: one instance of its class, in one isolate, and the context of all I/O that its events begin. What it
+/// holds (timers, requests under way, stubs, WebSockets that are not hibernatable) ends with it.</summary>
+internal sealed partial class ObjectInstance : Invocation
+{
+    private readonly LiveObject live;
+    private readonly InputGate input = new(parent: null);
+    private readonly OutputGate output;
+    private readonly List<Invocation> events = [];
+    private readonly HashSet<ObjectSocket> unsent = [];
+    private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IObjectStorage? storage;
+    private WorkerError? failure;
+
+    public ObjectInstance(LiveObject live, Worker worker, ObjectClass objectClass)
+    {
+        this.live = live;
+        Worker = worker;
+        Class = objectClass;
+        output = new OutputGate(() => storage!.HoldsOutput);
+    }
+
+    public Worker Worker { get; }
+
+    public ObjectClass Class { get; }
+
+    /// <summary>Completes when nothing of it is left.</summary>
+    public Task Closed => closed.Task;
+
+    public LiveObject Live => live;
+
+    /// <inheritdoc/>
+    public override InputGate Input => input;
+
+    /// <inheritdoc/>
+    public override OutputGate Output => output;
+
+    /// <inheritdoc/>
+    public override IObjectStorage? Storage => storage;
+
+    /// <inheritdoc/>
+    public override ActivityContext Span => events.Count > 0 ? events[^1].Span : default;
+
+    /// <summary>What its code says belongs to the event that it was given last.</summary>
+    public override TraceRecorder? Trace => events.Count > 0 ? events[^1].Trace : null;
+
+    /// <inheritdoc/>
+    protected override TraceEvent Traced => throw new InvalidOperationException("Events are traced, not the object.");
+
+    /// <inheritdoc/>
+    protected override string? Entrypoint => Class.ClassName;
+
+    /// <inheritdoc/>
+    public override void BeginTrace()
+    {
+    }
+
+    /// <summary>Its storage is open: the class is constructed.</summary>
+    public void Begin(IObjectStorage opened)
+    {
+        storage = opened;
+        Worker.Enter();
+        Worker.Deliver(this);
+    }
+
+    /// <summary>Brings an event to the instance's isolate.</summary>
+    public void Post(ObjectEvent given) => Handover.Post(Isolate, given.Begin(this));
+
+    /// <summary>The same in a turn of that isolate, before everything else that waits for it.</summary>
+    public void RunNext(ObjectEvent given) => Isolate.RunNext(given.Begin(this));
+
+    /// <summary>The constructor runs.</summary>
+    public override void Run(WorkerIsolate isolate, ref TurnResult result)
+    {
+        isolate.Add(this);
+        isolate.CurrentGate = input;
+        created = Environment.TickCount64;
+        JsResult js = default;
+        var engine = isolate.Engine;
+        engine.CallHost(
+            HostFunction.ObjectCreate,
+            [Id, engine.NewString(Class.ClassName), engine.NewString(live.Address.Id), isolate.NewOptionalString(live.Address.Name)],
+            ref js);
+        result.Take(in js);
+        if (js.Status == JsStatus.Exception)
+        {
+            var error = isolate.Describe(js.Value.Local);
+            live.RefuseWaiting(error);
+            Break(error);
+            return;
+        }
+
+        if (!Ended) live.Started(this);
+    }
+
+    /// <inheritdoc/>
+    public override void Refuse(WorkerError error)
+    {
+        failure = error;
+        live.RefuseWaiting(error);
+        _ = CloseStorageAsync();
+    }
+
+    /// <summary>An event begins. False when the instance has ended: the event is for another.</summary>
+    public bool TryBegin(Invocation begun, ObjectEvent given)
+    {
+        if (Ended || closing)
+        {
+            live.Return(given);
+            return false;
+        }
+
+        live.CountBegun();
+        events.Add(begun);
+        RefillCpu();
+        RefillSubrequests();
+        return true;
+    }
+
+    /// <summary>An event has ended.</summary>
+    public void EventEnded(Invocation over)
+    {
+        events.Remove(over);
+        lastUsed = Environment.TickCount64;
+    }
+
+    /// <summary>A WebSocket has something to send when the turn ends.</summary>
+    public void AddUnsent(ObjectSocket socket) => unsent.Add(socket);
+
+    /// <inheritdoc/>
+    public override void EndTurn()
+    {
+        var commit = storage!.Commit();
+        output.EndTurn(commit.Confirm ? commit.Durable : null);
+        foreach (var socket in unsent) socket.Flush();
+        unsent.Clear();
+        if (commit.Durable is not { IsCompletedSuccessfully: false } durable) return;
+        Writes++;
+        durable.GetAwaiter().UnsafeOnCompleted(() => Isolate.Post(new DurableTask(durable) { Invocation = this }));
+    }
+
+    /// <inheritdoc/>
+    public override void AfterTurn()
+    {
+        Isolate.FlushSinks(this);
+        // It was made while its version was leaving.
+        if (Worker.IsDraining && !closing) Close(ObjectErrors.CodeUpdated);
+        if (closing && events.Count == 0 && Writes == 0) End();
+    }
+
+    /// <summary>The isolate cannot go on with it.</summary>
+    public override void Fail(WorkerError error, InvocationOutcome outcome) => Break(outcome switch
+    {
+        InvocationOutcome.ExceededCpu => ObjectErrors.Cpu,
+        InvocationOutcome.ExceededMemory => ObjectErrors.Memory,
+        _ => error with { IsObjectReset = true },
+    });
+
+    /// <summary>What it has in memory must not be used any more: those who wait for it learn why, and the next event makes another.</summary>
+    public void Break(WorkerError error)
+    {
+        if (Ended) return;
+        failure ??= error;
+        live.Leave(this);
+        output.Break(error);
+        var session = RpcTable.Of(Isolate).SessionOf(this);
+        session.Fail(error);
+        foreach (var each in events.ToArray()) each.Fail(error, InvocationOutcome.Exception);
+        End();
+    }
+
+    /// <inheritdoc/>
+    public override void End()
+    {
+        if (Ended) return;
+        live.Leave(this);
+        foreach (var each in events.ToArray()) each.End();
+        // Nothing can be sent after it, and nobody waits: a message that is held back has its answer with the events that ended.
+        output.Break(failure ?? ObjectErrors.Moved);
+        Isolate.CloseBodies(this);
+        input.Break(Isolate);
+        base.End();
+        blocked?.Dispose();
+        foreach (var section in sections.Values) section.Limit?.Dispose();
+        live.SocketsOrNull?.DropUnconnected();
+        Handover.Post(Isolate, new ForgetTask(Id));
+        _ = CloseStorageAsync();
+    }
+
+    /// <summary>A fault of ours in making it.</summary>
+    public WorkerError InternalError(Exception exception)
+    {
+        var reference = Guid.NewGuid().ToString("N")[..16];
+        Worker.Services.Observer.Uncaught(Worker.Version, new WorkerError(WorkerErrorCode.Exception, $"internal error; reference = {reference}: {exception}"));
+        return new WorkerError(WorkerErrorCode.Exception, $"Error: internal error; reference = {reference}");
+    }
+
+    private async Task CloseStorageAsync()
+    {
+        try
+        {
+            await storage!.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            _ = InternalError(exception);
+        }
+
+        live.Ended(this);
+        closed.TrySetResult();
+    }
+
+    /// <summary>What a turn wrote is on the disk, or will never be.</summary>
+    private sealed class DurableTask(Task durable) : IsolateTask
+    {
+        public override bool AdvancesClock => false;
+
+        public override void Run(WorkerIsolate isolate, ref TurnResult result)
+        {
+            var instance = (ObjectInstance)Invocation!;
+            instance.Writes--;
+            if (instance.Ended) return;
+            if (durable.IsCompletedSuccessfully) instance.output.Release();
+            else instance.Break(ObjectErrors.Reset($"Error: {durable.Exception?.InnerException?.Message ?? "The Durable Object's writes were cancelled."}"));
+        }
+    }
+
+    /// <summary>JavaScript lets go of the instance.</summary>
+    private sealed class ForgetTask(int id) : IsolateTask
+    {
+        public override bool AdvancesClock => false;
+
+        public override void Run(WorkerIsolate isolate, ref TurnResult result)
+        {
+            JsResult js = default;
+            isolate.Engine.CallHost(HostFunction.ObjectEnded, [id], ref js);
+            result.Take(in js);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Skep.Storage.Sqlite;
+using SQLitePCL;
+
+namespace Skep.Storage.Objects;
+
+/// <summary>Where an object's data lies: <c>namespace/first two digits/id.sqlite</c>.</summary>
+internal sealed class ObjectFile
+{
+    public const string Extension = ".sqlite";
+
+    private readonly string _path;
+    private readonly long _maxBytes;
+
+    public ObjectFile(ObjectStoreOptions options, string namespaceId, string id)
+    {
+        _path = System.IO.Path.Combine(Folder(options, namespaceId), id[..2], id + Extension);
+        _maxBytes = options.MaxFileBytes;
+        Exists = File.Exists(_path);
+    }
+
+    /// <summary>Whether anything was ever stored.</summary>
+    public bool Exists { get; private set; }
+
+    public string Path => _path;
+
+    public static string Folder(ObjectStoreOptions options, string namespaceId)
+    {
+        if (!IsName(namespaceId)) throw new ArgumentException($"\"{namespaceId}\" is no id of a namespace.", nameof(namespaceId));
+        return System.IO.Path.Combine(options.Folder, namespaceId);
+    }
+
+    /// <summary>64 hexadecimal digits in lower case.</summary>
+    public static bool IsId(string id) => id.Length == 64 && id.All(char.IsAsciiHexDigitLower);
+
+    /// <exception cref="SqliteException">It cannot be opened, or a later host has written to it.</exception>
+    public ObjectSession Open(long epoch)
+    {
+        if (!Exists)
+        {
+            try
+            {
+                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(_path)!);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new SqliteException(raw.SQLITE_CANTOPEN, $"{_path} cannot be made: {failure.Message}");
+            }
+        }
+
+        var session = new ObjectSession(_path, _maxBytes, isNew: !Exists);
+        try
+        {
+            session.CheckEpoch(epoch);
+            Exists = true;
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsName(string text) => text.Length > 0 && text.All(each => char.IsAsciiLetterLower(each) || char.IsAsciiDigit(each) || each == '-');
+}

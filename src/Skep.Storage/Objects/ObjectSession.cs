@@ -1,0 +1,148 @@
+using Microsoft.Win32.SafeHandles;
+using Skep.Storage.Sqlite;
+using SQLitePCL;
+
+namespace Skep.Storage.Objects;
+
+/// <summary>An object's file while it is open.</summary>
+internal sealed class ObjectSession : IDisposable
+{
+    /// <summary>The log is moved to the file when it has so many pages.</summary>
+    public const int LogFramesAtMost = 1000;
+
+    private readonly string _logPath;
+    private readonly ObjectMetadata _metadata;
+    private SafeFileHandle? _log;
+    private bool _epochWritten;
+
+    public ObjectSession(string path, long maxBytes, bool isNew)
+    {
+        _logPath = path + "-wal";
+        IsNew = isNew;
+        Connection = new ObjectConnection(path, maxBytes);
+        Values = new ObjectValues(Connection);
+        _metadata = new ObjectMetadata(Connection);
+    }
+
+    public ObjectConnection Connection { get; }
+
+    public ObjectValues Values { get; }
+
+    /// <summary>Whether the names of its files may not be on the disk yet.</summary>
+    public bool IsNew { get; set; }
+
+    /// <summary>Opens the transaction of a turn.</summary>
+    /// <exception cref="SqliteException">The disk failed, or a later host has written.</exception>
+    public void Begin(long epoch)
+    {
+        Values.EndGet();
+        Connection.Own("BEGIN IMMEDIATE").Run();
+        if (_epochWritten) return;
+        CheckEpoch(epoch);
+        if (_metadata.Epoch != epoch && epoch != 0) _metadata.Epoch = epoch;
+        _epochWritten = true;
+    }
+
+    /// <summary>Refuses what belongs to a later host by now.</summary>
+    public void CheckEpoch(long epoch)
+    {
+        if (_metadata.Epoch is { } last && last > epoch && epoch != 0)
+            throw new SqliteException(raw.SQLITE_PROTOCOL, $"{_logPath[..^4]} was written by epoch {last}; this host's is {epoch}: another has taken the object over.");
+    }
+
+    public void Commit(DateTimeOffset now)
+    {
+        Values.EndGet();
+        Connection.Own("COMMIT").Run();
+        LastCommit = now;
+    }
+
+    /// <summary>When the last commit of this session was.</summary>
+    public DateTimeOffset LastCommit { get; private set; }
+
+    public DateTimeOffset? ReadAlarm() => _metadata.Alarm;
+
+    public void WriteAlarm(DateTimeOffset? due) => _metadata.Alarm = due;
+
+    /// <summary>Something was undone: what is known of the file may be wrong.</summary>
+    public void Forget()
+    {
+        Values.Forget();
+        _metadata.Forget();
+    }
+
+    public long Size()
+    {
+        Values.EndGet();
+        var pages = Connection.Own("SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)");
+        pages.StepTrusted();
+        var count = pages.Int64(0);
+        pages.Reset();
+        return count * ObjectConnection.PageSize;
+    }
+
+    /// <summary>Removes all tables, in a transaction of its own within that of the turn's.</summary>
+    public void Clear(long epoch)
+    {
+        Values.EndGet();
+        Connection.Own("COMMIT").Run();
+        Connection.Execute("PRAGMA foreign_keys = OFF");
+        try
+        {
+            Connection.Own("BEGIN IMMEDIATE").Run();
+            foreach (var (type, name) in Named()) Connection.Execute($"DROP {type} IF EXISTS \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+            Values.DeleteAll();
+            if (_metadata.Alarm is not null) _metadata.Alarm = null;
+            Connection.Execute("PRAGMA incremental_vacuum");
+            Connection.Own("COMMIT").Run();
+        }
+        catch
+        {
+            if (Connection.InTransaction) Connection.Execute("ROLLBACK");
+            Forget();
+            throw;
+        }
+        finally
+        {
+            if (!Connection.InTransaction) Connection.Execute("PRAGMA foreign_keys = ON");
+        }
+
+        Begin(epoch);
+    }
+
+    /// <summary>Waits until all commits so far are on the disk. May run beside others that use the session.</summary>
+    public void SyncLog()
+    {
+        _log ??= File.OpenHandle(_logPath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        FileSync.Data(_log);
+        if (!IsNew) return;
+        FileSync.Folder(Path.GetDirectoryName(_logPath)!);
+        IsNew = false;
+    }
+
+    /// <summary>Moves the log to the file.</summary>
+    public void Checkpoint()
+    {
+        Values.EndGet();
+        Connection.Checkpoint();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Closing SQLite's connection ends an open transaction as if it had never been.
+        Connection.Dispose();
+        _log?.Dispose();
+    }
+
+    private List<(string Type, string Name)> Named()
+    {
+        List<(string, string)> found = [];
+        var names = Connection.Own(
+            "SELECT type, name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' "
+            + "ORDER BY type = 'table', sql NOT LIKE 'CREATE VIRTUAL%'");
+        while (names.StepTrusted()) found.Add((System.Text.Encoding.UTF8.GetString(names.Bytes(0)), System.Text.Encoding.UTF8.GetString(names.Bytes(1))));
+        names.Reset();
+        return found;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+
+namespace Skep.Storage.Objects;
+
+/// <summary>The files of objects that are open in this process. However many objects live, no more than a number of files is open.</summary>
+internal sealed class OpenFiles(ObjectStoreOptions options, SyncThreads threads, TimeProvider time) : ISyncWork
+{
+    private readonly ConcurrentDictionary<ObjectStorage, byte> _open = new();
+    private int _trimming;
+
+    public ObjectStoreOptions Options => options;
+
+    public SyncThreads Threads => threads;
+
+    public TimeProvider Time => time;
+
+    /// <summary>How many files are open.</summary>
+    public int Count => _open.Keys.Count(storage => storage.IsOpen);
+
+    public void Opened(ObjectStorage storage)
+    {
+        _open[storage] = 0;
+        if (_open.Count > options.OpenFiles && Interlocked.Exchange(ref _trimming, 1) == 0) threads.Run(this);
+    }
+
+    public void Closed(ObjectStorage storage) => _open.TryRemove(storage, out _);
+
+    /// <summary>Closes what has been unused longest.</summary>
+    public void Run()
+    {
+        var surplus = _open.Count - (options.OpenFiles * 9 / 10);
+        foreach (var storage in _open.Keys.OrderBy(storage => storage.LastUsed))
+        {
+            if (surplus <= 0) break;
+            if (!storage.TrySuspend()) continue;
+            _open.TryRemove(storage, out _);
+            surplus--;
+        }
+
+        Volatile.Write(ref _trimming, 0);
+    }
+
+    /// <summary>All that is open.</summary>
+    public IReadOnlyList<ObjectStorage> All() => [.. _open.Keys];
+}

@@ -1,0 +1,111 @@
+using Skep.Testing;
+
+namespace Skep.Runtime.Tests.Objects;
+
+/// <summary>What a Durable Object is: one instance for an id, reached by requests and calls
+/// (https://developers.cloudflare.com/durable-objects/).</summary>
+public sealed class ObjectTests
+{
+    [Fact]
+    public async Task Requests_to_one_name_meet_one_instance()
+    {
+        await using var world = await ObjectWorld.StartAsync("count = 0; async fetch(request) { return new Response(`${this.ctx.id.name} ${++this.count}`) }");
+        Assert.Equal("a 1", await world.GetAsync("/a"));
+        Assert.Equal("a 2", await world.GetAsync("/a"));
+        Assert.Equal("b 1", await world.GetAsync("/b"));
+    }
+
+    [Fact]
+    public async Task Methods_are_called_as_of_any_entrypoint()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            "total = 0; add(n) { return this.total += n } get sum() { return this.total }",
+            "const stub = env.THINGS.getByName('calls'); await stub.add(2); await stub.add(3); return new Response(`${await stub.sum}`)");
+        Assert.Equal("5", await world.GetAsync());
+    }
+
+    [Fact]
+    public async Task Calls_of_one_stub_arrive_in_the_order_in_which_they_are_made()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            "seen = []; note(n) { this.seen.push(n) } all() { return this.seen }",
+            """
+            const stub = env.THINGS.newUniqueId(), thing = env.THINGS.get(stub);
+            const calls = []; for (let i = 0; i < 100; i++) calls.push(thing.note(i));
+            await Promise.all(calls);
+            return Response.json(await thing.all());
+            """);
+        world.Finding = _ => Task.Delay(1, TestContext.Current.CancellationToken);
+        Assert.Equal($"[{string.Join(',', Enumerable.Range(0, 100))}]", await world.GetAsync());
+        world.Finding = null;
+        Assert.Equal($"[{string.Join(',', Enumerable.Range(0, 100))}]", await world.GetAsync());
+    }
+
+    [Fact]
+    public async Task What_the_constructor_throws_is_told_to_those_who_wait_and_the_next_event_tries_again()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            "constructor(ctx, env) { super(ctx, env); if (tries++ === 0) throw new RangeError('not today') } fetch() { return new Response('made') }",
+            "try { return await env.THINGS.getByName('x').fetch(request) } catch (error) { return new Response(`${error} ${error.remote}`) }",
+            with: options => options with { IsolatesPerWorker = 1 },
+            global: "let tries = 0;");
+        Assert.Equal("RangeError: not today true", await world.GetAsync());
+        Assert.Equal("made", await world.GetAsync());
+    }
+
+    [Fact]
+    public async Task An_idle_object_is_evicted_and_made_again()
+    {
+        await using var world = await ObjectWorld.StartAsync("count = 0; fetch() { return new Response(`${++this.count}`) }");
+        await world.GetAsync("/e");
+        Assert.Equal("2", await world.GetAsync("/e"));
+        await world.EvictAsync("e");
+        Assert.Equal("1", await world.GetAsync("/e"));
+        Assert.Equal(2, world.Store.Opened);
+    }
+
+    [Fact]
+    public async Task An_object_that_is_aborted_fails_those_who_wait_and_begins_anew()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            "count = 0; async fetch(request) { this.count++; if (request.url.endsWith('/abort')) this.ctx.abort('enough'); return new Response(`${this.count}`) }",
+            """
+            try { return await env.THINGS.getByName('x').fetch(request) }
+            catch (error) { return new Response(`${error.message} ${error.remote} ${error.durableObjectReset} ${error.retryable}`) }
+            """);
+        await world.GetAsync();
+        Assert.Equal("enough true true undefined", await world.GetAsync("/abort"));
+        Assert.Equal("1", await world.GetAsync());
+    }
+
+    [Fact]
+    public async Task State_that_one_event_leaves_is_usable_by_the_next()
+    {
+        // Timers, promises and I/O objects belong to the object, not to the event that made them.
+        await using var world = await ObjectWorld.StartAsync(
+            """
+            async fetch(request) {
+              if (request.url.endsWith('/start')) {
+                this.later = new Promise((resolve) => setTimeout(() => resolve('rang'), 20));
+                this.response = await fetch('http://origin/');
+                return new Response('started');
+              }
+              return new Response(`${await this.later} ${await this.response.text()}`);
+            }
+            """,
+            "return env.THINGS.getByName('x').fetch(request)",
+            channel: new FakeChannel((_, _) => Task.FromResult(new FakeResponse("from the origin"))));
+        Assert.Equal("started", await world.GetAsync("/start"));
+        Assert.Equal("rang from the origin", await world.GetAsync("/read"));
+    }
+
+    [Fact]
+    public async Task A_new_version_takes_objects_over()
+    {
+        await using var world = await ObjectWorld.StartAsync("count = 0; fetch() { return new Response(`old ${++this.count}`) }");
+        Assert.Equal("old 1", await world.GetAsync("/d"));
+        await world.DeployAsync("count = 0; fetch() { return new Response(`new ${++this.count}`) }");
+        Assert.Equal("new 1", await world.GetAsync("/d"));
+        Assert.Equal(1, world.Store.Open);
+    }
+}
