@@ -47,3 +47,6 @@ registerBinding("durable_object_namespace", (description) => durableObjects().cr
 
 const rateLimits = lazy(() => import("../rate-limit/rate-limit.ts"));
 registerBinding("ratelimit", (description) => rateLimits().createRateLimit(description.place as number));
+
+const d1 = lazy(() => import("../d1/d1-database.ts"));
+registerBinding("d1", (description) => d1().createD1Database(description.place as number));

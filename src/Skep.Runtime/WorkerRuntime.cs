@@ -5,6 +5,7 @@ using Skep.Abstractions.Metering;
 using Skep.Abstractions.Objects;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.D1;
 using Skep.Runtime.Kv;
 using Skep.Runtime.Node;
 using Skep.Runtime.Objects;
@@ -108,7 +109,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IObjectHost, IGaugeSource, IA
             throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here stores the Durable Objects of the class {version.ObjectClasses[0].ClassName}."));
         foreach (var binding in version.Bindings)
         {
-            if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null)
+            if ((binding is KvNamespaceBinding && services.Kv is null) || (binding is RateLimitBinding && services.RateLimiter is null) || (binding is D1DatabaseBinding && services.D1 is null)
                 || (binding is ObjectNamespaceBinding && services.Objects is null))
                 throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here serves the binding {binding.Name} ({binding.GetType().Name})."));
         }
@@ -162,7 +163,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IObjectHost, IGaugeSource, IA
 
     // What the platform offers through bindings builds on the runtime's core, which does not know them.
     private static void InstallOps() =>
-        OpCatalog.Install(KvOps.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register, ObjectOps.Register, StorageOps.Register);
+        OpCatalog.Install(KvOps.Register, D1Ops.Register, RateLimitOps.Register, ServiceOps.Register, RpcOps.Register, ObjectOps.Register, StorageOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

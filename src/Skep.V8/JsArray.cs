@@ -34,3 +34,6 @@ public readonly unsafe ref struct JsArray
         private ValueData first;
     }
 }
+
+/// <summary>Reads the items of an array.</summary>
+public delegate void JsItemsReader<in T>(JsArray items, T state);

@@ -122,6 +122,24 @@ public readonly unsafe ref struct JsValue
         return new JsArray(isolate, items, Math.Max(count, 0));
     }
 
+    /// <summary>Hands the items of an array of any length to a reader, in one crossing.</summary>
+    public void ReadItems<T>(T state, JsItemsReader<T> reader)
+    {
+        if (Length <= JsArray.Few)
+        {
+            JsArray.Buffer buffer = default;
+            reader(Read(ref buffer), state);
+            return;
+        }
+
+        var items = new ValueData[Length];
+        fixed (ValueData* first = items)
+        {
+            var count = NativeMethods.skep_array_decode(isolate, data->Slot, first, items.Length);
+            reader(new JsArray(isolate, first, Math.Max(count, 0)), state);
+        }
+    }
+
     /// <summary>The strings of an array; anything else in it becomes an empty string.</summary>
     public string[] ToStringArray()
     {

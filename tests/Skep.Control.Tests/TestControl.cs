@@ -11,6 +11,7 @@ using Skep.Control.Auth;
 using Skep.Control.Tails;
 using Skep.Storage.Assets;
 using Skep.Storage.Catalog;
+using Skep.Storage.D1;
 using Skep.Storage.Kv;
 using Skep.Storage.Metering;
 using Skep.Storage.Objects;
@@ -29,6 +30,7 @@ internal sealed class TestControl : IAsyncDisposable
     private readonly FileKeyCipher _cipher;
     private readonly ControlServer _server;
     private readonly SqliteKvStore _kv;
+    private readonly SqliteD1Store _d1;
     private readonly List<Exception> _failures = [];
 
     private TestControl(ControlOptions options)
@@ -38,6 +40,7 @@ internal sealed class TestControl : IAsyncDisposable
         Catalog = new SqliteCatalog(Path.Combine(_folder.Path, "catalog.db"));
         _cipher = FileKeyCipher.Open(Path.Combine(_folder.Path, "secrets.key"));
         _kv = new SqliteKvStore(new KvStoreOptions(Path.Combine(_folder.Path, "kv")), Time);
+        _d1 = new SqliteD1Store(new D1StoreOptions(Path.Combine(_folder.Path, "d1")), Time);
         Assets = new AssetStorage(Path.Combine(_folder.Path, "assets"), Time);
         Objects = new SqliteObjectStore(new ObjectStoreOptions(Path.Combine(_folder.Path, "objects")), Time);
         Tails = new TailSessions(Time);
@@ -56,6 +59,7 @@ internal sealed class TestControl : IAsyncDisposable
             feeds,
             _cipher,
             new KvServices(Catalog.KvNamespaces, _kv),
+            new D1Services(Catalog.D1Databases, _d1, _d1, Path.Combine(_folder.Path, "d1-transfers")),
             Assets.Uploads,
             Target,
             Time,
@@ -184,6 +188,7 @@ internal sealed class TestControl : IAsyncDisposable
         await _server.DisposeAsync();
         await _kv.DisposeAsync();
         await Objects.DisposeAsync();
+        await _d1.DisposeAsync();
         Assets.Dispose();
         Catalog.Dispose();
         Cron.Dispose();

@@ -1,5 +1,6 @@
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
+using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.Objects;
@@ -38,6 +39,9 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 
     /// <summary>Holds the KV namespaces that versions are bound to; null: a version with such a binding is refused.</summary>
     public IKvStore? Kv { get; init; }
+
+    /// <summary>Runs the queries for D1 databases that versions are bound to; null: a version with such a binding is refused.</summary>
+    public ID1Store? D1 { get; init; }
 
     /// <summary>Counts for the rate limiters that versions are bound to; null: a version with such a binding is refused.</summary>
     public IRateLimiter? RateLimiter { get; init; }

@@ -8,11 +8,13 @@ using Microsoft.Extensions.Logging;
 using Skep.Abstractions.Assets;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Objects;
 using Skep.Control.Assets;
 using Skep.Control.Auth;
 using Skep.Control.Calls;
+using Skep.Control.D1;
 using Skep.Control.Envelopes;
 using Skep.Control.Metrics;
 using Skep.Control.Scripts;
@@ -37,6 +39,7 @@ public sealed class ControlServer : IAsyncDisposable
     /// <param name="feeds">What it shows of what runs.</param>
     /// <param name="cipher">Encrypts secrets.</param>
     /// <param name="kv">The KV namespaces.</param>
+    /// <param name="d1">The D1 databases.</param>
     /// <param name="assets">Takes static assets.</param>
     /// <param name="target">Where versions run.</param>
     /// <param name="time">The clock.</param>
@@ -50,6 +53,7 @@ public sealed class ControlServer : IAsyncDisposable
         ControlFeeds feeds,
         ISecretCipher cipher,
         KvServices kv,
+        D1Services d1,
         IAssetUploads assets,
         IDeploymentTarget target,
         TimeProvider time,
@@ -69,7 +73,8 @@ public sealed class ControlServer : IAsyncDisposable
 
         var scripts = new ScriptChanges(catalog, target, time, objects);
         var versions = new VersionAssembler(catalog, cipher);
-        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, new AssetAttachment(assets), target, time);
+        var uploads = new VersionUploads(options, catalog, cipher, versions, kv.Namespaces, d1.Databases, new AssetAttachment(assets), target, time);
+        var transfers = new D1Transfers(d1, time);
         IEnumerable<ApiEndpoint> endpoints =
         [
             .. UserEndpoints.All(options),
@@ -84,6 +89,10 @@ public sealed class ControlServer : IAsyncDisposable
             .. KvNamespaceEndpoints.All(kv, catalog, time),
             .. KvValueEndpoints.All(kv, time),
             .. KvBulkEndpoints.All(kv, time),
+            .. D1DatabaseEndpoints.All(d1, catalog, time),
+            .. D1QueryEndpoints.All(d1),
+            .. D1TransferEndpoints.All(d1, transfers),
+            .. D1TimeTravelEndpoints.All(d1, time),
             .. AssetEndpoints.All(assets, time),
             .. ObjectEndpoints.All(catalog, objects),
             .. ScheduleEndpoints.All(options, scripts, catalog, feeds.Runs),
@@ -92,6 +101,8 @@ public sealed class ControlServer : IAsyncDisposable
         ];
         foreach (var endpoint in endpoints) _application.MapMethods(Root + endpoint.Pattern, [endpoint.Method], context => RunAsync(endpoint, context));
         _application.MapGet(TailEndpoints.Socket, context => TailEndpoints.ConnectAsync(context, feeds.Tails, time));
+        _application.MapPut(D1TransferEndpoints.Upload, context => D1TransferEndpoints.TakeAsync(context, transfers));
+        _application.MapGet(D1TransferEndpoints.Download, context => D1TransferEndpoints.GiveAsync(context, transfers));
         OperatorEndpoints.Map(_application, feeds, _authentication);
         _application.MapFallback("{**path}", NoRouteAsync);
     }
@@ -144,6 +155,11 @@ public sealed class ControlServer : IAsyncDisposable
         catch (KvException refused)
         {
             await Envelope.WriteAsync(context, (HttpStatusCode)refused.Status, [new ApiError(ApiErrorCodes.BadRequest, refused.Message)]);
+        }
+        catch (D1Exception failed)
+        {
+            var code = failed.Status == StatusCodes.Status404NotFound ? ApiErrorCodes.D1DatabaseMissing : ApiErrorCodes.D1Failed;
+            await Envelope.WriteAsync(context, (HttpStatusCode)failed.Status, [new ApiError(code, failed.Message)]);
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException broken)
         {

@@ -15,6 +15,10 @@ internal static class ApiErrorCodes
     public const int ScriptTooLarge = 10027;
     public const int InvalidInherit = 10057;
     public const int BadRequest = 10004;
+    public const int D1DatabaseMissing = 7404;
+    public const int D1Failed = 7500;
+    public const int D1NameTaken = 7502;
+    public const int D1BindingMissing = 10181;
     public const int TooManyRequests = 10429;
     public const int NotThere = 10501;
     public const int RouteTaken = 10020;

@@ -13,6 +13,7 @@ internal static class BindingReader
     public const string SecretText = "secret_text";
     public const string Inherit = "inherit";
     public const string KvNamespace = "kv_namespace";
+    public const string D1 = "d1";
     public const string Assets = "assets";
 
     private delegate Binding Reader(string name, JsonObject from, ScriptVersion version, Func<string, string> secret);
@@ -25,6 +26,7 @@ internal static class BindingReader
         [ServiceBindings.Type] = static (name, from, _, _) => ServiceBindings.Read(name, from),
         ["ratelimit"] = static (name, from, _, _) => RateLimit(name, from),
         [KvNamespace] = static (name, from, _, _) => new KvNamespaceBinding(name, from.RequiredString("namespace_id")),
+        [D1] = static (name, from, _, _) => new D1DatabaseBinding(name, D1Bindings.Id(name, from)),
         [Assets] = static (name, _, _, _) => new AssetsBinding(name),
         [ObjectBindings.Type] = static (name, from, _, _) => new ObjectNamespaceBinding(name, from.RequiredString("namespace_id")),
         ["version_metadata"] = static (name, _, version, _) => new JsonBinding(name, VersionMetadata(version).ToJsonString()),
@@ -47,6 +49,7 @@ internal static class BindingReader
         if (from.RequiredString("type") == "ratelimit") _ = RateLimit(name, from);
         if (from.RequiredString("type") == ObjectBindings.Type) _ = from.RequiredString("class_name");
         if (from.RequiredString("type") == KvNamespace) _ = from.RequiredString("namespace_id");
+        if (from.RequiredString("type") == D1) _ = D1Bindings.Id(name, from);
     }
 
     private static Reader Find(JsonObject from)

@@ -34,7 +34,12 @@ internal static class KvBindings
     }
 
     /// <summary>The namespaces that the scripts' newest versions are bound to.</summary>
-    public static async Task<HashSet<string>> BoundAsync(ICatalog catalog, ImmutableArray<string> scripts)
+    public static Task<HashSet<string>> BoundAsync(ICatalog catalog, ImmutableArray<string> scripts) =>
+        BoundAsync(catalog, scripts, BindingReader.KvNamespace, "namespace_id");
+
+    /// <summary>The resources of a type that the scripts' newest versions are bound to.</summary>
+    /// <param name="member">What names the resource.</param>
+    public static async Task<HashSet<string>> BoundAsync(ICatalog catalog, ImmutableArray<string> scripts, string type, string member)
     {
         var bound = new HashSet<string>(StringComparer.Ordinal);
         foreach (var script in scripts)
@@ -42,7 +47,7 @@ internal static class KvBindings
             if (await catalog.ListVersionsAsync(script, 1) is not [var newest, ..]) continue;
             foreach (var binding in BindingMerge.Bindings(newest))
             {
-                if (binding.RequiredString("type") == BindingReader.KvNamespace) bound.Add(binding.RequiredString("namespace_id"));
+                if (binding.RequiredString("type") == type) bound.Add(binding.RequiredString(member));
             }
         }
 

@@ -20,6 +20,7 @@ internal sealed class VersionUploads(
     ISecretCipher cipher,
     VersionAssembler assembler,
     IKvNamespaces kvNamespaces,
+    ID1Databases d1Databases,
     AssetAttachment attachment,
     IDeploymentTarget target,
     TimeProvider time)
@@ -83,7 +84,7 @@ internal sealed class VersionUploads(
             Assets = assets,
             ObjectClasses = classes.Classes,
         };
-        var pending = await CheckAsync(version, contents.ToImmutable(), assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+        var pending = await CheckAsync(version, contents.ToImmutable(), assembled => CheckBindingsAsync(assembled, request));
         return pending with { Classes = classes };
     }
 
@@ -166,7 +167,7 @@ internal sealed class VersionUploads(
         return await CheckAsync(
             version,
             ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty,
-            assembled => KvBindings.CheckAsync(assembled, request, kvNamespaces, catalog));
+            assembled => CheckBindingsAsync(assembled, request));
     }
 
     /// <summary>The script's newest version, or null.</summary>
@@ -195,6 +196,12 @@ internal sealed class VersionUploads(
         {
             throw ApiException.Invalid($"Uncaught {failure.Error}");
         }
+    }
+
+    private async Task CheckBindingsAsync(WorkerVersion version, ApiRequest request)
+    {
+        await KvBindings.CheckAsync(version, request, kvNamespaces, catalog);
+        await D1Bindings.CheckAsync(version, request, d1Databases, catalog);
     }
 
     private static (string Main, ScriptSyntax Syntax) Main(ScriptUpload upload)

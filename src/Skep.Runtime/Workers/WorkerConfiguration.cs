@@ -78,6 +78,10 @@ internal static class WorkerConfiguration
             case ObjectNamespaceBinding:
                 json.WriteString("type", "durable_object_namespace");
                 break;
+            case D1DatabaseBinding:
+                json.WriteString("type", "d1");
+                json.WriteNumber("place", place);
+                break;
             case RateLimitBinding:
                 json.WriteString("type", "ratelimit");
                 json.WriteNumber("place", place);

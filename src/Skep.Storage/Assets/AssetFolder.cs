@@ -1,14 +1,12 @@
-using System.Runtime.InteropServices;
 using Skep.Abstractions.Assets;
+using Skep.Storage.Files;
 
 namespace Skep.Storage.Assets;
 
 /// <summary>The folder that holds the bytes of uploaded assets: a file for each content, which never changes once it has its name, beside it
 /// the same in other codings. Whoever may read the folder can serve from it.</summary>
-public sealed partial class AssetFolder(string path) : IAssetStore
+public sealed class AssetFolder(string path) : IAssetStore
 {
-    private const int ReadOnly = 0;
-
     /// <summary>The folder.</summary>
     public string Path { get; } = path;
 
@@ -55,8 +53,8 @@ public sealed partial class AssetFolder(string path) : IAssetStore
     /// <summary>From the return of this call on the names that were given in these folders survive a power cut.</summary>
     internal void FlushNames(IEnumerable<AssetContent> named)
     {
-        foreach (var folder in named.Select(content => System.IO.Path.GetDirectoryName(FileOf(content, AssetCoding.Identity))!).Distinct(StringComparer.Ordinal)) Flush(folder);
-        Flush(Path);
+        foreach (var folder in named.Select(content => System.IO.Path.GetDirectoryName(FileOf(content, AssetCoding.Identity))!).Distinct(StringComparer.Ordinal)) DurableFile.SyncFolder(folder);
+        DurableFile.SyncFolder(Path);
     }
 
     /// <summary>Removes the content in all codings.</summary>
@@ -71,23 +69,4 @@ public sealed partial class AssetFolder(string path) : IAssetStore
         AssetCoding.Brotli => ".br",
         _ => "",
     };
-
-    private static void Flush(string folder)
-    {
-        var descriptor = OpenFolder(folder, ReadOnly);
-        if (descriptor < 0) throw new IOException($"{folder} cannot be opened: error {Marshal.GetLastPInvokeError()}");
-        var result = Synchronise(descriptor);
-        var error = Marshal.GetLastPInvokeError();
-        _ = Close(descriptor);
-        if (result != 0) throw new IOException($"{folder} cannot be written to the disk: error {error}");
-    }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenFolder(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Synchronise(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int Close(int descriptor);
 }

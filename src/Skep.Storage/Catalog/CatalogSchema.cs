@@ -54,5 +54,13 @@ internal static class CatalogSchema
             title TEXT NOT NULL UNIQUE
         ) STRICT;
         """,
+        """
+        CREATE TABLE d1_database (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL UNIQUE,
+            created INTEGER NOT NULL
+        ) STRICT;
+        """,
     ];
 }

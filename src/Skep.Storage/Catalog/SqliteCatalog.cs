@@ -16,10 +16,14 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
     {
         _database = new SqliteDatabase(path, CatalogSchema.Steps);
         KvNamespaces = new SqliteKvNamespaces(_database, Log);
+        D1Databases = new SqliteD1Databases(_database, Log);
     }
 
     /// <summary>The KV namespaces, in the same file.</summary>
     public IKvNamespaces KvNamespaces { get; }
+
+    /// <summary>The D1 databases, in the same file.</summary>
+    public ID1Databases D1Databases { get; }
 
     /// <inheritdoc/>
     public ValueTask<string> SettingAsync(string name, Func<string> create) => new(_database.Transaction(() =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.Kv;
+using Skep.Storage.Files;
 using Skep.Storage.Sqlite;
 
 namespace Skep.Storage.Kv;
@@ -14,7 +15,7 @@ internal sealed class KvFile
 
     private readonly string _path;
     private readonly KvWriter _writer;
-    private readonly KvCommitThreads _threads;
+    private readonly DiskThreads _threads;
     private readonly Action _commitWaiting;
     private readonly KvReader?[] _readers;
     private readonly Lock[] _gates;
@@ -26,7 +27,7 @@ internal sealed class KvFile
     private int _turn;
 
     /// <exception cref="SqliteException">It cannot be opened.</exception>
-    public KvFile(string path, KvStoreOptions options, KvCommitThreads threads, bool create)
+    public KvFile(string path, KvStoreOptions options, DiskThreads threads, bool create)
     {
         _path = path;
         _threads = threads;

@@ -4,13 +4,14 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Skep.Abstractions.Kv;
+using Skep.Storage.Files;
 using Skep.Storage.Sqlite;
 using SQLitePCL;
 
 namespace Skep.Storage.Kv;
 
 /// <summary>The files that are open, by namespace; the longest unused make room for others.</summary>
-internal sealed partial class KvFileTable(KvStoreOptions options, KvCommitThreads threads)
+internal sealed partial class KvFileTable(KvStoreOptions options, DiskThreads threads)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<KvFile>>> _files = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _dropping = new(StringComparer.Ordinal);

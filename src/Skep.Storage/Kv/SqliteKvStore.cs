@@ -1,4 +1,5 @@
 using Skep.Abstractions.Kv;
+using Skep.Storage.Files;
 
 namespace Skep.Storage.Kv;
 
@@ -11,7 +12,7 @@ public sealed class SqliteKvStore : IKvStore, IAsyncDisposable
 
     private readonly KvStoreOptions _options;
     private readonly TimeProvider _time;
-    private readonly KvCommitThreads _threads;
+    private readonly DiskThreads _threads;
     private readonly KvFileTable _files;
     private readonly KvSweeper _sweeper;
     private int _disposed;
@@ -22,7 +23,7 @@ public sealed class SqliteKvStore : IKvStore, IAsyncDisposable
         Directory.CreateDirectory(options.Folder);
         _options = options;
         _time = time;
-        _threads = new KvCommitThreads(options.Writers);
+        _threads = new DiskThreads(options.Writers, "kv writer");
         _files = new KvFileTable(options, _threads);
         _sweeper = new KvSweeper(_files, options, time);
     }

@@ -41,13 +41,23 @@ public static class SqliteFile
         return problems;
     }
 
-    private static sqlite3 Open(string path)
+    /// <summary>What is wrong with the structure of a file that nobody writes, one line each.</summary>
+    /// <exception cref="SqliteException">It cannot be read at all.</exception>
+    internal static IReadOnlyList<string> ExamineImmutable(string path)
+    {
+        using var file = Open($"file:{Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1", raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_URI);
+        return [.. Lines(file, path, "PRAGMA quick_check").Where(line => line != "ok")];
+    }
+
+    private static sqlite3 Open(string path, int flags = raw.SQLITE_OPEN_READWRITE)
     {
         SqliteLibrary.Ensure();
-        var result = raw.sqlite3_open_v2(path, out var file, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX, null);
+        var result = raw.sqlite3_open_v2(path, out var file, flags | raw.SQLITE_OPEN_NOMUTEX, null);
         if (result == raw.SQLITE_OK)
         {
             _ = raw.sqlite3_busy_timeout(file, 10_000);
+            // Whoever looks at a file does not move its log: that belongs to its server, which may keep its history.
+            _ = raw.sqlite3_db_config(file, Guest.SqliteNative.ConfigNoCheckpointOnClose, 1, out _);
             return file;
         }
 

@@ -11,7 +11,7 @@ namespace Skep.Backups;
 internal static class Backup
 {
     private const string Database = ".db";
-    private static readonly string[] _left = ["-wal", "-shm", "-journal", ".pid", ".lock", ".new"];
+    private static readonly string[] _left = ["-wal", "-shm", "-journal", ".pid", ".lock", ".new", ".history"];
 
     /// <summary>Writes a backup.</summary>
     /// <param name="data">The data folder.</param>

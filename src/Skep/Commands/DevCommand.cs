@@ -19,7 +19,7 @@ internal static class DevCommand
         var edge = EdgeArguments.Read(arguments, terminal);
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
         await using var platform = PlatformFactory.Create(
-            terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, origins: edge.Origins);
+            terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, state.D1, origins: edge.Origins);
         platform.Connect(directory);
         platform.WarmBundler();
         // As wrangler has it: the first project answers requests, it and the others call each other.

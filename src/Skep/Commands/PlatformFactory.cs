@@ -1,3 +1,4 @@
+using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Edge.Assets;
 using Skep.Edge.Caching;
@@ -24,6 +25,7 @@ internal static class PlatformFactory
     /// <param name="assets">Reads uploaded static assets; null when there can be none.</param>
     /// <param name="development">True when the machine's own services, and those near it, are the author's own: workers may reach them.</param>
     /// <param name="kv">The KV store of the project in a folder.</param>
+    /// <param name="d1">The D1 databases of the project in a folder.</param>
     /// <param name="origins">The servers behind zones.</param>
     /// <param name="cacheFolder">Where the cache is kept over restarts; null when it need not be.</param>
     /// <param name="propagateTraces">True when origins are told the trace that a request belongs to.</param>
@@ -34,6 +36,7 @@ internal static class PlatformFactory
         bool named,
         bool development,
         Func<string, IKvStore> kv,
+        Func<string, ID1Store> d1,
         AssetBodies? assets = null,
         ZoneOrigins? origins = null,
         string? cacheFolder = null,
@@ -58,6 +61,7 @@ internal static class PlatformFactory
             () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath, IdleMemoryBytes = IdleMemoryBytes / processes }))
         {
             Kv = kv,
+            D1 = d1,
             Assets = assets,
             Loops = loops,
         };

@@ -1,5 +1,6 @@
 using System.Net;
 using Skep.Abstractions.Assets;
+using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.CommandLine;
 using Skep.Edge.Assets;
@@ -28,12 +29,13 @@ internal static class ServeCommand
     }
 
     /// <summary>What deployed workers run on.</summary>
-    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, IAssetStore assets, int processes) => PlatformFactory.Create(
+    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IAssetStore assets, int processes) => PlatformFactory.Create(
         terminal,
         ServeOptions.LogLevel(settings),
         named: true,
         ServeOptions.IsDevelopment(settings),
         _ => kv,
+        _ => d1,
         new AssetBodies(assets, AssetMemoryBytes / processes),
         edge.Origins,
         // A process that is not there would not hear of what is purged: its cache must end with it.
@@ -52,7 +54,7 @@ internal static class ServeCommand
         FolderServer.Options options = new(
             folder, listener, ServeOptions.LogLevel(settings), settings.IsOn(ServeSettings.LogRequests), eager, development, ServeOptions.Edge(settings, terminal));
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
-        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, origins: options.Edge.Origins);
+        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, state.D1, origins: options.Edge.Origins);
         await new FolderServer(platform, options, TimeProvider.System).RunAsync(stop);
     }
 
@@ -63,9 +65,10 @@ internal static class ServeCommand
         var control = await data.AccountAsync() with { Listen = new IPEndPoint(ServeOptions.ControlAddress(settings), settings.Integer(ServeSettings.ControlPort)) };
         var processes = settings.Integer(ServeSettings.Processes);
         await using var kv = data.OpenKv(PlatformFactory.OnStorageFailure(terminal));
+        await using var d1 = data.OpenD1(PlatformFactory.OnStorageFailure(terminal));
         if (processes > 0)
         {
-            await new SupervisedServer(terminal, data, kv, settings, control, TimeProvider.System).RunAsync(stop);
+            await new SupervisedServer(terminal, data, kv, d1, settings, control, TimeProvider.System).RunAsync(stop);
             return;
         }
 
@@ -73,7 +76,7 @@ internal static class ServeCommand
         await using var requestLog = options.RequestLog;
         // Disposed of after the platform: what the last handlers use still counts.
         await using var usage = new UsageFeed(data, terminal);
-        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, data.Assets.Files, processes: 1);
-        await new PlatformServer(platform, data, kv, usage, options, TimeProvider.System).RunAsync(stop);
+        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, d1, data.Assets.Files, processes: 1);
+        await new PlatformServer(platform, data, kv, d1, usage, options, TimeProvider.System).RunAsync(stop);
     }
 }

@@ -13,7 +13,7 @@ internal static class KnownKeys
         "keep_names", "alias", "assets", "migrations", "exports");
 
     /// <summary>Honoured, but an environment must repeat them.</summary>
-    public static readonly FrozenSet<string> NotInheritable = FrozenSet.Create("vars", "define", "services", "kv_namespaces", "ratelimits", "durable_objects");
+    public static readonly FrozenSet<string> NotInheritable = FrozenSet.Create("vars", "define", "services", "kv_namespaces", "ratelimits", "d1_databases", "durable_objects");
 
     /// <summary>Mean something only when deploying, or to wrangler itself.</summary>
     public static readonly FrozenSet<string> DeployOnly = FrozenSet.Create(
@@ -25,7 +25,7 @@ internal static class KnownKeys
     /// <summary>Products that Skep has not got yet: code that uses them finds nothing in <c>env</c>.</summary>
     public static readonly FrozenSet<string> NotYet = FrozenSet.Create(
         "workflows", "containers", "send_email", "queues",
-        "r2_buckets", "d1_databases", "vectorize", "ai_search_namespaces", "ai_search", "hyperdrive",
+        "r2_buckets", "vectorize", "ai_search_namespaces", "ai_search", "hyperdrive",
         "analytics_engine_datasets", "browser", "ai", "images", "media", "stream", "version_metadata", "unsafe",
         "mtls_certificates", "dispatch_namespaces", "pipelines", "secrets_store_secrets", "artifacts", "unsafe_hello_world",
         "flagship", "worker_loaders", "vpc_services", "vpc_networks", "site", "wasm_modules", "text_blobs",

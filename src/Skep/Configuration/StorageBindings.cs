@@ -4,11 +4,11 @@ using Skep.Diagnostics;
 
 namespace Skep.Configuration;
 
-/// <summary>The bindings to what the platform keeps or counts: <c>kv_namespaces</c>, <c>ratelimits</c>.</summary>
+/// <summary>The bindings to what the platform keeps or counts: <c>kv_namespaces</c>, <c>d1_databases</c>, <c>ratelimits</c>.</summary>
 internal static class StorageBindings
 {
     public static IEnumerable<Binding> Read(ConfigSection section, List<Diagnostic> diagnostics) =>
-        [.. KvNamespaces(section), .. RateLimits(section, diagnostics)];
+        [.. KvNamespaces(section), .. D1Databases(section), .. RateLimits(section, diagnostics)];
 
     // As wrangler: locally the preview's namespace, and one named after the binding when there is no id at all.
     private static IEnumerable<Binding> KvNamespaces(ConfigSection section)
@@ -17,6 +17,18 @@ internal static class StorageBindings
         {
             each.Require("binding", "Name the variable: \"binding\": \"KV\".");
             if (each.String("binding") is { } name) yield return new KvNamespaceBinding(name, each.String("preview_id") ?? each.String("id") ?? name);
+        }
+    }
+
+    // As wrangler: locally the preview's database, and one named after the binding when there is no id at all.
+    private static IEnumerable<Binding> D1Databases(ConfigSection section)
+    {
+        foreach (var each in section.Sections(
+            "d1_databases", "binding", "database_name", "database_id", "preview_database_id", "migrations_table", "migrations_dir", "migrations_pattern",
+            "database_internal_env", "jurisdiction", "remote", "experimental_remote"))
+        {
+            each.Require("binding", "Name the variable: \"binding\": \"DB\".");
+            if (each.String("binding") is { } name) yield return new D1DatabaseBinding(name, each.String("preview_database_id") ?? each.String("database_id") ?? name);
         }
     }
 

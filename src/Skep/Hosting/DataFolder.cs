@@ -5,6 +5,7 @@ using Skep.Control;
 using Skep.Control.Auth;
 using Skep.Storage.Assets;
 using Skep.Storage.Catalog;
+using Skep.Storage.D1;
 using Skep.Storage.Kv;
 using Skep.Storage.Metering;
 using Skep.Storage.Scheduling;
@@ -64,6 +65,13 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The KV namespaces' pairs.</summary>
     public SqliteKvStore OpenKv(Action<Exception> onFailure) =>
         new(new KvStoreOptions(System.IO.Path.Combine(Path, "kv")) { OnFailure = onFailure }, TimeProvider.System);
+
+    /// <summary>The D1 databases.</summary>
+    public SqliteD1Store OpenD1(Action<Exception> onFailure) =>
+        new(new D1StoreOptions(System.IO.Path.Combine(Path, "d1")) { OnFailure = onFailure }, TimeProvider.System);
+
+    /// <summary>Where files of SQL wait to be imported, and exports to be fetched.</summary>
+    public string D1Uploads => System.IO.Path.Combine(Path, "d1-transfers");
 
     /// <summary>This process serves the folder from now on.</summary>
     /// <exception cref="InvalidOperationException">Another one does.</exception>

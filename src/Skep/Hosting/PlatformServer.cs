@@ -1,5 +1,6 @@
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Kv;
+using Skep.Storage.D1;
 using Skep.Control;
 using Skep.Control.Api;
 using Skep.Control.Tails;
@@ -16,7 +17,7 @@ namespace Skep.Hosting;
 /// <summary><c>skep serve</c> in one process: the edge in front of everything that was deployed, and the control plane that wrangler
 /// deploys to.</summary>
 internal sealed class PlatformServer(
-    WorkerPlatform platform, DataFolder data, IKvStore kv, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
+    WorkerPlatform platform, DataFolder data, IKvStore kv, SqliteD1Store d1, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
 {
     private volatile string? _notReady = "The server is starting.";
 
@@ -56,6 +57,7 @@ internal sealed class PlatformServer(
             feeds,
             data.Cipher,
             new(data.Catalog.KvNamespaces, kv),
+            new(data.Catalog.D1Databases, d1, d1, data.D1Uploads),
             data.Assets.Uploads,
             target,
             time,

@@ -1,4 +1,5 @@
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.RateLimiting;
@@ -49,6 +50,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     /// <summary>The KV store of the project in a folder; the server's own is that of no folder.</summary>
     public required Func<string, IKvStore> Kv { get; init; }
 
+    /// <summary>The same of D1 databases.</summary>
+    public required Func<string, ID1Store> D1 { get; init; }
+
     /// <summary>Threads that workers have cost this process: with some lost, it should be replaced when it suits.</summary>
     public int ThreadsLost => _loader.IsCompletedSuccessfully ? _loader.Result.ThreadsLost : 0;
 
@@ -84,6 +88,7 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     {
         Sources.Add(version, root);
         var services = version.Bindings.Any(binding => binding is KvNamespaceBinding) ? Services with { Kv = Kv(root) } : Services;
+        if (version.Bindings.Any(binding => binding is D1DatabaseBinding)) services = services with { D1 = D1(root) };
         if (version.Assets is null) return await LoadAsync(version, services);
         return await AssetWorker.StartAsync(version, Assets, channel =>
         {

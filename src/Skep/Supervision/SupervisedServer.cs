@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Skep.Abstractions.Kv;
+using Skep.Storage.D1;
 using Skep.Control;
 using Skep.Control.Api;
 using Skep.Control.Tails;
@@ -21,7 +22,7 @@ namespace Skep.Supervision;
 /// <summary><c>skep serve</c> in several processes: this one has the data folder, the control plane and the listening sockets; worker
 /// processes, which share the sockets, have the edge and the runtime.</summary>
 internal sealed class SupervisedServer(
-    Terminal terminal, DataFolder data, IKvStore kv, SettingValues settings, ControlOptions control, TimeProvider time)
+    Terminal terminal, DataFolder data, IKvStore kv, SqliteD1Store d1, SettingValues settings, ControlOptions control, TimeProvider time)
 {
     // Beyond the requests in flight: what goes on after responses, and the end of the process itself.
     private static readonly TimeSpan _afterDrain = TimeSpan.FromSeconds(15);
@@ -59,7 +60,7 @@ internal sealed class SupervisedServer(
         await using var log = ServeOptions.RequestLogOutput(settings) is { } output ? new SharedLog(output) : null;
         // Disposed of after the processes' end: what their last handlers use still counts.
         await using UsageRecorder usage = new(reported.Collect, data.Usage, time, OnUsageFailure);
-        SupervisorHandlers handlers = new(part, deployments, new(kv, new RateLimiter(time), tails, reported, log), terminal);
+        SupervisorHandlers handlers = new(part, deployments, new(kv, d1, new RateLimiter(time), tails, reported, log), terminal);
         Fleet fleet = new(FleetOptions(processes), new ProcessStarter(sockets.Descriptors, load, slots, jail is null ? Process.Start : jail.Start, time), handlers.For, PrepareAsync, Report, time);
         target.Fleet = traces.Fleet = reported.Fleet = fleet;
         usage.Start();
@@ -88,6 +89,7 @@ internal sealed class SupervisedServer(
             feeds,
             data.Cipher,
             new(data.Catalog.KvNamespaces, kv),
+            new(data.Catalog.D1Databases, d1, d1, data.D1Uploads),
             uploads,
             target,
             time,

@@ -1,4 +1,5 @@
 using System.Text;
+using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
@@ -15,14 +16,15 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
 {
     /// <summary>What worker processes reach through the supervisor.</summary>
     /// <param name="Kv">The KV namespaces.</param>
+    /// <param name="D1">The D1 databases.</param>
     /// <param name="Limiter">The rate limits' counters.</param>
     /// <param name="Traces">Takes what is tailed.</param>
     /// <param name="Usage">Takes what workers used.</param>
     /// <param name="Log">The request log; null when there is none.</param>
-    internal sealed record Services(IKvStore Kv, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, SharedLog? Log);
+    internal sealed record Services(IKvStore Kv, ID1Store D1, IRateLimiter Limiter, ITraceSink Traces, FleetUsage Usage, SharedLog? Log);
 
     /// <summary>The answers for one process.</summary>
-    public LinkHandlers For(WorkerProcess process) => new KvHandlers(services.Kv).AddTo(new LinkHandlers())
+    public LinkHandlers For(WorkerProcess process) => new D1Handlers(services.D1).AddTo(new KvHandlers(services.Kv).AddTo(new LinkHandlers()))
         .On<Hello, Part>(LinkMethod.Hello, hello => Task.FromResult(Welcome(hello) with { Slot = process.Slot }))
         .On(LinkMethod.Ready, () =>
         {

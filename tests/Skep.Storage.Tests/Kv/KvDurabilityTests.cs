@@ -1,4 +1,5 @@
 using Skep.Abstractions.Kv;
+using Skep.Storage.Files;
 using Skep.Storage.Kv;
 
 namespace Skep.Storage.Tests.Kv;
@@ -9,7 +10,7 @@ public sealed class KvDurabilityTests : KvTest
     [Fact]
     public void A_commit_waits_for_the_disk()
     {
-        using var threads = new KvCommitThreads(1);
+        using var threads = new DiskThreads(1, "kv writer");
         var file = new KvFile(Path.Combine(Folder, "synced.db"), new KvStoreOptions(Folder), threads, create: true);
         // FULL: the log is synced at each commit (https://sqlite.org/pragma.html#pragma_synchronous).
         Assert.Equal(2, file.Synchronous);

@@ -29,6 +29,9 @@ internal enum LinkMethod : byte
     /// <summary>Worker process: changes of a KV namespace, the values as the body. Answered when they are stored.</summary>
     KvWrite,
 
+    /// <summary>Worker process: queries for a D1 database. Answer: what they read and wrote, and the results, as the body when they are long.</summary>
+    D1Query,
+
     /// <summary>Worker process: count an action. Answer: whether it is allowed.</summary>
     RateLimit,
 

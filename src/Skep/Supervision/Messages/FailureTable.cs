@@ -1,3 +1,4 @@
+using Skep.Abstractions.D1;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Kv;
 using Skep.Supervision.Link;
@@ -11,6 +12,7 @@ internal static class FailureTable
     [
         ("startup", typeof(WorkerStartupException), failure => new WorkerStartupException(failure.Error!)),
         ("kv", typeof(KvException), failure => new KvException(failure.Status, failure.Message)),
+        ("d1", typeof(D1Exception), failure => new D1Exception(failure.Status, failure.Message, failure.Place)),
         ("missing", typeof(KeyNotFoundException), failure => new KeyNotFoundException(failure.Message)),
         ("cancelled", typeof(OperationCanceledException), failure => new OperationCanceledException(failure.Message)),
     ];
@@ -18,7 +20,12 @@ internal static class FailureTable
     public static Failure Describe(Exception failure)
     {
         var kind = _known.FirstOrDefault(each => each.Type.IsInstanceOfType(failure)).Kind ?? "";
-        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error, (failure as KvException)?.Status ?? 0);
+        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error, failure switch
+        {
+            KvException kv => kv.Status,
+            D1Exception d1 => d1.Status,
+            _ => 0,
+        }, (failure as D1Exception)?.Query ?? 0);
     }
 
     public static Exception Understand(Failure failure) =>

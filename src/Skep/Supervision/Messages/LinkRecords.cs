@@ -42,6 +42,7 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(KvNamespaceBinding))]
 [JsonSerializable(typeof(ObjectNamespaceBinding))]
 [JsonSerializable(typeof(RateLimitBinding))]
+[JsonSerializable(typeof(D1DatabaseBinding))]
 internal sealed partial class LinkRecords : JsonSerializerContext
 {
     /// <summary>Changes when a message changes its meaning: processes of two builds do not work together then.</summary>
@@ -51,7 +52,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
     public static readonly IReadOnlyList<Type> Bindings =
     [
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
-        typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(ObjectNamespaceBinding), typeof(RateLimitBinding),
+        typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(ObjectNamespaceBinding), typeof(RateLimitBinding), typeof(D1DatabaseBinding),
     ];
 
     public static byte[] Write<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Info<T>());

@@ -75,4 +75,5 @@ internal sealed record UsageSamples(IReadOnlyCollection<MeterSample> Samples);
 /// <param name="Message">What it says.</param>
 /// <param name="Error">The Worker's own error, where that is the cause.</param>
 /// <param name="Status">The HTTP status of a store's refusal.</param>
-internal sealed record Failure(string Kind, string Message, WorkerError? Error = null, int Status = 0);
+/// <param name="Place">Which of the things that were asked for failed.</param>
+internal sealed record Failure(string Kind, string Message, WorkerError? Error = null, int Status = 0, int Place = 0);

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 
-namespace Skep.Storage.Kv;
+namespace Skep.Storage.Files;
 
 /// <summary>The threads that wait for the disk, so that those of the pool need not. Started as they are needed.</summary>
-internal sealed class KvCommitThreads(int most) : IDisposable
+/// <param name="most">How many there are at most.</param>
+/// <param name="name">What they are called.</param>
+internal sealed class DiskThreads(int most, string name) : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
     private readonly List<Thread> _threads = [];
@@ -32,7 +34,7 @@ internal sealed class KvCommitThreads(int most) : IDisposable
         lock (_threads)
         {
             if (_threads.Count >= most) return;
-            var thread = new Thread(Loop) { IsBackground = true, Name = "kv writer" };
+            var thread = new Thread(Loop) { IsBackground = true, Name = name };
             _threads.Add(thread);
             Volatile.Write(ref _started, _threads.Count);
             thread.Start();

@@ -1,0 +1,234 @@
+using System.Collections.Concurrent;
+using Skep.Abstractions.D1;
+using Skep.Storage.Files;
+using Skep.Storage.Sqlite;
+using Skep.Storage.Sqlite.Guest;
+using Skep.Storage.Sqlite.History;
+
+namespace Skep.Storage.D1;
+
+/// <summary>A database while it is open: connections that read, one that writes, and its history. Whoever uses it has retained it; it closes
+/// when it was retired and nobody uses it any more.</summary>
+internal sealed class D1Database : IOpenFile
+{
+    /// <summary>The file's name in the database's folder.</summary>
+    public const string FileName = "data.db";
+
+    // What a read may do before others would wait too long for the thread it runs on.
+    private const int OperationsAtOnce = 20_000;
+    private const int BytesAtOnce = 256 << 10;
+    private const int PageSize = 4096;
+
+    private readonly string _path;
+    private readonly D1StoreOptions _options;
+    private readonly DiskThreads _threads;
+    private readonly PageHistory _history;
+    private readonly ConcurrentStack<GuestConnection> _readers = new();
+    private readonly ConcurrentQueue<Action> _reads = new();
+    private readonly ReadGate _gate = new();
+    private readonly D1Known _known = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _readThreads;
+
+    /// <exception cref="SqliteException">It cannot be opened.</exception>
+    public D1Database(string folder, D1StoreOptions options, DiskThreads threads, TimeProvider time)
+    {
+        _path = Path.Combine(folder, FileName);
+        _options = options;
+        _threads = threads;
+        GuestConnection connection = new(_path, isReader: false);
+        try
+        {
+            connection.Execute($"PRAGMA max_page_count = {Math.Max(options.MaxDatabaseBytes / PageSize, 1)}");
+            _history = new PageHistory(_path, Path.Combine(folder, "history"), connection, new HistoryOptions(options.HistoryTime, options.HistoryBytes, options.OnFailure), time);
+            _known.Committed(connection);
+        }
+        catch
+        {
+            _history?.Dispose();
+            connection.Dispose();
+            throw;
+        }
+
+        Writer = new D1Writer(connection, _history, _known, _gate, options, threads.Run);
+        Uses = new UseCount(Close);
+    }
+
+    /// <inheritdoc/>
+    public UseCount Uses { get; }
+
+    /// <inheritdoc/>
+    public Task Closed => _closed.Task;
+
+    /// <summary>Writes it.</summary>
+    public D1Writer Writer { get; }
+
+    /// <summary>What is told of queries that were stopped.</summary>
+    public static D1Exception TookTooLong(Exception cause, int query) =>
+        new(408, "D1 DB storage operation exceeded timeout which caused object to be reset.", query, cause);
+
+    /// <summary>Reads on this thread, if that takes no time; null otherwise.</summary>
+    /// <exception cref="D1Exception">The query is wrong.</exception>
+    public D1Answer? TryReadNow(ReadOnlyMemory<byte> queries)
+    {
+        if (!_gate.TryEnter()) return null;
+        try
+        {
+            if (!_readers.TryPop(out var reader)) return null;
+            try
+            {
+                return Read(reader, queries, isBrief: true);
+            }
+            finally
+            {
+                _readers.Push(reader);
+            }
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    /// <summary>Reads on a thread that may wait; null when the queries are no mere reads.</summary>
+    /// <exception cref="D1Exception">The query is wrong, or too many wait.</exception>
+    public Task<D1Answer?> ReadAsync(ReadOnlyMemory<byte> queries) => OnReadThreadAsync(reader => Read(reader, queries, isBrief: false));
+
+    /// <summary>Does something with a connection that reads, on a thread that may wait.</summary>
+    public Task<T> OnReadThreadAsync<T>(Func<GuestConnection, T> work)
+    {
+        if (_reads.Count >= _options.MaxWaiting) throw new D1Exception(429, "D1 DB is overloaded. Too many requests queued.");
+        TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _reads.Enqueue(() =>
+        {
+            _gate.Enter();
+            try
+            {
+                if (!_readers.TryPop(out var reader)) reader = OpenReader();
+                try
+                {
+                    done.SetResult(work(reader));
+                }
+                finally
+                {
+                    _readers.Push(reader);
+                }
+            }
+            catch (Exception failure)
+            {
+                done.SetException(failure);
+            }
+            finally
+            {
+                _gate.Exit();
+            }
+        });
+        if (Interlocked.Increment(ref _readThreads) <= _options.Readers) _threads.Run(ReadOn);
+        else Interlocked.Decrement(ref _readThreads);
+        return done.Task;
+    }
+
+    /// <summary>Queries that may write.</summary>
+    public Task<D1Answer> WriteAsync(ReadOnlyMemory<byte> queries)
+    {
+        D1Write write = new(queries);
+        Writer.Enqueue(write);
+        return write.Task;
+    }
+
+    /// <summary>Does something between transactions, on the thread that writes.</summary>
+    public Task<T> BetweenAsync<T>(Func<T> work)
+    {
+        D1Task<T> task = new(work);
+        Writer.Enqueue(task);
+        return task.Task;
+    }
+
+    /// <summary>A connection of its own for a long read.</summary>
+    public GuestConnection OpenReader() => new(_path, isReader: true);
+
+    /// <summary>The bytes of the pages in use.</summary>
+    public long Size => _known.SizeKnown;
+
+    /// <summary>The bookmark of the last state at a time.</summary>
+    public string Find(DateTimeOffset at) => _history.Bookmark(_history.Find(at));
+
+    /// <summary>Makes the database what it was; on the thread that writes.</summary>
+    public D1Restored Restore(string bookmark)
+    {
+        if (!Writer.TryKeepLog(TimeSpan.FromSeconds(30))) throw new D1Exception(409, "The database is being read or copied; try again when that has ended.");
+        var before = Writer.Bookmark;
+        _history.Restore(bookmark, Writer.Connection);
+        Writer.Committed();
+        return new D1Restored(Writer.Bookmark, before);
+    }
+
+    private void ReadOn()
+    {
+        while (_reads.TryDequeue(out var read)) read();
+        Interlocked.Decrement(ref _readThreads);
+        // One that was put in line after the last look, while this thread still counted.
+        if (!_reads.IsEmpty && Interlocked.Increment(ref _readThreads) <= _options.Readers) _threads.Run(ReadOn);
+        else if (!_reads.IsEmpty) Interlocked.Decrement(ref _readThreads);
+    }
+
+    private D1Answer? Read(GuestConnection reader, ReadOnlyMemory<byte> queries, bool isBrief)
+    {
+        D1Run run = new(reader, _known, isReader: true, isBrief ? BytesAtOnce : _options.MaxResultBytes);
+        using var fixedInPlace = queries.Pin();
+        var span = queries.Span;
+        D1QueryReader head = new(span);
+        // Several reads show one moment.
+        var isTransaction = head.Queries > 1 || head.Flags.HasFlag(D1Flags.Split);
+        try
+        {
+            reader.Allow(_options.QueryTime, isBrief ? OperationsAtOnce : null);
+            if (isTransaction) reader.Execute("BEGIN");
+            return run.TryRun(span) ? run.ToAnswer(head.Flags.HasFlag(D1Flags.Bookmark) ? Writer.Bookmark : null) : null;
+        }
+        catch (GuestSqlException) when (reader.Stopped == GuestStop.Operations)
+        {
+            return null;
+        }
+        catch (D1Exception) when (isBrief)
+        {
+            // The result may be too long for here only; what is wrong is found again.
+            return null;
+        }
+        catch (GuestSqlException failure)
+        {
+            if (reader.Stopped == GuestStop.Time) throw TookTooLong(failure, run.Query);
+            if (D1Failures.IsOfTheFile(failure)) _options.OnFailure?.Invoke(new IOException($"{_path}: {failure.Message}", failure));
+            throw D1Failures.Translate(failure, run.Query);
+        }
+        finally
+        {
+            if (isTransaction && reader.InTransaction) reader.Execute("COMMIT");
+            run.Dispose();
+        }
+    }
+
+    private void Close()
+    {
+        // Keeping what is in the log waits for the disk.
+        _threads.Run(() =>
+        {
+            try
+            {
+                // Left in the log, it is found by whoever opens the database next.
+                Writer.TryKeepLog(TimeSpan.FromSeconds(1));
+            }
+            catch (Exception failure)
+            {
+                _options.OnFailure?.Invoke(failure);
+            }
+
+            while (_readers.TryPop(out var reader)) reader.Dispose();
+            Writer.Dispose();
+            // After SQLite's own descriptors: closing it before would take their locks away.
+            _history.Dispose();
+            _gate.Dispose();
+            _closed.SetResult();
+        });
+    }
+}
