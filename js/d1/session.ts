@@ -28,12 +28,19 @@ export class Session {
   }
 
   run<T>(shape: Shape, queries: unknown[], convert: (json: string) => T): Promise<T> {
+    let answer: Answer | Promise<Answer>;
     try {
-      const answer = ops.d1_query(this.#place, shape, this.#wantsBookmark, queries);
-      if (isAnswer(answer)) return PromiseResolve(convert(this.#take(answer)));
-      return PromisePrototypeThen(answer, (late) => convert(this.#take(late)), (error: unknown) => { throw withCause(error); });
+      answer = ops.d1_query(this.#place, shape, this.#wantsBookmark, queries);
     } catch (error) {
       return PromiseReject(withCause(error));
+    }
+    if (!isAnswer(answer)) {
+      return PromisePrototypeThen(answer, (late) => convert(this.#take(late)), (error: unknown) => { throw withCause(error); });
+    }
+    try {
+      return PromiseResolve(convert(this.#take(answer)));
+    } catch (error) {
+      return PromiseReject(error);
     }
   }
 

@@ -55,6 +55,7 @@ internal sealed class TestWorker : IAsyncDisposable
         {
             Cache = new FakeCache(),
             Kv = new FakeKvStore { ReadsAtOnce = true },
+            D1 = new FakeD1Store { AnswersAtOnce = true },
             RateLimiter = new FakeRateLimiter(),
         });
         return new TestWorker(await (runtime ?? TestRuntime.Shared).LoadAsync(version, services, TestContext.Current.CancellationToken), observer);

@@ -57,6 +57,7 @@ public sealed class WorkerScriptTests
     private static Binding Bind(string what) => what.Split(' ') switch
     {
         ["kv_namespace", var name] => new KvNamespaceBinding(name, $"id of {name}"),
+        ["d1", var name] => new D1DatabaseBinding(name, $"id of {name}"),
         ["ratelimit", var name] => new RateLimitBinding(name, "shared", 3, 60),
         _ => throw new ArgumentException($"\"{what}\" is no binding that tests have.", nameof(what)),
     };

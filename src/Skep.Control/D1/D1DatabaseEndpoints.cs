@@ -29,7 +29,7 @@ internal static partial class D1DatabaseEndpoints
     [
         new("GET", Root, request => ListAsync(d1, catalog, request)),
         new("POST", Root, request => CreateAsync(d1, request, time)),
-        new("GET", One, async request => Describe(await FindAsync(d1, request), await MeasureAsync(d1, request))),
+        new("GET", One, async request => DescribeFully(await FindAsync(d1, request), await MeasureAsync(d1, request))),
         new("PUT", One, request => ChangeAsync(d1, request)),
         new("PATCH", One, request => ChangeAsync(d1, request)),
         new("DELETE", One, request => DeleteAsync(d1, request, time)),
@@ -77,7 +77,7 @@ internal static partial class D1DatabaseEndpoints
         // First the file: whatever is in the catalog can be written to.
         await d1.Upkeep.CreateDatabaseAsync(created.Id);
         if (await d1.Databases.AddDatabaseAsync(created, request.Audit(ApiTime.Now(time), "d1.create", created.Id, name)))
-            return Describe(created, await d1.Upkeep.MeasureAsync(created.Id));
+            return DescribeFully(created, await d1.Upkeep.MeasureAsync(created.Id));
         await d1.Upkeep.DropDatabaseAsync(created.Id);
         throw new ApiException(HttpStatusCode.BadRequest, new ApiError(ApiErrorCodes.D1NameTaken, "Database with this name already exists"));
     }
@@ -88,7 +88,7 @@ internal static partial class D1DatabaseEndpoints
         var known = await FindAsync(d1, request);
         var body = await request.ReadObjectAsync();
         if (body.OptionalObject("read_replication")?.OptionalString("mode") is { } mode and not "disabled") throw ApiException.NotThere($"Read replication of a D1 database (\"{mode}\")");
-        return Describe(known, await d1.Upkeep.MeasureAsync(known.Id));
+        return DescribeFully(known, await d1.Upkeep.MeasureAsync(known.Id));
     }
 
     private static async Task<JsonNode?> DeleteAsync(D1Services d1, ApiRequest request, TimeProvider time)
@@ -124,6 +124,12 @@ internal static partial class D1DatabaseEndpoints
         }
 
         described["running_in_region"] = Region;
+        return described;
+    }
+
+    private static JsonObject DescribeFully(D1Database one, D1Size? size)
+    {
+        var described = Describe(one, size);
         described["read_replication"] = new JsonObject { ["mode"] = "disabled" };
         return described;
     }

@@ -73,7 +73,7 @@ internal static class D1TransferEndpoints
         {
             case "init":
                 var expected = transfers.Expect(database.Id, body.RequiredString("etag"));
-                return new JsonObject { ["filename"] = expected.Secret, ["upload_url"] = Address(request, Upload, expected.Secret) };
+                return new JsonObject { ["filename"] = expected.Name, ["upload_url"] = Address(request, Upload, expected.Secret) };
             case "ingest":
                 var uploaded = transfers.Find(body.RequiredString("filename"), database.Id) ?? throw NoTransfer();
                 if (uploaded.Received is null || uploaded.Received != body.RequiredString("etag"))
@@ -138,7 +138,7 @@ internal static class D1TransferEndpoints
         {
             ["success"] = true,
             ["type"] = type,
-            ["at_bookmark"] = transfer.Secret,
+            ["at_bookmark"] = transfer.Name,
             ["status"] = !work.IsCompleted ? "active" : failure is null ? "complete" : "error",
             ["messages"] = new JsonArray(),
             ["errors"] = failure is null ? [] : new JsonArray(failure.Message),

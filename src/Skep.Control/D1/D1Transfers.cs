@@ -36,8 +36,8 @@ internal sealed class D1Transfers
     /// <summary>The transfer of that secret; null when there is none any more.</summary>
     public D1Transfer? Find(string secret) => _transfers.GetValueOrDefault(secret);
 
-    /// <summary>The transfer of a database; null when there is none.</summary>
-    public D1Transfer? Find(string secret, string database) => Find(secret) is { } found && found.Database == database ? found : null;
+    /// <summary>The transfer of a database by its name; null when there is none.</summary>
+    public D1Transfer? Find(string name, string database) => _transfers.Values.FirstOrDefault(each => each.Name == name && each.Database == database);
 
     /// <summary>Stores what an upload sends.</summary>
     /// <returns>Its MD5, in hexadecimal digits.</returns>
@@ -86,8 +86,8 @@ internal sealed class D1Transfers
     {
         Forget();
         Directory.CreateDirectory(_d1.Folder);
-        var secret = TokenSecret.Create();
-        return _transfers[secret] = new D1Transfer(database, secret, etag, Path.Combine(_d1.Folder, Guid.NewGuid().ToString("N") + Ending), _time.GetUtcNow());
+        var (name, secret) = (Guid.NewGuid().ToString("N") + ".sql", TokenSecret.Create());
+        return _transfers[secret] = new D1Transfer(name, database, secret, etag, Path.Combine(_d1.Folder, name + Ending), _time.GetUtcNow());
     }
 
     private void Forget()

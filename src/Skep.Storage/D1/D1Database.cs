@@ -20,6 +20,7 @@ internal sealed class D1Database : IOpenFile
     private const int PageSize = 4096;
 
     private readonly string _path;
+    private readonly FileStream _lock;
     private readonly D1StoreOptions _options;
     private readonly DiskThreads _threads;
     private readonly PageHistory _history;
@@ -36,17 +37,20 @@ internal sealed class D1Database : IOpenFile
         _path = Path.Combine(folder, FileName);
         _options = options;
         _threads = threads;
-        GuestConnection connection = new(_path, isReader: false);
+        _lock = Lock(Path.Combine(folder, "data.lock"));
+        GuestConnection? connection = null;
         try
         {
+            connection = new GuestConnection(_path, isReader: false);
             connection.Execute($"PRAGMA max_page_count = {Math.Max(options.MaxDatabaseBytes / PageSize, 1)}");
             _history = new PageHistory(_path, Path.Combine(folder, "history"), connection, new HistoryOptions(options.HistoryTime, options.HistoryBytes, options.OnFailure), time);
             _known.Committed(connection);
         }
         catch
         {
+            connection?.Dispose();
             _history?.Dispose();
-            connection.Dispose();
+            _lock.Dispose();
             throw;
         }
 
@@ -163,6 +167,19 @@ internal sealed class D1Database : IOpenFile
         return new D1Restored(Writer.Bookmark, before);
     }
 
+    // SQLite could be shared; the history of what it was has one writer.
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException taken) when (File.Exists(path))
+        {
+            throw new D1Exception(409, "The database is open in another process of Skep: end that first.", inner: taken);
+        }
+    }
+
     private void ReadOn()
     {
         while (_reads.TryDequeue(out var read)) read();
@@ -227,6 +244,7 @@ internal sealed class D1Database : IOpenFile
             Writer.Dispose();
             // After SQLite's own descriptors: closing it before would take their locks away.
             _history.Dispose();
+            _lock.Dispose();
             _gate.Dispose();
             _closed.SetResult();
         });

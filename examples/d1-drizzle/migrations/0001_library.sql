@@ -1,0 +1,14 @@
+CREATE TABLE authors (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE
+);
+CREATE TABLE books (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  title TEXT NOT NULL,
+  author_id INTEGER NOT NULL REFERENCES authors (id) ON DELETE CASCADE,
+  lent INTEGER NOT NULL DEFAULT 0,
+  cover BLOB,
+  added INTEGER NOT NULL DEFAULT (unixepoch()),
+  tags TEXT NOT NULL DEFAULT '[]'
+);
+CREATE INDEX books_by_author ON books (author_id);
