@@ -4,13 +4,14 @@ using System.Text;
 using Skep.Abstractions.Objects;
 using Skep.Storage.Sqlite;
 using Skep.Storage.Sqlite.Guest;
+using Skep.Storage.Sqlite.History;
 using SQLitePCL;
 
 namespace Skep.Storage.Objects;
 
 /// <summary>The only connection to an object's file. While it is open no other process can read or write the file; the kernel ends that when
 /// the process ends, however it ends. One thread at a time.</summary>
-internal sealed unsafe class ObjectConnection : IDisposable
+internal sealed unsafe class ObjectConnection : ILoggedConnection, IDisposable
 {
     public const int PageSize = 4096;
 
@@ -137,12 +138,23 @@ internal sealed unsafe class ObjectConnection : IDisposable
         return new SqliteException(code, SqlErrors.IsFailure(code) ? $"{_path}: {described}" : described);
     }
 
-    /// <summary>Moves what the log holds to the file, and begins the log anew; synced.</summary>
-    public void Checkpoint()
+    /// <inheritdoc/>
+    public bool TryMoveLog()
     {
-        var result = SqliteNative.sqlite3_wal_checkpoint_v2(_handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+        var result = SqliteNative.sqlite3_wal_checkpoint_v2(_handle, null, SqliteNative.CheckpointTruncate, out _, out _);
+        // A cursor of the object itself reads what would be replaced.
+        if ((result & 0xff) is raw.SQLITE_LOCKED or raw.SQLITE_BUSY) return false;
         if (result != raw.SQLITE_OK) throw Error(result);
         LogFrames = 0;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void ReplaceBy(string path)
+    {
+        if (SqliteBackup.Copy(path, _handle) is not raw.SQLITE_OK and var code) throw Error(code);
+        // The log's new length is told with the next statement.
+        Execute("SELECT count(*) FROM sqlite_schema");
     }
 
     /// <inheritdoc/>
