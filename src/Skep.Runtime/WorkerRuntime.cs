@@ -133,6 +133,9 @@ public sealed class WorkerRuntime : IWorkerLoader, IObjectHost, IGaugeSource, IA
             await EndsWithinAsync(drained, AbortPatience).ConfigureAwait(false);
         }
 
+        // Whoever has their storages wants to close it.
+        await EndsWithinAsync(Objects.ClosedAsync(), AbortPatience).ConfigureAwait(false);
+
         Pool.Dispose();
     }
 

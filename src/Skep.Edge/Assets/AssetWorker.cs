@@ -43,8 +43,8 @@ public sealed class AssetWorker : IWorker
     /// <inheritdoc/>
     public void Fetch(FetchEvent fetchEvent)
     {
-        // Named entrypoints are the Worker's alone.
-        if (fetchEvent.Entrypoint is not null)
+        // Named entrypoints and Durable Objects are the Worker's alone.
+        if (fetchEvent.Entrypoint is not null || fetchEvent.Object is not null)
         {
             ToWorker(fetchEvent);
             return;
@@ -72,6 +72,10 @@ public sealed class AssetWorker : IWorker
     /// <inheritdoc/>
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) =>
         _worker?.ScheduledAsync(scheduledEvent) ?? Task.FromResult(Missing("scheduled"));
+
+    /// <inheritdoc/>
+    public Task<AlarmResult> AlarmAsync(AlarmEvent alarmEvent) =>
+        _worker?.AlarmAsync(alarmEvent) ?? Task.FromResult(new AlarmResult(Missing("alarm"), Retry: true, Counts: false));
 
     /// <inheritdoc/>
     public Task DrainAsync() => _worker?.DrainAsync() ?? Task.CompletedTask;

@@ -14,6 +14,9 @@ internal sealed partial class ObjectInstance
     private int evicting;
     private bool closing;
 
+    /// <summary>Something that it wrote is on its way to the disk.</summary>
+    public bool HasWrites => Writes > 0;
+
     /// <summary>Turns whose writes are on their way to the disk.</summary>
     private int Writes { get; set; }
 
@@ -40,13 +43,8 @@ internal sealed partial class ObjectInstance
     /// <summary>Ends it when its events have been answered, or after a moment with this error.</summary>
     public void Close(WorkerError reason)
     {
-        if (created == 0)
-        {
-            // Still being made: the sweep sees to it.
-            return;
-        }
-
-        Isolate.Post(new CloseTask(reason) { Invocation = this });
+        // One that is still being made sees for itself that its version leaves.
+        if (created != 0) Isolate.Post(new CloseTask(reason) { Invocation = this });
     }
 
     /// <inheritdoc cref="Close"/>

@@ -155,6 +155,8 @@ internal sealed partial class ObjectInstance : Invocation
     public override void AfterTurn()
     {
         Isolate.FlushSinks(this);
+        // It was made while its version was leaving.
+        if (Worker.IsDraining && !closing) Close(ObjectErrors.CodeUpdated);
         if (closing && events.Count == 0 && Writes == 0) End();
     }
 

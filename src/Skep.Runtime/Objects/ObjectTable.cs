@@ -47,6 +47,9 @@ internal sealed class ObjectTable(WorkerRuntime runtime)
         }
     }
 
+    /// <summary>Completes when the storages of those are closed that have ended, or are ending.</summary>
+    public Task ClosedAsync() => Task.WhenAll(objects.Values.Select(static each => each.Instance?.Closed ?? Task.CompletedTask));
+
     /// <summary>Ends what there is of an object, and completes when its storage is closed.</summary>
     public Task EvictAsync(ObjectAddress address)
     {

@@ -19,8 +19,10 @@ internal static class DevCommand
         var edge = EdgeArguments.Read(arguments, terminal);
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
         await using var platform = PlatformFactory.Create(
-            terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, state.D1, origins: edge.Origins);
+            terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, state.D1, root => state.Objects(root).Store, origins: edge.Origins);
+        await using LocalObjects objects = new(directory, state.Objects);
         platform.Connect(directory);
+        objects.Serve(platform);
         platform.WarmBundler();
         // As wrangler has it: the first project answers requests, it and the others call each other.
         DevelopmentServer[] others = [.. configurations.Skip(1).Select(configuration => Server(configuration, null, listener: null, Task.CompletedTask))];

@@ -1,5 +1,6 @@
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Objects;
 using Skep.Edge.Assets;
 using Skep.Edge.Caching;
 using Skep.Edge.Origins;
@@ -26,6 +27,7 @@ internal static class PlatformFactory
     /// <param name="development">True when the machine's own services, and those near it, are the author's own: workers may reach them.</param>
     /// <param name="kv">The KV store of the project in a folder.</param>
     /// <param name="d1">The D1 databases of the project in a folder.</param>
+    /// <param name="objects">Stores the Durable Objects of the project in a folder; null where there can be none.</param>
     /// <param name="origins">The servers behind zones.</param>
     /// <param name="cacheFolder">Where the cache is kept over restarts; null when it need not be.</param>
     /// <param name="propagateTraces">True when origins are told the trace that a request belongs to.</param>
@@ -37,6 +39,7 @@ internal static class PlatformFactory
         bool development,
         Func<string, IKvStore> kv,
         Func<string, ID1Store> d1,
+        Func<string, IObjectStore>? objects = null,
         AssetBodies? assets = null,
         ZoneOrigins? origins = null,
         string? cacheFolder = null,
@@ -62,6 +65,7 @@ internal static class PlatformFactory
         {
             Kv = kv,
             D1 = d1,
+            ObjectStore = objects,
             Assets = assets,
             Loops = loops,
         };

@@ -2,6 +2,7 @@ using System.Net;
 using Skep.Abstractions.Assets;
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Objects;
 using Skep.CommandLine;
 using Skep.Edge.Assets;
 using Skep.Hosting;
@@ -29,13 +30,14 @@ internal static class ServeCommand
     }
 
     /// <summary>What deployed workers run on.</summary>
-    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IAssetStore assets, int processes) => PlatformFactory.Create(
+    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, Func<string, IObjectStore>? objects, IAssetStore assets, int processes) => PlatformFactory.Create(
         terminal,
         ServeOptions.LogLevel(settings),
         named: true,
         ServeOptions.IsDevelopment(settings),
         _ => kv,
         _ => d1,
+        objects,
         new AssetBodies(assets, AssetMemoryBytes / processes),
         edge.Origins,
         // A process that is not there would not hear of what is purged: its cache must end with it.
@@ -54,8 +56,8 @@ internal static class ServeCommand
         FolderServer.Options options = new(
             folder, listener, ServeOptions.LogLevel(settings), settings.IsOn(ServeSettings.LogRequests), eager, development, ServeOptions.Edge(settings, terminal));
         await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
-        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, state.D1, origins: options.Edge.Origins);
-        await new FolderServer(platform, options, TimeProvider.System).RunAsync(stop);
+        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, state.D1, root => state.Objects(root).Store, origins: options.Edge.Origins);
+        await new FolderServer(platform, options, state.Objects, TimeProvider.System).RunAsync(stop);
     }
 
     private static async Task ServePlatformAsync(SettingValues settings, Terminal terminal, CancellationToken stop)
@@ -76,7 +78,8 @@ internal static class ServeCommand
         await using var requestLog = options.RequestLog;
         // Disposed of after the platform: what the last handlers use still counts.
         await using var usage = new UsageFeed(data, terminal);
-        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, d1, data.Assets.Files, processes: 1);
-        await new PlatformServer(platform, data, kv, d1, usage, options, TimeProvider.System).RunAsync(stop);
+        await using var objects = data.OpenObjects(PlatformFactory.OnStorageFailure(terminal));
+        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, d1, _ => objects.Store, data.Assets.Files, processes: 1);
+        await new PlatformServer(platform, data, kv, d1, objects, usage, options, TimeProvider.System).RunAsync(stop);
     }
 }

@@ -37,6 +37,7 @@ internal sealed class CatalogDeployments(ICatalog catalog, VersionAssembler asse
         script.Routes,
         [.. deployment.Versions.Where(share => share.Percentage > 0)])
     {
+        ObjectNamespaces = [.. script.ObjectClasses.Select(each => each.NamespaceId)],
         Previews = script.Previews
             ? [.. PreviewHosts.Of(await catalog.ListVersionsAsync(script.Name, PreviewHosts.Versions)).Select(preview => new PreviewRouting($"{preview.Label}-{SubdomainHost(script.Name)}", preview.VersionId))]
             : [],

@@ -22,6 +22,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The folder of what the edge caches. It can be made again.</summary>
     public const string CacheFolder = "cache";
 
+    /// <summary>The folder of Durable Objects.</summary>
+    public const string ObjectsFolder = "objects";
+
     /// <summary>The folder of static assets.</summary>
     public const string AssetsFolder = "assets";
 
@@ -72,6 +75,9 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Where files of SQL wait to be imported, and exports to be fetched.</summary>
     public string D1Uploads => System.IO.Path.Combine(Path, "d1-transfers");
+
+    /// <summary>The Durable Objects.</summary>
+    public ObjectStorageFolder OpenObjects(Action<Exception> onFailure) => new(System.IO.Path.Combine(Path, ObjectsFolder), TimeProvider.System, onFailure);
 
     /// <summary>This process serves the folder from now on.</summary>
     /// <exception cref="InvalidOperationException">Another one does.</exception>

@@ -23,6 +23,9 @@ internal sealed class FailedWorker(WorkerVersion version, WorkerError error, Wor
 
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) => Task.FromResult(Summary());
 
+    // The objects are not at fault, and may be answered for by a version that starts.
+    public Task<AlarmResult> AlarmAsync(AlarmEvent alarmEvent) => Task.FromResult(new AlarmResult(Summary(), Retry: true, Counts: false));
+
     public Task DrainAsync() => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

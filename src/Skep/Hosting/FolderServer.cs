@@ -14,7 +14,7 @@ namespace Skep.Hosting;
 /// <summary><c>skep serve --workers</c>: every worker of a folder, at <c>&lt;name&gt;.localhost</c>. A worker is built and started by
 /// its first request. Workers come, change and go with their files; one that is broken answers with its error and leaves
 /// the others alone.</summary>
-internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options options, TimeProvider time)
+internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options options, Func<string, ObjectStorageFolder> objectFolders, TimeProvider time)
 {
     private readonly SubdomainRouter _router = new();
     private readonly Lock _gate = new();
@@ -43,6 +43,8 @@ internal sealed class FolderServer(WorkerPlatform platform, FolderServer.Options
     {
         using var watcher = _watcher;
         platform.Connect(_router);
+        await using LocalObjects objects = new(_router, objectFolders);
+        objects.Serve(platform);
         watcher.Watch([], [options.Folder]);
         await ApplyFolderAsync(firstTime: true);
         if (options.Eager) await Task.WhenAll(Snapshot().Select(served => served.Worker.StartAsync()));

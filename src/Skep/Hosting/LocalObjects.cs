@@ -9,9 +9,35 @@ namespace Skep.Hosting;
 
 /// <summary>Durable Objects whose only host is this process: each is with the script that has its class.</summary>
 /// <param name="workers">Who answers for a script.</param>
-internal sealed class LocalObjects(IServiceDirectory workers) : IObjectDirectory, IAlarmTarget
+/// <param name="folders">What objects of the project in a folder store.</param>
+internal sealed class LocalObjects(IServiceDirectory workers, Func<string, ObjectStorageFolder> folders) : IObjectDirectory, IAlarmTarget, IAsyncDisposable
 {
+    private readonly ConcurrentDictionary<string, ObjectStorageFolder> _clocks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _scripts = new(StringComparer.Ordinal);
+
+    /// <summary>Has the platform's versions find objects here, and those be woken.</summary>
+    public void Serve(WorkerPlatform platform)
+    {
+        platform.Connect(this);
+        platform.OnObjectClasses = (version, root) =>
+        {
+            Set(version.Name, version.ObjectClasses.Select(each => each.NamespaceId));
+            return StartClockAsync(root);
+        };
+    }
+
+    /// <summary>Has the objects of the project in a folder be woken.</summary>
+    public async Task StartClockAsync(string root)
+    {
+        var folder = folders(root);
+        if (_clocks.TryAdd(root, folder)) await folder.StartClockAsync(this);
+    }
+
+    /// <summary>Wakes nobody any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var folder in _clocks.Values) await folder.StopClockAsync();
+    }
 
     /// <summary>A script has these classes, as its migrations say.</summary>
     public void Set(string script, IEnumerable<string> namespaceIds)

@@ -17,7 +17,7 @@ namespace Skep.Hosting;
 /// <summary><c>skep serve</c> in one process: the edge in front of everything that was deployed, and the control plane that wrangler
 /// deploys to.</summary>
 internal sealed class PlatformServer(
-    WorkerPlatform platform, DataFolder data, IKvStore kv, SqliteD1Store d1, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
+    WorkerPlatform platform, DataFolder data, IKvStore kv, SqliteD1Store d1, ObjectStorageFolder objectFolder, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
 {
     private volatile string? _notReady = "The server is starting.";
 
@@ -33,6 +33,8 @@ internal sealed class PlatformServer(
         var settings = options.Settings;
         var router = new DeploymentRouter();
         platform.Connect(router);
+        await using LocalObjects objects = new(router, _ => objectFolder);
+        platform.Connect(objects);
         var feeds = new ControlFeeds(data.Cron, new TailSessions(time), data.Usage)
         {
             FlushUsage = usage.Recorder.FlushAsync,
@@ -43,7 +45,7 @@ internal sealed class PlatformServer(
         platform.Observe(new MappedTraces(feeds.Tails, platform.Sources), usage.Meters);
         usage.Recorder.Start();
         CatalogDeployments deployments = new(data.Catalog, new VersionAssembler(data.Catalog, data.Cipher), settings.Text(ServeSettings.Domain));
-        await using ServedDeployments served = new(platform, deployments, router, time);
+        await using ServedDeployments served = new(platform, deployments, router, time) { Objects = objects };
         DeploymentTarget target = new(deployments, served);
         var deployed = await target.RefreshAllAsync();
         var listener = ServeOptions.Listener(settings);
@@ -62,11 +64,13 @@ internal sealed class PlatformServer(
             target,
             time,
             lines.OnFailure,
-            platform.Services.Cache as ICachePurge);
+            platform.Services.Cache as ICachePurge,
+            objectFolder.Store);
         await using var cron = new CronScheduler(data.Catalog.ListScriptsAsync, data.Cron, new DeployedWorkers(router), time, lines.OnCronRun, lines.OnFailure);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
         await cron.StartAsync();
+        await objects.StartClockAsync("");
         _ = new AssetCollection(data, platform.Terminal, time).RunAsync(stop);
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
         using var telemetry = ServeOptions.Telemetry(settings) is { } exported ? Export(exported) : null;
@@ -78,6 +82,7 @@ internal sealed class PlatformServer(
         _notReady = "The server is going down.";
         await control.StopAsync(CancellationToken.None);
         await cron.DisposeAsync();
+        await objects.DisposeAsync();
         await edge.StopAsync(CancellationToken.None);
     }
 

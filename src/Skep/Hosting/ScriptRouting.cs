@@ -12,6 +12,9 @@ namespace Skep.Hosting;
 internal sealed record ScriptRouting(
     string Name, ImmutableArray<string> Hosts, ImmutableArray<string> Routes, ImmutableArray<VersionShare> Versions)
 {
+    /// <summary>The namespaces of its classes of Durable Objects.</summary>
+    public ImmutableArray<string> ObjectNamespaces { get; init; } = [];
+
     /// <summary>Hosts of versions that need not be deployed.</summary>
     public ImmutableArray<PreviewRouting> Previews { get; init; } = [];
 }

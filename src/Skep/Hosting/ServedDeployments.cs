@@ -17,6 +17,9 @@ internal sealed class ServedDeployments(WorkerPlatform platform, IVersionSource 
     private readonly ConcurrentDictionary<string, IWorker> _checked = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ImmutableArray<IWorker>> _serving = new(StringComparer.Ordinal);
 
+    /// <summary>Is told which script has which Durable Objects, when this process is the only one to have any.</summary>
+    public LocalObjects? Objects { get; init; }
+
     /// <summary>The scripts that are served.</summary>
     public ICollection<string> Scripts => _serving.Keys;
 
@@ -40,6 +43,7 @@ internal sealed class ServedDeployments(WorkerPlatform platform, IVersionSource 
     /// <summary>Serves the scripts as described, from the return on. Others are not touched.</summary>
     public void Set(IReadOnlyCollection<ScriptRouting> scripts)
     {
+        foreach (var script in scripts) Objects?.Set(script.Name, script.ObjectNamespaces);
         // What leaves service is drained in the background: the deployment has taken effect.
         _ = ReportAsync(router.SetAsync([.. scripts.Select(Describe)]));
     }

@@ -11,6 +11,7 @@ namespace Skep.Hosting;
 internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<SqliteKvStore>> _kv = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<ObjectStorageFolder>> _objects = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, Lazy<SqliteD1Store>> _d1 = new(StringComparer.Ordinal);
 
@@ -21,9 +22,18 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
     /// <summary>The KV namespaces of the project in a folder. One is made when it is first asked for.</summary>
     public IKvStore Kv(string root) => _kv.GetOrAdd(root, folder => new Lazy<SqliteKvStore>(() => OpenKv(folder))).Value;
 
+    /// <summary>The Durable Objects of the project in a folder.</summary>
+    public ObjectStorageFolder Objects(string root) => _objects.GetOrAdd(root, folder => new Lazy<ObjectStorageFolder>(
+        () => new ObjectStorageFolder(Path.Combine(OwnFolder(folder), "state", "objects"), TimeProvider.System, onFailure))).Value;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        foreach (var store in _objects.Values)
+        {
+            if (store.IsValueCreated) await store.Value.DisposeAsync();
+        }
+
         foreach (var store in _kv.Values)
         {
             if (store.IsValueCreated) await store.Value.DisposeAsync();
@@ -35,16 +45,18 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
         }
     }
 
-    private SqliteKvStore OpenKv(string root) => new(
-        new KvStoreOptions(Path.Combine(State(root), "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
+    private static string State(string root) => Path.Combine(OwnFolder(root), "state");
 
-    private static string State(string root)
+    private static string OwnFolder(string root)
     {
         var own = Path.Combine(root, ".skep");
         Directory.CreateDirectory(own);
         // What a Worker keeps on its author's machine is no part of the project.
         var ignore = Path.Combine(own, ".gitignore");
         if (!File.Exists(ignore)) File.WriteAllText(ignore, "*\n");
-        return Path.Combine(own, "state");
+        return own;
     }
+
+    private SqliteKvStore OpenKv(string root) => new(
+            new KvStoreOptions(Path.Combine(OwnFolder(root), "state", "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
 }

@@ -2,6 +2,7 @@ using Skep.Abstractions.Channels;
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
@@ -53,6 +54,12 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     /// <summary>The same of D1 databases.</summary>
     public required Func<string, ID1Store> D1 { get; init; }
 
+    /// <summary>Stores Durable Objects of the project in a folder, likewise; null where there can be none.</summary>
+    public Func<string, IObjectStore>? ObjectStore { get; init; }
+
+    /// <summary>Hears of every version with classes of Durable Objects, and its folder, before it is started.</summary>
+    public Func<WorkerVersion, string, Task>? OnObjectClasses { get; set; }
+
     /// <summary>Threads that workers have cost this process: with some lost, it should be replaced when it suits.</summary>
     public int ThreadsLost => _loader.IsCompletedSuccessfully ? _loader.Result.ThreadsLost : 0;
 
@@ -62,6 +69,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
 
     /// <summary>Says who answers for the Workers that others are bound to; before any is started.</summary>
     public void Connect(IServiceDirectory directory) => Services = Services with { Workers = directory };
+
+    /// <summary>Says who knows where Durable Objects are; before any worker is started.</summary>
+    public void Connect(IObjectDirectory objects) => Services = Services with { Objects = objects };
 
     /// <summary>Says who counts for rate limits, when that is another than this process; before any worker is started.</summary>
     public void Limit(IRateLimiter limiter) => Services = Services with { RateLimiter = limiter };
@@ -89,6 +99,12 @@ internal sealed class WorkerPlatform : IAsyncDisposable
         Sources.Add(version, root);
         var services = version.Bindings.Any(binding => binding is KvNamespaceBinding) ? Services with { Kv = Kv(root) } : Services;
         if (version.Bindings.Any(binding => binding is D1DatabaseBinding)) services = services with { D1 = D1(root) };
+        if (!version.ObjectClasses.IsEmpty)
+        {
+            if (ObjectStore is not null) services = services with { ObjectStore = ObjectStore(root) };
+            if (OnObjectClasses is not null) await OnObjectClasses(version, root);
+        }
+
         if (version.Assets is null) return await LoadAsync(version, services);
         return await AssetWorker.StartAsync(version, Assets, channel =>
         {

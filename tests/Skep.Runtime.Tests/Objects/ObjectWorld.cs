@@ -10,8 +10,8 @@ namespace Skep.Runtime.Tests.Objects;
 /// <summary>A worker with Durable Objects of the class <c>Thing</c>, as a server of one process would keep it. Its <c>env.THINGS</c> is their namespace.</summary>
 internal sealed class ObjectWorld : IObjectDirectory, IServiceDirectory, IAsyncDisposable
 {
-    public const string Namespace = "namespace-of-things";
-
+    // Objects of a process are in one table.
+    private readonly string namespaceId = Guid.NewGuid().ToString("N");
     private readonly WorkerRuntime runtime;
     private readonly bool ownsRuntime;
     private readonly List<TestWorker> all = [];
@@ -60,8 +60,8 @@ internal sealed class ObjectWorld : IObjectDirectory, IServiceDirectory, IAsyncD
                     export default { async fetch(request, env, ctx) { {{handler}} } }
                     """),
             ],
-            Bindings = [new ObjectNamespaceBinding("THINGS", Namespace)],
-            ObjectClasses = [new ObjectClass("Thing", Namespace, Sqlite: false)],
+            Bindings = [new ObjectNamespaceBinding("THINGS", namespaceId)],
+            ObjectClasses = [new ObjectClass("Thing", namespaceId, Sqlite: false)],
         };
         var before = served;
         var worker = await TestWorker.StartAsync(
@@ -76,7 +76,7 @@ internal sealed class ObjectWorld : IObjectDirectory, IServiceDirectory, IAsyncD
     public async Task<string> GetAsync(string path = "/") => (await Worker.GetAsync(path)).Text;
 
     /// <summary>An object's address, by its name.</summary>
-    public static ObjectAddress Address(string name) => new(Namespace, ObjectIds.FromName(Namespace, null, name), name);
+    public ObjectAddress Address(string name) => new(namespaceId, ObjectIds.FromName(namespaceId, null, name), name);
 
     /// <summary>What there is of an object in memory.</summary>
     public LiveObject? Find(string name) => runtime.Objects.Find(Address(name));

@@ -3,6 +3,7 @@ using Skep.Abstractions.Channels;
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Objects;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
 using Skep.Edge.Routing;
@@ -41,7 +42,7 @@ internal sealed class WorkerProcessHost : IDisposable
     }
 
     /// <summary>Makes the platform that workers run on.</summary>
-    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IAssetStore assets, int processes);
+    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, Func<string, IObjectStore>? objects, IAssetStore assets, int processes);
 
     /// <summary>Serves until it is told to end, or the supervisor is gone.</summary>
     public async Task RunAsync(CreatePlatform createPlatform)
@@ -65,7 +66,7 @@ internal sealed class WorkerProcessHost : IDisposable
             terminal.Offer(isError: true, style => $"{style.Red("✘ What Workers used could not be told, and is tried again:")} {failure.Message}"));
         var known = ServeOptions.Edge(settings, terminal);
         AssetFolder assets = new(Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.AssetsFolder));
-        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), new LinkD1Store(_link), assets, part.Processes);
+        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), new LinkD1Store(_link), objects: null, assets, part.Processes);
         DeploymentRouter router = new();
         platform.Connect(router);
         platform.Limit(new LinkRateLimiter(_link));

@@ -1,0 +1,143 @@
+using Skep.Testing;
+
+namespace Skep.Runtime.Tests.Objects;
+
+/// <summary>Nothing leaves an object before what it wrote is durable
+/// (https://developers.cloudflare.com/durable-objects/reference/in-memory-state/, "output gates").</summary>
+public sealed class OutputGateTests
+{
+    [Fact]
+    public async Task A_response_waits_for_the_writes_before_it()
+    {
+        await using var world = await ObjectWorld.StartAsync("async fetch(request) { this.ctx.storage.put('key', 1); return new Response('stored', { headers: { kept: 'yes' }, status: 201 }) }");
+        TaskCompletionSource disk = new();
+        world.Store.Durability = () => disk.Task;
+        var response = world.Worker.GetAsync("/a");
+        await WrittenAsync(world);
+        Assert.False(response.IsCompleted);
+        disk.SetResult();
+        var (answer, status) = (await response, (await response).Status);
+        Assert.Equal((201, "stored", "yes"), (status, answer.Text, answer.Header("kept")));
+    }
+
+    [Fact]
+    public async Task A_streamed_response_waits_too()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            """
+            fetch() {
+              this.ctx.storage.put('key', 1);
+              const { readable, writable } = new TransformStream();
+              (async () => { const writer = writable.getWriter(); for (let i = 0; i < 3; i++) await writer.write(new TextEncoder().encode(`part ${i} `)); await writer.close(); })();
+              return new Response(readable);
+            }
+            """);
+        TaskCompletionSource disk = new();
+        world.Store.Durability = () => disk.Task;
+        var response = world.Worker.GetAsync("/a");
+        await WrittenAsync(world);
+        Assert.False(response.IsCompleted);
+        disk.SetResult();
+        Assert.Equal("part 0 part 1 part 2 ", (await response).Text);
+    }
+
+    [Fact]
+    public async Task The_result_of_a_call_and_what_it_throws_wait_too()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            "set(v) { this.ctx.storage.put('key', v); return v } fail() { this.ctx.storage.put('key', 0); throw new Error('failed') }",
+            "const thing = env.THINGS.getByName('a'); try { return new Response(await thing[request.url.split('/').pop()](7)) } catch (error) { return new Response(error.message) }");
+        foreach (var (method, answer) in new[] { ("set", "7"), ("fail", "failed") })
+        {
+            TaskCompletionSource disk = new();
+            world.Store.Durability = () => disk.Task;
+            var response = world.Worker.GetAsync($"/{method}");
+            await WrittenAsync(world);
+            Assert.False(response.IsCompleted);
+            disk.SetResult();
+            Assert.Equal(answer, (await response).Text);
+        }
+    }
+
+    [Fact]
+    public async Task A_request_of_the_object_is_not_sent_before()
+    {
+        FakeChannel outside = new((_, _) => Task.FromResult(new FakeResponse("ok")));
+        await using var world = await ObjectWorld.StartAsync("async fetch() { this.ctx.storage.put('key', 1); return fetch('http://origin/') }", channel: outside);
+        TaskCompletionSource disk = new();
+        world.Store.Durability = () => disk.Task;
+        var response = world.Worker.GetAsync("/a");
+        await WrittenAsync(world);
+        Assert.Empty(outside.Sent);
+        disk.SetResult();
+        Assert.Equal("ok", (await response).Text);
+    }
+
+    [Fact]
+    public async Task What_is_read_and_not_written_waits_for_nothing()
+    {
+        await using var world = await ObjectWorld.StartAsync("async fetch() { return new Response(`${await this.ctx.storage.get('key')}`) }");
+        world.Store.Durability = () => new TaskCompletionSource().Task;
+        Assert.Equal("undefined", await world.GetAsync("/a"));
+    }
+
+    [Fact]
+    public async Task A_reader_does_not_get_ahead_of_the_write_that_it_saw()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            "async fetch(request) { if (request.url.endsWith('/put')) this.ctx.storage.put('key', 1); return new Response(`${await this.ctx.storage.get('key')}`) }",
+            "return env.THINGS.getByName('x').fetch(request)");
+        TaskCompletionSource disk = new();
+        world.Store.Durability = () => disk.Task;
+        var writer = world.Worker.GetAsync("/put");
+        await WrittenAsync(world, "x");
+        var reader = world.Worker.GetAsync("/get");
+        Assert.False(reader.IsCompleted);
+        disk.SetResult();
+        Assert.Equal(("1", "1"), ((await writer).Text, (await reader).Text));
+    }
+
+    [Fact]
+    public async Task Writes_of_one_turn_are_stored_together()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            "fetch() { for (let i = 0; i < 10; i++) this.ctx.storage.put(`key${i}`, i); return new Response('ok') }");
+        var commits = 0;
+        world.Store.Durability = () =>
+        {
+            Interlocked.Increment(ref commits);
+            return Task.CompletedTask;
+        };
+        await world.GetAsync("/a");
+        Assert.Equal((1, 10), (commits, world.Store.Stored(world.Address("a")).Count));
+    }
+
+    [Fact]
+    public async Task A_write_that_fails_resets_the_object_and_its_callers_learn_why()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            "count = 0; fetch(request) { this.count++; if (request.url.endsWith('/put')) this.ctx.storage.put('key', 1); return new Response(`${this.count}`) }",
+            "try { return await env.THINGS.getByName('x').fetch(request) } catch (error) { return new Response(`${error.message} ${error.durableObjectReset}`) }");
+        Assert.Equal("1", await world.GetAsync());
+        world.Store.Durability = () => Task.FromException(new IOException("the disk is full"));
+        Assert.Equal("the disk is full true", await world.GetAsync("/put"));
+        world.Store.Durability = null;
+        Assert.Equal("1", await world.GetAsync());
+    }
+
+    [Fact]
+    public async Task What_an_aborted_turn_wrote_is_not_stored()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            "async fetch(request) { if (request.url.endsWith('/abort')) { this.ctx.storage.put('key', 1); this.ctx.abort() } return new Response(`${await this.ctx.storage.get('key')}`) }",
+            "try { return await env.THINGS.getByName('x').fetch(request) } catch (error) { return new Response(error.message) }");
+        Assert.Equal("Application called abort() to reset Durable Object.", await world.GetAsync("/abort"));
+        Assert.Equal("undefined", await world.GetAsync());
+    }
+
+    // The turn has ended that wrote: its commit is on its way.
+    private static async Task WrittenAsync(ObjectWorld world, string name = "a")
+    {
+        while (world.Find(name)?.Instance is not { HasWrites: true }) await Task.Yield();
+    }
+}
