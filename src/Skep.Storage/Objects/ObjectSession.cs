@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Skep.Storage.Files;
 using Skep.Storage.Sqlite;
 using Skep.Storage.Sqlite.History;
 using SQLitePCL;
@@ -120,7 +121,7 @@ internal sealed class ObjectSession : IDisposable
         _log ??= File.OpenHandle(_logPath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         FileSync.Data(_log);
         if (!IsNew) return;
-        FileSync.Folder(Path.GetDirectoryName(_logPath)!);
+        DurableFile.SyncFolder(Path.GetDirectoryName(_logPath)!);
         IsNew = false;
     }
 
