@@ -95,6 +95,14 @@ public static class TraceJson
             case RpcTraceEvent rpc:
                 json.WriteString("rpcMethod", rpc.Method);
                 break;
+            case AlarmTraceEvent alarm:
+                json.WriteNumber("scheduledTime", alarm.ScheduledTime);
+                break;
+            case WebSocketTraceEvent socket:
+                json.WriteStartObject("getWebSocketEvent");
+                json.WriteString("webSocketEventType", socket.Kind);
+                json.WriteEndObject();
+                break;
             case TailTraceEvent tail:
                 json.WriteStartArray("consumedEvents");
                 foreach (var script in tail.Scripts)

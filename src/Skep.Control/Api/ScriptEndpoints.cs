@@ -21,8 +21,8 @@ internal static class ScriptEndpoints
     public static IEnumerable<ApiEndpoint> All(ScriptChanges changes, ICatalog catalog, VersionUploads uploads, IDeploymentTarget target, QueueAccess? queues) =>
     [
         new("GET", Service, async request => ServiceObject(await FindAsync(catalog, request))),
-        new("DELETE", Service, request => DeleteAsync(changes, queues, catalog, catalog, request)),
-        new("DELETE", ApiEndpoint.Script, request => DeleteAsync(changes, queues, catalog, catalog, request)),
+        new("DELETE", Service, request => DeleteAsync(changes, queues, catalog, request)),
+        new("DELETE", ApiEndpoint.Script, request => DeleteAsync(changes, queues, catalog, request)),
         new("PUT", ApiEndpoint.Script, request => changes.AloneAsync(request.Script, () => UploadAsync(changes, catalog, uploads, request))),
         new("GET", ApiEndpoint.Script + "/settings", async request => SettingsObject(await FindAsync(catalog, request), await uploads.NewestAsync(request.Script))),
         new("GET", ApiEndpoint.Script + "/script-settings", async request => ScriptSettings(await FindAsync(catalog, request))),
@@ -83,7 +83,7 @@ internal static class ScriptEndpoints
         return answer;
     }
 
-    private static async Task<JsonNode?> DeleteAsync(ScriptChanges changes, QueueAccess? queues, ICatalog catalog, ICatalog catalog, ApiRequest request)
+    private static async Task<JsonNode?> DeleteAsync(ScriptChanges changes, QueueAccess? queues, ICatalog catalog, ApiRequest request)
     {
         if (request.Query("force") != "true" && await ScriptReferences.DependentsAsync(request.Script, catalog) is { Count: > 0 } dependents)
         {

@@ -93,8 +93,7 @@ internal sealed class VersionUploads(
             await CheckBindingsAsync(assembled, request);
             await checkQueues(assembled, request);
         });
-        return pending with { Metadata = metadata };
-        return pending with { Classes = classes };
+        return pending with { Metadata = metadata, Classes = classes };
     }
 
     /// <summary>A version like <paramref name="previous"/> with other secrets.</summary>

@@ -3,36 +3,22 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Skep.Abstractions.Objects;
 using Skep.Storage.Sqlite;
+using Skep.Storage.Sqlite.Guest;
+using Skep.Storage.Sqlite.History;
 using SQLitePCL;
 
 namespace Skep.Storage.Objects;
 
 /// <summary>The only connection to an object's file. While it is open no other process can read or write the file; the kernel ends that when
 /// the process ends, however it ends. One thread at a time.</summary>
-internal sealed unsafe class ObjectConnection : IDisposable
+internal sealed unsafe class ObjectConnection : ILoggedConnection, IDisposable
 {
     public const int PageSize = 4096;
 
-    private const int ConfigDefensive = 1010;
-    private const int ConfigNoCheckpointOnClose = 1006;
+    // What workerd allows beyond D1's: a value of 2 MB and its key are one row.
+    private const int MostBytes = 4 << 20;
+    private const int MostFunctionArguments = 32;
     private const int BetweenPolls = 10_000;
-
-    // https://developers.cloudflare.com/durable-objects/platform/limits/#sql-storage-limits and what workerd sets beside it.
-    private static readonly (int Limit, int Value)[] Limits =
-    [
-        (raw.SQLITE_LIMIT_LENGTH, 4 << 20),
-        (raw.SQLITE_LIMIT_SQL_LENGTH, 100_000),
-        (raw.SQLITE_LIMIT_COLUMN, 100),
-        (raw.SQLITE_LIMIT_EXPR_DEPTH, 100),
-        (raw.SQLITE_LIMIT_COMPOUND_SELECT, 5),
-        (raw.SQLITE_LIMIT_VDBE_OP, 25_000),
-        (raw.SQLITE_LIMIT_FUNCTION_ARG, 32),
-        (raw.SQLITE_LIMIT_ATTACHED, 0),
-        (raw.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50),
-        (raw.SQLITE_LIMIT_VARIABLE_NUMBER, 100),
-        (raw.SQLITE_LIMIT_TRIGGER_DEPTH, 10),
-        (raw.SQLITE_LIMIT_WORKER_THREADS, 0),
-    ];
 
     private readonly string _path;
     private readonly Dictionary<string, SqlStatement> _own = new(StringComparer.Ordinal);
@@ -60,9 +46,11 @@ internal sealed unsafe class ObjectConnection : IDisposable
             // A commit is on its way to the disk; who acknowledges it waits for the sync of the log (ObjectSync).
             Execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1024");
             Execute($"PRAGMA max_page_count = {maxBytes / PageSize}");
-            foreach (var (limit, value) in Limits) _ = SqliteNative.sqlite3_limit(_handle, limit, value);
-            _ = SqliteNative.sqlite3_db_config(_handle, ConfigDefensive, 1, 0);
-            _ = SqliteNative.sqlite3_db_config(_handle, ConfigNoCheckpointOnClose, 1, 0);
+            foreach (var (limit, value) in GuestRules.Limits) _ = SqliteNative.sqlite3_limit(_handle, limit, value);
+            _ = SqliteNative.sqlite3_limit(_handle, SqliteNative.LimitLength, MostBytes);
+            _ = SqliteNative.sqlite3_limit(_handle, SqliteNative.LimitFunctionArguments, MostFunctionArguments);
+            _ = SqliteNative.sqlite3_db_config(_handle, SqliteNative.ConfigDefensive, 1, out _);
+            _ = SqliteNative.sqlite3_db_config(_handle, SqliteNative.ConfigNoCheckpointOnClose, 1, out _);
             _ = SqliteNative.sqlite3_wal_hook(_handle, &OnCommit, GCHandle.ToIntPtr(_self));
             SqliteNative.sqlite3_progress_handler(_handle, BetweenPolls, &OnProgress, GCHandle.ToIntPtr(_self));
             Authorizer.Attach(_handle);
@@ -86,7 +74,7 @@ internal sealed unsafe class ObjectConnection : IDisposable
     /// <summary>Whether a transaction is open.</summary>
     public bool InTransaction => SqliteNative.sqlite3_get_autocommit(_handle) == 0;
 
-    public int TotalChanges => SqliteNative.sqlite3_total_changes(_handle);
+    public long TotalChanges => SqliteNative.sqlite3_total_changes64(_handle);
 
     /// <summary>Runs statements of the platform that return nothing.</summary>
     public void Execute(string sql)
@@ -95,10 +83,13 @@ internal sealed unsafe class ObjectConnection : IDisposable
         Authorizer.Trusted = true;
         try
         {
-            fixed (byte* text = Utf8(sql))
+            for (var rest = Encoding.UTF8.GetBytes(sql).AsSpan(); !rest.IsEmpty;)
             {
-                var result = SqliteNative.sqlite3_exec(_handle, text, 0, 0, 0);
-                if (result != raw.SQLITE_OK) throw Error(result);
+                using var statement = Compile(rest, out var read);
+                rest = rest[read..];
+                while (statement?.Step() == true)
+                {
+                }
             }
         }
         finally
@@ -141,18 +132,29 @@ internal sealed unsafe class ObjectConnection : IDisposable
     /// <summary>The error that the last call left, as a worker may see it.</summary>
     public SqliteException Error(int code)
     {
-        var text = _handle == 0 ? "out of memory" : SqliteNative.Text(SqliteNative.sqlite3_errmsg(_handle));
+        var text = _handle == 0 ? "out of memory" : Text(SqliteNative.sqlite3_errmsg(_handle));
         var offset = _handle == 0 ? -1 : SqliteNative.sqlite3_error_offset(_handle);
-        if (SqlErrors.IsFailure(code)) return new SqliteException(code, $"{_path}: {text} ({SqlErrors.Name(code)}, {code})");
-        return new SqliteException(code, offset >= 0 ? $"{text} at offset {offset}: {SqlErrors.Name(code)}" : $"{text}: {SqlErrors.Name(code)}");
+        var described = SqlErrors.Describe(text, offset, code);
+        return new SqliteException(code, SqlErrors.IsFailure(code) ? $"{_path}: {described}" : described);
     }
 
-    /// <summary>Moves what the log holds to the file, and begins the log anew; synced.</summary>
-    public void Checkpoint()
+    /// <inheritdoc/>
+    public bool TryMoveLog()
     {
-        var result = SqliteNative.sqlite3_wal_checkpoint_v2(_handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+        var result = SqliteNative.sqlite3_wal_checkpoint_v2(_handle, null, SqliteNative.CheckpointTruncate, out _, out _);
+        // A cursor of the object itself reads what would be replaced.
+        if ((result & 0xff) is raw.SQLITE_LOCKED or raw.SQLITE_BUSY) return false;
         if (result != raw.SQLITE_OK) throw Error(result);
         LogFrames = 0;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void ReplaceBy(string path)
+    {
+        if (SqliteBackup.Copy(path, _handle) is not raw.SQLITE_OK and var code) throw Error(code);
+        // The log's new length is told with the next statement.
+        Execute("SELECT count(*) FROM sqlite_schema");
     }
 
     /// <inheritdoc/>
@@ -166,6 +168,8 @@ internal sealed unsafe class ObjectConnection : IDisposable
         _self.Free();
         Authorizer.Dispose();
     }
+
+    private static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text + '\0');
 

@@ -95,7 +95,7 @@ internal sealed class ObjectCursor(ObjectSql sql, ObjectStorage storage, ObjectS
         var before = session.Connection.TotalChanges;
         _kept = new Queue<SqlRow>();
         while (StepStatement()) _kept.Enqueue(new SqlRow(prepared.Statement));
-        _written = (long)(session.Connection.TotalChanges - before) * prepared.WritesPerRow;
+        _written = (session.Connection.TotalChanges - before) * prepared.WritesPerRow;
         End();
     }
 

@@ -23,6 +23,9 @@ internal sealed class ObjectFile
 
     public string Path => _path;
 
+    /// <summary>What it is to be when it is next opened.</summary>
+    public PlannedRestore Restore => new(_path[..^Extension.Length]);
+
     public static string Folder(ObjectStoreOptions options, string namespaceId)
     {
         if (!IsName(namespaceId)) throw new ArgumentException($"\"{namespaceId}\" is no id of a namespace.", nameof(namespaceId));

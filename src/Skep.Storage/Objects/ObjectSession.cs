@@ -1,5 +1,7 @@
 using Microsoft.Win32.SafeHandles;
+using Skep.Storage.Disk;
 using Skep.Storage.Sqlite;
+using Skep.Storage.Sqlite.History;
 using SQLitePCL;
 
 namespace Skep.Storage.Objects;
@@ -10,13 +12,16 @@ internal sealed class ObjectSession : IDisposable
     /// <summary>The log is moved to the file when it has so many pages.</summary>
     public const int LogFramesAtMost = 1000;
 
+    private readonly string _path;
     private readonly string _logPath;
     private readonly ObjectMetadata _metadata;
+    private PageHistory? _history;
     private SafeFileHandle? _log;
     private bool _epochWritten;
 
     public ObjectSession(string path, long maxBytes, bool isNew)
     {
+        _path = path;
         _logPath = path + "-wal";
         IsNew = isNew;
         Connection = new ObjectConnection(path, maxBytes);
@@ -116,15 +121,17 @@ internal sealed class ObjectSession : IDisposable
         _log ??= File.OpenHandle(_logPath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         FileSync.Data(_log);
         if (!IsNew) return;
-        FileSync.Folder(Path.GetDirectoryName(_logPath)!);
+        FolderSync.Flush(Path.GetDirectoryName(_logPath)!);
         IsNew = false;
     }
 
-    /// <summary>Moves the log to the file.</summary>
-    public void Checkpoint()
+    /// <summary>What the object was at every commit. It begins with its first use, and no page of the log is moved without it.</summary>
+    public PageHistory History(HistoryOptions options, TimeProvider time)
     {
         Values.EndGet();
-        Connection.Checkpoint();
+        _history ??= new PageHistory(_path, _path[..^ObjectFile.Extension.Length] + "-history", Connection, options, time);
+        _history.Committed(Connection.LogFrames);
+        return _history;
     }
 
     /// <inheritdoc/>
@@ -133,6 +140,8 @@ internal sealed class ObjectSession : IDisposable
         // Closing SQLite's connection ends an open transaction as if it had never been.
         Connection.Dispose();
         _log?.Dispose();
+        // Last: closing any descriptor of the file takes SQLite's lock away.
+        _history?.Dispose();
     }
 
     private List<(string Type, string Name)> Named()

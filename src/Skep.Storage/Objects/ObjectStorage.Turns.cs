@@ -11,7 +11,7 @@ internal sealed partial class ObjectStorage
         if (!TryTakeBackground()) return;
         try
         {
-            if (_session is { } session && !_wrote && _depth == 0 && _sql.OpenCursors == 0) work(session);
+            if (_session is { } session && !_wrote && _depth == 0) work(session);
         }
         finally
         {

@@ -17,6 +17,7 @@ internal sealed partial class ObjectStorage : IObjectStorage
     private bool _background;
     private bool _wrote;
     private bool _confirm;
+    private bool _early;
     private int _depth;
     private Exception? _broken;
     private TaskCompletionSource? _later;
@@ -42,7 +43,7 @@ internal sealed partial class ObjectStorage : IObjectStorage
     public bool AllowUnconfirmed { get; set; }
 
     /// <inheritdoc/>
-    public bool HoldsOutput => _wrote && _confirm && _depth == 0;
+    public bool HoldsOutput => (_wrote || _early) && _confirm && _depth == 0;
 
     /// <summary>When it was last used, in milliseconds of the process.</summary>
     public long LastUsed { get; private set; }
@@ -97,8 +98,10 @@ internal sealed partial class ObjectStorage : IObjectStorage
 
         if (!_wrote || _depth > 0)
         {
+            var early = _early ? new ObjectCommit(Sync.WhenDoneAsync(), _confirm) : default;
+            if (_early) _early = _confirm = false;
             EndTurn();
-            return default;
+            return early;
         }
 
         var confirm = _confirm;
@@ -178,21 +181,6 @@ internal sealed partial class ObjectStorage : IObjectStorage
         _files.Options.OnFailure?.Invoke(failure);
         return Broken(new ObjectStorageException(ObjectStorageError.Failed, "The Durable Object's storage could not be written; the server's log says why.", failure));
     }
-
-    /// <summary>Moves the log to the file when it has grown.</summary>
-    internal void AfterSync() => BetweenTurns(session =>
-    {
-        if (session.Connection.LogFrames < ObjectSession.LogFramesAtMost) return;
-        try
-        {
-            session.Checkpoint();
-        }
-        catch (SqliteException failure)
-        {
-            // The log goes on growing; the next commit tries again.
-            _files.Options.OnFailure?.Invoke(failure);
-        }
-    });
 
     /// <summary>The session, for reading; null when nothing was ever stored.</summary>
     internal ObjectSession? Read()
@@ -278,7 +266,8 @@ internal sealed partial class ObjectStorage : IObjectStorage
         await Sync.WhenDoneAsync().ConfigureAwait(false);
     }
 
-    private void CommitNow()
+    /// <param name="early">In the middle of a turn: its end tells the output gate.</param>
+    private void CommitNow(bool early = false)
     {
         try
         {
@@ -286,7 +275,7 @@ internal sealed partial class ObjectStorage : IObjectStorage
             var alarm = _session.ReadAlarm();
             _session.Commit(_files.Time.GetUtcNow());
             _wrote = false;
-            _confirm = false;
+            if (!early) _early = _confirm = false;
             var durable = Sync.Request();
             _alarms.AfterCommit(alarm, durable);
             _later?.SetResult();

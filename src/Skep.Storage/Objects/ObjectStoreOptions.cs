@@ -18,6 +18,9 @@ public sealed record ObjectStoreOptions(string Folder)
     /// <summary>What an object's file may grow to in bytes.</summary>
     public long MaxFileBytes { get; init; } = ObjectStorageLimits.DatabaseBytes;
 
+    /// <summary>What the history of an object may take in bytes; the oldest goes first.</summary>
+    public long HistoryBytes { get; init; } = ObjectStorageLimits.DatabaseBytes;
+
     /// <summary>How long to wait for the former host of an object to let go.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 

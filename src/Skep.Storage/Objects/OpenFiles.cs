@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Skep.Abstractions.Objects;
+using Skep.Storage.Sqlite.History;
 
 namespace Skep.Storage.Objects;
 
@@ -13,6 +15,8 @@ internal sealed class OpenFiles(ObjectStoreOptions options, SyncThreads threads,
     public SyncThreads Threads => threads;
 
     public TimeProvider Time => time;
+
+    public HistoryOptions History { get; } = new(ObjectStorageLimits.HistoryAge, options.HistoryBytes, options.OnFailure);
 
     /// <summary>How many files are open.</summary>
     public int Count => _open.Keys.Count(storage => storage.IsOpen);

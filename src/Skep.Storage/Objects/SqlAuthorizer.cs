@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Skep.Storage.Sqlite;
+using Skep.Storage.Sqlite.Guest;
 using SQLitePCL;
 
 namespace Skep.Storage.Objects;
@@ -47,11 +48,13 @@ internal sealed unsafe class SqlAuthorizer : IDisposable
 
     private static string? Name(byte* text) => Marshal.PtrToStringUTF8((nint)text);
 
+    private static bool IsReserved(string? name) => name is not null && GuestRules.IsReserved(name);
+
     private bool IsAllowed(int action, string? first, string? second, string? database)
     {
         // Of these two SQLite gives the database where others have the table.
         if (action is raw.SQLITE_ALTER_TABLE or raw.SQLITE_DETACH) (first, database) = (second, first);
-        if (database is "temp") return action is raw.SQLITE_READ or raw.SQLITE_UPDATE && SqlRules.IsAllowedName(first);
+        if (database is "temp") return action is raw.SQLITE_READ or raw.SQLITE_UPDATE && !IsReserved(first);
         if (database is not (null or "main")) return false;
         switch (action)
         {
@@ -59,25 +62,25 @@ internal sealed unsafe class SqlAuthorizer : IDisposable
                 return true;
             case raw.SQLITE_INSERT or raw.SQLITE_DELETE:
                 Writes(first);
-                return SqlRules.IsAllowedName(first);
+                return !IsReserved(first);
             case raw.SQLITE_UPDATE:
                 Writes(first).Add(second ?? "");
-                return SqlRules.IsAllowedName(first);
+                return !IsReserved(first);
             case raw.SQLITE_READ or raw.SQLITE_CREATE_TABLE or raw.SQLITE_DROP_TABLE or raw.SQLITE_CREATE_VIEW or raw.SQLITE_DROP_VIEW or raw.SQLITE_REINDEX:
-                return SqlRules.IsAllowedName(first);
+                return !IsReserved(first);
             case raw.SQLITE_ALTER_TABLE:
                 Alters = true;
-                return SqlRules.IsAllowedName(first);
+                return !IsReserved(first);
             case raw.SQLITE_CREATE_INDEX or raw.SQLITE_DROP_INDEX or raw.SQLITE_CREATE_TRIGGER or raw.SQLITE_DROP_TRIGGER:
-                return SqlRules.IsAllowedName(first) && SqlRules.IsAllowedName(second);
+                return !IsReserved(first) && !IsReserved(second);
             case raw.SQLITE_CREATE_VTABLE or raw.SQLITE_DROP_VTABLE:
-                return SqlRules.IsAllowedModule(second) && SqlRules.IsAllowedName(first);
+                return (second is not null && GuestRules.Modules.Contains(second)) && !IsReserved(first);
             case raw.SQLITE_PRAGMA:
-                return SqlRules.IsAllowedPragma(first, second);
+                return GuestRules.Pragmas.TryGetValue(first ?? "", out var kind) && GuestRules.Suits(kind, second);
             case raw.SQLITE_FUNCTION:
-                return SqlRules.IsAllowedFunction(second);
+                return second is not null && GuestRules.Functions.Contains(second);
             case raw.SQLITE_TRANSACTION or raw.SQLITE_SAVEPOINT:
-                Refusal = SqlRules.NoTransactions;
+                Refusal = GuestRules.NoTransactions;
                 return false;
             default:
                 return false;

@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using Skep.Abstractions.Objects;
 using Skep.Storage.Sqlite;
+using Skep.Storage.Sqlite.Guest;
 using SQLitePCL;
 
 namespace Skep.Storage.Objects;
@@ -7,22 +9,18 @@ namespace Skep.Storage.Objects;
 /// <summary>A compiled statement of an <see cref="ObjectConnection"/>. Parameters are numbered from 1, columns from 0.</summary>
 internal sealed unsafe class SqlStatement(ObjectConnection connection, nint handle) : IDisposable
 {
-    private const int FullScanStep = 1;
-
     private nint _handle = handle;
 
     public bool IsReadOnly => SqliteNative.sqlite3_stmt_readonly(_handle) != 0;
-
-    public bool IsBusy => SqliteNative.sqlite3_stmt_busy(_handle) != 0;
 
     public int ParameterCount => SqliteNative.sqlite3_bind_parameter_count(_handle);
 
     public int ColumnCount => SqliteNative.sqlite3_column_count(_handle);
 
     /// <summary>Steps through rows of tables that no index led to.</summary>
-    public int ScanSteps => SqliteNative.sqlite3_stmt_status(_handle, FullScanStep, 0);
+    public int ScanSteps => SqliteNative.sqlite3_stmt_status(_handle, SqliteNative.StatusFullScanSteps, 0);
 
-    public string ColumnName(int column) => SqliteNative.Text(SqliteNative.sqlite3_column_name(_handle, column));
+    public string ColumnName(int column) => Marshal.PtrToStringUTF8((nint)SqliteNative.sqlite3_column_name(_handle, column)) ?? "";
 
     public SqlStatement BindNull(int index) => Check(SqliteNative.sqlite3_bind_null(_handle, index));
 
@@ -34,13 +32,13 @@ internal sealed unsafe class SqlStatement(ObjectConnection connection, nint hand
     public SqlStatement BindText(int index, ReadOnlySpan<byte> value)
     {
         byte nothing;
-        fixed (byte* text = value) return Check(SqliteNative.sqlite3_bind_text(_handle, index, text == null ? &nothing : text, value.Length, SqliteNative.Transient));
+        fixed (byte* text = value) return Check(SqliteNative.sqlite3_bind_text(_handle, index, text == null ? &nothing : text, value.Length, -1));
     }
 
     public SqlStatement BindBlob(int index, ReadOnlySpan<byte> value)
     {
         byte nothing;
-        fixed (byte* bytes = value) return Check(SqliteNative.sqlite3_bind_blob(_handle, index, bytes == null ? &nothing : bytes, value.Length, SqliteNative.Transient));
+        fixed (byte* bytes = value) return Check(SqliteNative.sqlite3_bind_blob(_handle, index, bytes == null ? &nothing : bytes, value.Length, -1));
     }
 
     /// <summary>Goes to the next row; false after the last.</summary>
@@ -100,7 +98,7 @@ internal sealed unsafe class SqlStatement(ObjectConnection connection, nint hand
         // Its result repeats the error of the last step, which has been reported.
         _ = SqliteNative.sqlite3_reset(_handle);
         _ = SqliteNative.sqlite3_clear_bindings(_handle);
-        _ = SqliteNative.sqlite3_stmt_status(_handle, FullScanStep, 1);
+        _ = SqliteNative.sqlite3_stmt_status(_handle, SqliteNative.StatusFullScanSteps, 1);
     }
 
     /// <inheritdoc/>

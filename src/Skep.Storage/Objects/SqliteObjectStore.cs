@@ -1,6 +1,7 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Objects;
 using Skep.Storage.Sqlite;
+using Skep.Storage.Sqlite.History;
 using SQLitePCL;
 
 namespace Skep.Storage.Objects;
@@ -47,6 +48,7 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
         ObjectStorage storage;
         try
         {
+            if (session is not null && file.Restore.IsPlanned) await RestoreAsync(address, file, session).ConfigureAwait(false);
             storage = new ObjectStorage(_files, file, address, objectClass.Sqlite, epoch, session);
         }
         catch (SqliteException failure)
@@ -102,6 +104,23 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
     {
         foreach (var storage in _files.All()) await storage.DisposeAsync().ConfigureAwait(false);
         _threads.Dispose();
+    }
+
+    private async Task RestoreAsync(ObjectAddress address, ObjectFile file, ObjectSession session)
+    {
+        try
+        {
+            file.Restore.CarryOut(session, _files.History, _time);
+        }
+        catch (Exception failure) when (failure is HistoryException or InvalidDataException)
+        {
+            // The object goes on as it is rather than never again.
+            _options.OnFailure?.Invoke(failure);
+            file.Restore.Drop();
+            return;
+        }
+
+        if (_options.Alarms is { } alarms) await alarms.NoteAsync(address, session.ReadAlarm()).ConfigureAwait(false);
     }
 
     private async ValueTask<ObjectSession> OpenAsync(ObjectFile file, long epoch, CancellationToken cancellation)

@@ -13,31 +13,6 @@ internal static partial class FileSync
         if (fdatasync(file) != 0) throw new IOException($"fdatasync failed: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
-    /// <summary>The names of new files in a folder.</summary>
-    public static void Folder(string path)
-    {
-        const int readOnlyDirectory = 0x10000;
-        var folder = open(path, readOnlyDirectory);
-        if (folder < 0) throw new IOException($"{path} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}");
-        try
-        {
-            if (fsync(folder) != 0) throw new IOException($"{path} cannot be synced: {Marshal.GetLastPInvokeErrorMessage()}");
-        }
-        finally
-        {
-            _ = close(folder);
-        }
-    }
-
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fdatasync(SafeFileHandle file);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int fsync(int file);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int open(string path, int flags);
-
-    [LibraryImport("libc")]
-    private static partial int close(int file);
 }

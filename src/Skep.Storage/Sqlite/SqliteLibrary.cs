@@ -17,8 +17,7 @@ internal static class SqliteLibrary
     private static bool Bind()
     {
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, static (_, _, _) => Load());
-        NativeLibrary.SetDllImportResolver(typeof(SqliteNative).Assembly, static (name, _, _) => name == SqliteNative.Library ? Load() : 0);
-        NativeLibrary.SetDllImportResolver(typeof(SqliteLibrary).Assembly, static (name, assembly, search) => name == Guest.SqliteNative.Library ? Resolve(name, assembly, search) : 0);
+        NativeLibrary.SetDllImportResolver(typeof(SqliteLibrary).Assembly, static (name, _, _) => name == Guest.SqliteNative.Library ? Load() : 0);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         raw.FreezeProvider();
         return true;

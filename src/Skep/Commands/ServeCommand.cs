@@ -96,7 +96,7 @@ internal static class ServeCommand
         await using var requestLog = options.RequestLog;
         // Disposed of after the platform: what the last handlers use still counts.
         await using var usage = new UsageFeed(data, terminal);
-        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, _ => objects.Store, d1, queues, r2, data.Assets.Files, processes: 1);
+        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, d1, queues, r2, _ => objects.Store, data.Assets.Files, processes: 1);
         platform.Bound = new BoundServices(data.HyperdriveOrigins, processes: 1, TimeProvider.System)
         {
             Analytics = BoundServices.One(data.Platform.Analytics, PlatformFactory.OnStorageFailure(terminal)),

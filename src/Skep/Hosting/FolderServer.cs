@@ -46,7 +46,7 @@ internal sealed class FolderServer(WorkerPlatform platform, SubdomainRouter rout
         platform.Connect(router);
         await using TailConsumers tails = _tails = new(null, router, platform.Services.Observer, time);
         platform.Observe(new MappedTraces(tails, platform.Sources));
-        await using LocalObjects objects = new(_router, objectFolders);
+        await using LocalObjects objects = new(router, objectFolders);
         objects.Serve(platform);
         watcher.Watch([], [options.Folder]);
         await ApplyFolderAsync(firstTime: true);

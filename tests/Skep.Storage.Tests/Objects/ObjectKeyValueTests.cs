@@ -164,7 +164,7 @@ public sealed class ObjectKeyValueTests : ObjectTest
         Assert.True(storage.DatabaseSize < 64 << 10);
         Sql(storage, "CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE child (parent REFERENCES parent (id))");
         // Foreign keys hold again.
-        Assert.Equal("FOREIGN KEY constraint failed: SQLITE_CONSTRAINT_FOREIGNKEY", Assert.Throws<ObjectStorageException>(() => Sql(storage, "INSERT INTO child VALUES (9)")).Message);
+        Assert.Equal("FOREIGN KEY constraint failed: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_FOREIGNKEY)", Assert.Throws<ObjectStorageException>(() => Sql(storage, "INSERT INTO child VALUES (9)")).Message);
     }
 
     private static List<string> List(IObjectStorage storage, string start = "", string end = "", bool reverse = false, long limit = -1)

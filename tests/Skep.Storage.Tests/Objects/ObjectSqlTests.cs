@@ -41,7 +41,7 @@ public sealed class ObjectSqlTests : ObjectTest
     [InlineData("PRAGMA max_page_count = 1", "not authorized: SQLITE_AUTH")]
     [InlineData("PRAGMA table_info('_cf_KV')", "not authorized: SQLITE_AUTH")]
     [InlineData("VACUUM INTO '/tmp/objstore-escape.db'", "cannot VACUUM from within a transaction: SQLITE_ERROR")]
-    [InlineData("SELECT load_extension('x')", "not authorized: SQLITE_ERROR")]
+    [InlineData("SELECT load_extension('x')", "not authorized to use function: load_extension at offset 7: SQLITE_ERROR")]
     [InlineData("SELECT sqlite_version()", "not authorized to use function: sqlite_version at offset 7: SQLITE_ERROR")]
     [InlineData("CREATE VIRTUAL TABLE v USING dbstat", "not authorized: SQLITE_AUTH")]
     [InlineData("UPDATE sqlite_master SET sql = ''", "table sqlite_master may not be modified: SQLITE_ERROR")]
@@ -94,7 +94,7 @@ public sealed class ObjectSqlTests : ObjectTest
         Assert.Equal("too many columns on wide: SQLITE_ERROR", Refused(storage, $"CREATE TABLE wide ({string.Join(", ", Enumerable.Range(0, 101).Select(i => $"c{i}"))})"));
         Assert.Contains("too many SQL variables", Refused(storage, $"SELECT 1 IN ({string.Join(", ", Enumerable.Repeat("?", 101))})"), StringComparison.Ordinal);
         Assert.Contains("too many arguments on function max", Refused(storage, $"SELECT max({string.Join(", ", Enumerable.Repeat("1", 33))})"), StringComparison.Ordinal);
-        Assert.Equal("query string is too large: SQLITE_TOOBIG", Refused(storage, "SELECT 1 --" + new string('x', 100_000)));
+        Assert.Equal("statement too long at offset 7: SQLITE_TOOBIG", Refused(storage, "SELECT 1 --" + new string('x', 100_000)));
         Assert.Contains("SQLITE_TOOBIG", Refused(storage, "SELECT zeroblob(5000000)"), StringComparison.Ordinal);
     }
 
@@ -167,7 +167,7 @@ public sealed class ObjectSqlTests : ObjectTest
         await using var storage = await OpenAsync();
         Sql(storage, "CREATE TABLE t (a UNIQUE)");
         Sql(storage, "INSERT INTO t VALUES (1)");
-        Assert.Equal("UNIQUE constraint failed: t.a: SQLITE_CONSTRAINT_UNIQUE", Refused(storage, "INSERT INTO t VALUES (2), (1)"));
+        Assert.Equal("UNIQUE constraint failed: t.a: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_UNIQUE)", Refused(storage, "INSERT INTO t VALUES (2), (1)"));
         await CommitAsync(storage);
         Assert.Equal(["1"], Sql(storage, "SELECT a FROM t"));
     }

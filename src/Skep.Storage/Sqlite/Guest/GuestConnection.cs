@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Skep.Storage.Sqlite.History;
 
 namespace Skep.Storage.Sqlite.Guest;
 
 /// <summary>A connection for SQL that users wrote: what it may do is limited, how long it takes too. One thread at a time.</summary>
-internal sealed unsafe class GuestConnection : IDisposable
+internal sealed unsafe class GuestConnection : ILoggedConnection, IDisposable
 {
     private const int CachedStatements = 100;
     private const int OperationsPerLook = 1000;
@@ -241,32 +242,7 @@ internal sealed unsafe class GuestConnection : IDisposable
     /// <exception cref="SqliteException">It fails; nothing has changed then.</exception>
     public void ReplaceBy(string path)
     {
-        // Nobody else has it: no locks, no log.
-        nint from;
-        fixed (byte* name = Encoding.UTF8.GetBytes($"file:{Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1\0"))
-        {
-            if (SqliteNative.sqlite3_open_v2(name, out from, 0x1 | SqliteNative.OpenUri | SqliteNative.OpenNoMutex, null) is not SqliteNative.Ok and var code)
-            {
-                _ = SqliteNative.sqlite3_close_v2(from);
-                throw Broken(code);
-            }
-        }
-
-        try
-        {
-            fixed (byte* main = "main\0"u8)
-            {
-                var backup = SqliteNative.sqlite3_backup_init(_handle, main, from, main);
-                if (backup == 0) throw Broken(SqliteNative.Error);
-                var step = SqliteNative.sqlite3_backup_step(backup, -1);
-                var finished = SqliteNative.sqlite3_backup_finish(backup);
-                if (step != SqliteNative.Done) throw Broken(finished == SqliteNative.Ok ? step : finished);
-            }
-        }
-        finally
-        {
-            _ = SqliteNative.sqlite3_close_v2(from);
-        }
+        if (SqliteBackup.Copy(path, _handle) is not SqliteNative.Ok and var code) throw Broken(code);
 
         // It is not told as other commits are, but with the next statement.
         Execute("SELECT 1");

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
-using Skep.Storage.Sqlite.Guest;
 
 namespace Skep.Storage.Sqlite.History;
 
@@ -25,7 +24,7 @@ internal sealed class PageHistory : IDisposable
     /// <param name="connection">The connection that writes.</param>
     /// <param name="options">How much is kept.</param>
     /// <param name="time">The clock.</param>
-    public PageHistory(string database, string folder, GuestConnection connection, HistoryOptions options, TimeProvider time)
+    public PageHistory(string database, string folder, ILoggedConnection connection, HistoryOptions options, TimeProvider time)
     {
         _database = database;
         _files = new HistoryFiles(folder);
@@ -101,7 +100,7 @@ internal sealed class PageHistory : IDisposable
     /// <summary>Moves the log, which was just kept, into the database. False when somebody reads what would be replaced; it can be tried
     /// again, after the log was kept again.</summary>
     /// <param name="connection">The connection that writes.</param>
-    public bool TryEmptyLog(GuestConnection connection)
+    public bool TryEmptyLog(ILoggedConnection connection)
     {
         if (LogFrames == 0) return true;
         if (!connection.TryMoveLog()) return false;
@@ -113,12 +112,17 @@ internal sealed class PageHistory : IDisposable
         return true;
     }
 
+    /// <summary>Whether the database can be made what it was at a bookmark.</summary>
+    public bool Knows(string bookmark) =>
+        HistoryPoint.Read(bookmark, _state.Nonce) is { } point && point.Epoch == _state.Epoch
+        && (point.Segment == _state.Segment || _kept.Exists(kept => kept.Number == point.Segment));
+
     /// <summary>Makes the database what it was. The log must be empty.</summary>
     /// <param name="bookmark">A bookmark of it.</param>
     /// <param name="connection">The connection that writes.</param>
     /// <exception cref="HistoryException">It is no bookmark of this database, or too old.</exception>
     /// <exception cref="InvalidDataException">The history is damaged; nothing has changed.</exception>
-    public void Restore(string bookmark, GuestConnection connection)
+    public void Restore(string bookmark, ILoggedConnection connection)
     {
         var point = HistoryPoint.Read(bookmark, _state.Nonce) is { } read && read.Epoch == _state.Epoch
             ? read
@@ -145,7 +149,7 @@ internal sealed class PageHistory : IDisposable
         _main.Dispose();
     }
 
-    private CommitTimes Resume(GuestConnection connection)
+    private CommitTimes Resume(ILoggedConnection connection)
     {
         using var log = WalFile.Open(_database);
         if (!Continues(log))

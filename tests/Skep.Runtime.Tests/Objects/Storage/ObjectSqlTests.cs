@@ -77,6 +77,6 @@ public sealed class ObjectSqlTests
               return [error, [...cursor], cursor.rowsWritten, sql.exec("SELECT a FROM t").toArray().length];
             }
             """);
-        Assert.Equal("""["Error: UNIQUE constraint failed: t.a: SQLITE_CONSTRAINT_UNIQUE",[{"a":2}],2,2]""", await world.CallAsync("test"));
+        Assert.Equal("""["Error: UNIQUE constraint failed: t.a: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_UNIQUE)",[{"a":2}],2,2]""", await world.CallAsync("test"));
     }
 }
