@@ -21,7 +21,7 @@ internal sealed class AlarmObjectEvent(Worker worker, AlarmEvent alarm) : Object
     public override Invocation Begin(ObjectInstance instance) => new AlarmInvocation(this, instance);
 
     // The object's code has seen nothing of it, or threw before it could.
-    public override void Refuse(WorkerError error) =>
+    protected override void Fail(WorkerError error) =>
         result.TrySetResult(new AlarmResult(new InvocationSummary(InvocationOutcome.Exception, default, default, 0, error), Retry: true, Counts: !error.IsRetryable));
 
     private AlarmEvent Alarm => alarm;

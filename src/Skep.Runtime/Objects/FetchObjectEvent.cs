@@ -12,7 +12,7 @@ internal sealed class FetchObjectEvent(Worker worker, FetchEvent request) : Obje
 {
     public override Invocation Begin(ObjectInstance instance) => new FetchToObject(this, instance, request);
 
-    public override void Refuse(WorkerError error) =>
+    protected override void Fail(WorkerError error) =>
         request.Fail(error, passThrough: false, new InvocationSummary(InvocationOutcome.Exception, default, default, 0, error));
 
     private sealed class FetchToObject : FetchInvocation
@@ -35,7 +35,6 @@ internal sealed class FetchObjectEvent(Worker worker, FetchEvent request) : Obje
         public override void Run(WorkerIsolate isolate, ref TurnResult result)
         {
             if (!instance.TryBegin(this, source)) return;
-            instance.Worker.Enter();
             base.Run(isolate, ref result);
         }
 

@@ -169,6 +169,7 @@ internal sealed class LiveObject(ObjectTable table, ObjectAddress address)
                 _ => starting.InternalError(exception),
             });
             Ended(starting);
+            starting.GiveUp();
             return;
         }
 

@@ -13,6 +13,7 @@ internal sealed partial class ObjectInstance
     private long lifetime;
     private int evicting;
     private bool closing;
+    private WorkerError? closeReason;
 
     /// <summary>Something that it wrote is on its way to the disk.</summary>
     public bool HasWrites => Writes > 0;
@@ -43,8 +44,9 @@ internal sealed partial class ObjectInstance
     /// <summary>Ends it when its events have been answered, or after a moment with this error.</summary>
     public void Close(WorkerError reason)
     {
-        // One that is still being made sees for itself that its version leaves.
-        if (created != 0) Isolate.Post(new CloseTask(reason) { Invocation = this });
+        // One that is still being made sees it for itself.
+        Volatile.Write(ref closeReason, reason);
+        if (Volatile.Read(ref created) != 0) Isolate.Post(new CloseTask(reason) { Invocation = this });
     }
 
     /// <inheritdoc cref="Close"/>

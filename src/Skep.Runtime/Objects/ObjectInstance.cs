@@ -123,6 +123,8 @@ internal sealed partial class ObjectInstance : Invocation
         }
 
         live.CountBegun();
+        Worker.Enter();
+        given.Begun();
         events.Add(begun);
         RefillCpu();
         RefillSubrequests();
@@ -155,8 +157,8 @@ internal sealed partial class ObjectInstance : Invocation
     public override void AfterTurn()
     {
         Isolate.FlushSinks(this);
-        // It was made while its version was leaving.
-        if (Worker.IsDraining && !closing) Close(ObjectErrors.CodeUpdated);
+        // It was made while its version was leaving, or while somebody wanted it away.
+        if (!closing && (closeReason ?? (Worker.IsDraining ? ObjectErrors.CodeUpdated : null)) is { } reason) Close(reason);
         if (closing && events.Count == 0 && Writes == 0) End();
     }
 
@@ -198,6 +200,9 @@ internal sealed partial class ObjectInstance : Invocation
         Handover.Post(Isolate, new ForgetTask(Id));
         _ = CloseStorageAsync();
     }
+
+    /// <summary>Its storage could not be opened: it was never made.</summary>
+    public void GiveUp() => closed.TrySetResult();
 
     /// <summary>A fault of ours in making it.</summary>
     public WorkerError InternalError(Exception exception)

@@ -34,7 +34,6 @@ internal abstract class ObjectInvocation : Invocation
     public sealed override void Run(WorkerIsolate isolate, ref TurnResult result)
     {
         if (!Instance.TryBegin(this, source)) return;
-        Instance.Worker.Enter();
         isolate.Add(this);
         Start(isolate, ref result);
     }

@@ -14,7 +14,7 @@ internal sealed class RpcObjectEvent(Worker worker, RpcEvent rpcEvent) : ObjectE
 {
     public override Invocation Begin(ObjectInstance instance) => new CallToObject(this, instance);
 
-    public override void Refuse(WorkerError error)
+    protected override void Fail(WorkerError error)
     {
         rpcEvent.Call.Arguments?.Release();
         rpcEvent.Call.Fail(error);

@@ -17,7 +17,7 @@ internal sealed class SocketObjectEvent(ObjectSocket socket, ObjectSockets all, 
 
     public override Invocation Begin(ObjectInstance instance) => new SocketInvocation(this, instance);
 
-    public override void Refuse(WorkerError error)
+    protected override void Fail(WorkerError error)
     {
         GiveBack();
         socket.Abort();

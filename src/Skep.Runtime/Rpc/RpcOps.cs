@@ -44,7 +44,8 @@ internal static unsafe class RpcOps
         var session = Session(in call);
         var op = Start(in call, session, call[3].Int32, call[4], call[5], call[6]);
         ServiceRpcEvent opened = new(target, op.Call, depth, session.Owner.Cancellation);
-        Send(session, op.Call, opened.Send);
+        if (session.Owner.Output is { IsLocked: true } gate) Hold(gate, op.Call, opened.Send);
+        else opened.Send();
     }
 
     private static void Call(in OpCall call)
@@ -52,46 +53,49 @@ internal static unsafe class RpcOps
         var session = Session(in call);
         var target = session.FindImport(call[0].Int32);
         var made = Start(in call, session, call[1].Int32, call[2], call[3], call[4]).Call;
-        Send(session, made, () => target.Call(made));
+        if (session.Owner.Output is { IsLocked: true } gate) Hold(gate, target, made);
+        else target.Call(made);
     }
 
-    /// <summary>Makes a call when what was written before it is durable.</summary>
-    private static void Send(RpcSession session, OutgoingCall made, Action send)
+    /// <summary>Makes a call as soon as what was written before it is durable.</summary>
+    private static void Hold(OutputGate gate, OutgoingCall made, Action send) => gate.Send(error =>
     {
-        if (session.Owner.Output is not { IsLocked: true } gate)
+        if (error is null)
         {
             send();
             return;
         }
 
-        gate.Send(error =>
-        {
-            if (error is null)
-            {
-                send();
-                return;
-            }
+        made.Arguments?.Release();
+        made.Fail(error);
+    });
 
-            made.Arguments?.Release();
-            made.Fail(error);
-        });
-    }
+    private static void Hold(OutputGate gate, RpcCapability target, OutgoingCall made) => Hold(gate, made, () => target.Call(made));
 
-    /// <summary>Answers a call when what was written before it is durable.</summary>
-    private static void Answer(RpcSession session, RpcCall answered, Action answer)
+    /// <summary>Answers a call, as soon as what was written before it is durable.</summary>
+    private static void Answer(RpcSession session, RpcCall answered, RpcMessage message, bool thrown)
     {
-        if (session.Owner.Output is not { IsLocked: true } gate)
-        {
-            answer();
-            return;
-        }
-
-        gate.Send(error =>
-        {
-            if (error is null) answer();
-            else answered.Fail(error);
-        });
+        if (session.Owner.Output is { IsLocked: true } gate) Hold(gate, answered, message, thrown);
+        else if (thrown) answered.Throw(message);
+        else answered.Return(message);
     }
+
+    private static void Hold(OutputGate gate, RpcCall answered, RpcMessage message, bool thrown) => gate.Send(error =>
+    {
+        if (error is not null)
+        {
+            message.Release();
+            answered.Fail(error);
+        }
+        else if (thrown)
+        {
+            answered.Throw(message);
+        }
+        else
+        {
+            answered.Return(message);
+        }
+    });
 
     private static void CallResult(in OpCall call)
     {
@@ -116,7 +120,7 @@ internal static unsafe class RpcOps
         if (session.Answers(call[1].Int32) && RpcMessages.Read(session, call[2], call[3]) is { } message)
         {
             var answered = session.TakeIncoming(call[1].Int32)!;
-            Answer(session, answered.Answer, () => answered.Answer.Return(message));
+            Answer(session, answered.Answer, message, thrown: false);
             call.Return(session.Keep(answered));
         }
     }
@@ -127,7 +131,7 @@ internal static unsafe class RpcOps
         if (!session.Answers(call[1].Int32) || RpcMessages.Read(session, call[2], call[3]) is not { } message) return;
         var answered = session.TakeIncoming(call[1].Int32)!;
         session.HasThrown = true;
-        Answer(session, answered.Answer, () => answered.Answer.Throw(message));
+        Answer(session, answered.Answer, message, thrown: true);
         call.Return(session.Keep(answered));
     }
 
