@@ -11,11 +11,10 @@ export let createScheduledEvent: (id: number, scheduledTime: number, cron: strin
 export let hasResponded: (event: FetchEvent) => boolean;
 export let givenResponse: (event: FetchEvent) => unknown;
 
+/** Says which of the host's events it is. */
 export let bindEvent: (event: ExtendableEvent, id: number) => void;
 let idOf: (event: ExtendableEvent) => number;
 
-/** Says which of the host's events it is. */
-export const bindEvent = (event: ExtendableEvent, id: number): void => bind(event, id);
 export const eventIdOf = (event: ExtendableEvent): number => idOf(event);
 
 export class ExtendableEvent extends Event {

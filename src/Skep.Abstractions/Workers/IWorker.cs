@@ -30,10 +30,10 @@ public interface IWorker : IAsyncDisposable
     Task<WorkflowResult> WorkflowAsync(WorkflowEvent workflowEvent) => throw new NotSupportedException("This worker runs no Workflows.");
 
     /// <summary>Runs the <c>queue</c> handler to its end.</summary>
-    Task<QueueResult> QueueAsync(QueueEvent queueEvent);
+    Task<QueueResult> QueueAsync(QueueEvent queueEvent) => throw new NotSupportedException("This worker takes no messages of queues.");
 
     /// <summary>Runs the <c>tail</c> handler to its end, <c>waitUntil</c> included.</summary>
-    Task<InvocationSummary> TailAsync(TailEvent tailEvent);
+    Task<InvocationSummary> TailAsync(TailEvent tailEvent) => throw new NotSupportedException("This worker takes no traces.");
 
     /// <summary>Runs the <c>alarm</c> handler of one of its Durable Objects to its end.</summary>
     Task<AlarmResult> AlarmAsync(AlarmEvent alarmEvent) => throw new NotSupportedException("This worker takes no alarms.");

@@ -1,7 +1,6 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Objects;
-using Skep.Abstractions.Tracing;
 using Skep.Abstractions.Workers;
 using Skep.Supervision.Peers;
 
@@ -58,12 +57,6 @@ internal sealed class ObjectRoute(ObjectAddress address, IObjectPlaces places) :
 
     /// <inheritdoc/>
     public Task<InvocationSummary> ScheduledAsync(ScheduledEvent scheduledEvent) => throw new NotSupportedException("A Durable Object has no scheduled events.");
-
-    /// <inheritdoc/>
-    public Task<QueueResult> QueueAsync(QueueEvent queueEvent) => throw new NotSupportedException("A Durable Object has no such events.");
-
-    /// <inheritdoc/>
-    public Task<InvocationSummary> TailAsync(TailEvent tailEvent) => throw new NotSupportedException("A Durable Object has no such events.");
 
     /// <inheritdoc/>
     public Task DrainAsync() => Task.CompletedTask;
