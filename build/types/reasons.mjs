@@ -6,12 +6,9 @@ export const models = /^Base_?Ai/;
 /** Parts of the platform that come with the work named. */
 export const later = [
   [/^(Ai|AutoRAG|ToMarkdownService|AgentMemory|WebSearch|BrowserRun|Flagship|Vectorize)/, "bindings to Cloudflare's hosted products (AI, search, browser, flags)"],
-  [/^(DurableObjectNamespace|SqlStorage|ColoLocalActorNamespace|WebSocketRequestResponsePair|cloudflare:durable-objects:)/, "Durable Objects"],
-  [/^D1/, "D1"],
-  [/^(Workflow|cloudflare:workflows:|cloudflare:workers:Workflow)/, "Workflows"],
   [/^(EmailEvent|cloudflare:email:)/, "email handlers"],
   [/^cloudflare:pipelines:/, "Pipelines"],
-  [/^cloudflare:workers:RpcStub/, "RPC between workers"],
+  [/^cloudflare:durable-objects:/, "calls of Durable Objects that are repeated by themselves"],
   [/^(cloudflare:workers:cache|<CacheContext>)/, "purging a zone's cache"],
   [/^<ExecutionContext>\.mapVirtualHost/, "containers"],
 ];

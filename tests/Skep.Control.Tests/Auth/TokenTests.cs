@@ -85,7 +85,7 @@ public sealed class TokenTests
     public async Task An_unknown_call_says_so_in_the_envelope()
     {
         await using var control = await TestControl.StartAsync();
-        Assert.Equal(7003, (await control.ErrorAsync(HttpMethod.Get, "r2/buckets")).Code);
+        Assert.Equal(7003, (await control.ErrorAsync(HttpMethod.Get, "nothing/of/the/kind")).Code);
         Assert.Equal(7003, (await control.ErrorAsync(HttpMethod.Post, "workers/scripts/hello/nothing", TestControl.Json("{}"))).Code);
     }
 }
