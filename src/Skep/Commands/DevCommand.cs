@@ -25,7 +25,7 @@ internal static class DevCommand
             () => StateFolders.Of(ProjectLocation.Find(arguments.Argument, configurations[0], workingFolder).Root),
             directory, terminal, PlatformFactory.OnStorageFailure(terminal), logLevel <= LogLevel.Info);
         await using var platform = PlatformFactory.Create(
-            terminal, logLevel, named: configurations.Length > 1, development: true, state.Kv, state.D1, () => queues.Producer, state.R2, root => state.Objects(root).Store, origins: edge.Origins, workflows: workflows);
+            terminal, logLevel, named: configurations.Length > 1, development: true, state.Stores(() => queues.Producer), origins: edge.Origins, workflows: workflows);
         platform.Bound = state.Bound();
         await using LocalObjects objects = new(directory, state.Objects);
         platform.Connect(directory);

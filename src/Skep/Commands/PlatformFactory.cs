@@ -27,11 +27,7 @@ internal static class PlatformFactory
     /// <param name="named">True when several workers share the output.</param>
     /// <param name="assets">Reads uploaded static assets; null when there can be none.</param>
     /// <param name="development">True when the machine's own services, and those near it, are the author's own: workers may reach them.</param>
-    /// <param name="kv">The KV store of the project in a folder.</param>
-    /// <param name="d1">The D1 databases of the project in a folder.</param>
-    /// <param name="queues">Takes what Workers send to queues.</param>
-    /// <param name="r2">The R2 buckets of the project in a folder.</param>
-    /// <param name="objects">Stores the Durable Objects of the project in a folder; null where there can be none.</param>
+    /// <param name="stores">Where Workers keep things.</param>
     /// <param name="origins">The servers behind zones.</param>
     /// <param name="cacheFolder">Where the cache is kept over restarts; null when it need not be.</param>
     /// <param name="propagateTraces">True when origins are told the trace that a request belongs to.</param>
@@ -43,11 +39,7 @@ internal static class PlatformFactory
         LogLevel level,
         bool named,
         bool development,
-        Func<string, IKvStore> kv,
-        Func<string, ID1Store> d1,
-        Func<IQueueProducer> queues,
-        Func<string, IR2Store> r2,
-        Func<string, IObjectStore>? objects = null,
+        WorkerStores stores,
         AssetBodies? assets = null,
         ZoneOrigins? origins = null,
         string? cacheFolder = null,
@@ -73,12 +65,8 @@ internal static class PlatformFactory
             cache,
             () => new WorkerRuntime(new RuntimeOptions { SnapshotPath = SnapshotPath, IdleMemoryBytes = IdleMemoryBytes / processes }))
         {
-            Kv = kv,
+            Stores = stores,
             ProjectWorkflows = workflows is null ? null : workflows.ForAsync,
-            D1 = d1,
-            Queues = queues,
-            R2 = r2,
-            ObjectStore = objects,
             Assets = assets,
             Loops = loops,
         };

@@ -35,16 +35,12 @@ internal static class ServeCommand
     }
 
     /// <summary>What deployed workers run on.</summary>
-    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IQueueProducer queues, IR2Store r2, Func<string, IObjectStore>? objects, IAssetStore assets, int processes, ICachePeers? cachePeers = null) => PlatformFactory.Create(
+    public static WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, WorkerStores stores, IAssetStore assets, int processes, ICachePeers? cachePeers = null) => PlatformFactory.Create(
         terminal,
         ServeOptions.LogLevel(settings),
         named: true,
         ServeOptions.IsDevelopment(settings),
-        _ => kv,
-        _ => d1,
-        () => queues,
-        _ => r2,
-        objects,
+        stores,
         new AssetBodies(assets, AssetMemoryBytes / processes),
         edge.Origins,
         Path.Combine(Path.GetFullPath(settings.Text(ServeSettings.Data)), DataFolder.CacheFolder),
@@ -67,7 +63,7 @@ internal static class ServeCommand
         await using ProjectWorkflows workflows = new(onFailure);
         SubdomainRouter router = new();
         await using DevelopmentQueues queues = new(() => StateFolders.Of(folder), router, terminal, onFailure, options.LogLevel <= LogLevel.Info);
-        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Kv, state.D1, () => queues.Producer, state.R2, root => state.Objects(root).Store, origins: options.Edge.Origins, workflows: workflows);
+        await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Stores(() => queues.Producer), origins: options.Edge.Origins, workflows: workflows);
         platform.Bound = state.Bound();
         await new FolderServer(platform, router, queues, options, state.Objects, TimeProvider.System).RunAsync(stop);
     }
@@ -96,7 +92,7 @@ internal static class ServeCommand
         await using var requestLog = options.RequestLog;
         // Disposed of after the platform: what the last handlers use still counts.
         await using var usage = new UsageFeed(data, terminal);
-        await using var platform = CreatePlatform(terminal, settings, options.Edge, kv, d1, queues, r2, _ => objects.Store, data.Assets.Files, processes: 1);
+        await using var platform = CreatePlatform(terminal, settings, options.Edge, WorkerStores.Of(kv, d1, queues, r2, () => objects.Store), data.Assets.Files, processes: 1);
         platform.Bound = new BoundServices(data.HyperdriveOrigins, processes: 1, TimeProvider.System)
         {
             Analytics = BoundServices.One(data.Platform.Analytics, PlatformFactory.OnStorageFailure(terminal)),

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Skep.Abstractions.Analytics;
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
+using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
 using Skep.Edge.Ai;
 using Skep.Storage.Analytics;
@@ -16,32 +17,27 @@ namespace Skep.Hosting;
 /// needed, so that it is there after a restart.</summary>
 internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposable
 {
-    private readonly Stores<SqliteKvStore> _kv =
+    private readonly ByProject<SqliteKvStore> _kv =
         new(root => new SqliteKvStore(new KvStoreOptions(Path.Combine(Of(root), "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System));
 
-    private readonly Stores<SqliteD1Store> _d1 =
+    private readonly ByProject<SqliteD1Store> _d1 =
         new(root => new SqliteD1Store(new D1StoreOptions(Path.Combine(Of(root), "d1")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System));
 
-    private readonly Stores<SqliteR2Store> _r2 =
+    private readonly ByProject<SqliteR2Store> _r2 =
         new(root => new SqliteR2Store(new R2StoreOptions(Path.Combine(Of(root), "r2")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System));
 
     private readonly ConcurrentDictionary<string, Lazy<(SqliteAnalyticsStore Store, AnalyticsBuffer Buffer)>> _analytics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<SqliteVectorStore>> _vectors = new(StringComparer.Ordinal);
 
-    private readonly Stores<ObjectStorageFolder> _objects =
+    private readonly ByProject<ObjectStorageFolder> _objects =
         new(root => new ObjectStorageFolder(Path.Combine(Of(root), "objects"), TimeProvider.System, onFailure));
 
     /// <summary>The Durable Objects of the project in a folder.</summary>
     public ObjectStorageFolder Objects(string root) => _objects.Of(root);
 
-    /// <summary>The KV namespaces of the project in a folder. One is made when it is first asked for.</summary>
-    public IKvStore Kv(string root) => _kv.Of(root);
-
-    /// <summary>The D1 databases of the project in a folder. One is made when it is first asked for.</summary>
-    public ID1Store D1(string root) => _d1.Of(root);
-
-    /// <summary>The R2 buckets of the project in a folder. One is made when it is first asked for.</summary>
-    public IR2Store R2(string root) => _r2.Of(root);
+    /// <summary>Where the Workers of projects keep things: what is not there is made when it is first asked for.</summary>
+    /// <param name="queues">Takes what they send to queues.</param>
+    public WorkerStores Stores(Func<IQueueProducer> queues) => new(_kv.Of, _d1.Of, queues, _r2.Of, root => Objects(root).Store);
 
     /// <summary>What else the bindings of projects lead to.</summary>
     public BoundServices Bound() => new(origins: null, processes: 1, TimeProvider.System)
@@ -92,7 +88,7 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
         new VectorStoreOptions(Path.Combine(Of(root), "vectorize")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
 
     /// <summary>A store for each project, opened when it is first asked for.</summary>
-    private sealed class Stores<TStore>(Func<string, TStore> open) : IAsyncDisposable
+    private sealed class ByProject<TStore>(Func<string, TStore> open) : IAsyncDisposable
         where TStore : IAsyncDisposable
     {
         private readonly ConcurrentDictionary<string, Lazy<TStore>> _open = new(StringComparer.Ordinal);

@@ -51,23 +51,11 @@ internal sealed class WorkerPlatform : IAsyncDisposable
 
     public WorkerServices Services { get; private set; }
 
-    /// <summary>The KV store of the project in a folder; the server's own is that of no folder.</summary>
-    public required Func<string, IKvStore> Kv { get; init; }
+    /// <summary>Where Workers keep things.</summary>
+    public required WorkerStores Stores { get; init; }
 
     /// <summary>The Workflows of the project in a folder, which a version of it defines; null when the server has its own.</summary>
     public Func<string, WorkerVersion, IServiceDirectory, Task<WorkflowServices>>? ProjectWorkflows { get; init; }
-
-    /// <summary>The same of D1 databases.</summary>
-    public required Func<string, ID1Store> D1 { get; init; }
-
-    /// <summary>Takes what Workers send to queues.</summary>
-    public required Func<IQueueProducer> Queues { get; init; }
-
-    /// <summary>The R2 buckets of the project in a folder; the server's own are those of no folder.</summary>
-    public required Func<string, IR2Store> R2 { get; init; }
-
-    /// <summary>Stores Durable Objects of the project in a folder, likewise; null where there can be none.</summary>
-    public Func<string, IObjectStore>? ObjectStore { get; init; }
 
     /// <summary>Hears of every version with classes of Durable Objects, and its folder, before it is started.</summary>
     public Func<WorkerVersion, string, Task>? OnObjectClasses { get; set; }
@@ -128,12 +116,12 @@ internal sealed class WorkerPlatform : IAsyncDisposable
     public async Task<IWorker> StartAsync(WorkerVersion version, string root, Func<Func<Task<IWorker>>, IWorker>? postpone = null)
     {
         Sources.Add(version, root);
-        var services = version.Bindings.Any(binding => binding is KvNamespaceBinding) ? Services with { Kv = Kv(root) } : Services;
+        var services = version.Bindings.Any(binding => binding is KvNamespaceBinding) ? Services with { Kv = Stores.Kv(root) } : Services;
         if (ProjectWorkflows is not null && version.Bindings.Any(binding => binding is WorkflowBinding))
             services = services with { Workflows = await ProjectWorkflows(root, version, Services.Workers!) };
-        if (version.Bindings.Any(binding => binding is D1DatabaseBinding)) services = services with { D1 = D1(root) };
-        if (version.Bindings.Any(binding => binding is QueueBinding)) services = services with { Queues = Queues() };
-        if (version.Bindings.Any(binding => binding is R2BucketBinding)) services = services with { R2 = R2(root) };
+        if (version.Bindings.Any(binding => binding is D1DatabaseBinding)) services = services with { D1 = Stores.D1(root) };
+        if (version.Bindings.Any(binding => binding is QueueBinding)) services = services with { Queues = Stores.Queues() };
+        if (version.Bindings.Any(binding => binding is R2BucketBinding)) services = services with { R2 = Stores.R2(root) };
         if (Bound is { } bound)
         {
             version = await bound.ResolveAsync(version);
@@ -142,7 +130,7 @@ internal sealed class WorkerPlatform : IAsyncDisposable
 
         if (!version.ObjectClasses.IsEmpty)
         {
-            if (ObjectStore is not null) services = services with { ObjectStore = ObjectStore(root) };
+            services = services with { ObjectStore = Stores.Objects(root) };
             if (OnObjectClasses is not null) await OnObjectClasses(version, root);
         }
 

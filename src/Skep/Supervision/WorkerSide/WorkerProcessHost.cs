@@ -50,7 +50,7 @@ internal sealed class WorkerProcessHost : IDisposable
     }
 
     /// <summary>Makes the platform that workers run on.</summary>
-    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, IKvStore kv, ID1Store d1, IQueueProducer queues, IR2Store r2, Func<string, IObjectStore>? objects, IAssetStore assets, int processes, ICachePeers? cachePeers);
+    public delegate WorkerPlatform CreatePlatform(Terminal terminal, SettingValues settings, EdgeSettings edge, WorkerStores stores, IAssetStore assets, int processes, ICachePeers? cachePeers);
 
     /// <summary>Serves until it is told to end, or the supervisor is gone.</summary>
     public async Task RunAsync(CreatePlatform createPlatform)
@@ -84,7 +84,8 @@ internal sealed class WorkerProcessHost : IDisposable
         _handlers.OnNotice(LinkMethod.CacheChange, peers.Hear);
         // Made with the platform, which needs it only when a worker starts.
         IObjectStore? objectStore = null;
-        await using var platform = createPlatform(terminal, settings, known, new LinkKvStore(_link), new LinkD1Store(_link), new LinkQueues(_link), new LinkR2Store(_link), _ => objectStore!, assets, part.Processes, peers);
+        var stores = WorkerStores.Of(new LinkKvStore(_link), new LinkD1Store(_link), new LinkQueues(_link), new LinkR2Store(_link), () => objectStore!);
+        await using var platform = createPlatform(terminal, settings, known, stores, assets, part.Processes, peers);
         var applying = platform.Services.Cache is CacheStore cache ? peers.ApplyAsync(cache) : Task.CompletedTask;
         DeploymentRouter router = new();
         platform.Connect(router);
