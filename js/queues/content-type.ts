@@ -1,9 +1,7 @@
 // https://developers.cloudflare.com/queues/configuration/javascript-apis/#queuescontenttype
-import { ops } from "../core/ops.ts";
-import { ArrayBufferIsView, ArrayPrototypeIndexOf, JSONParse, JSONStringify, ObjectPrototypeToString, StringPrototypeSlice, StringPrototypeToLowerCase } from "../core/primordials.ts";
-import { isPlatformObject } from "../core/define.ts";
+import { ArrayBufferIsView, ArrayPrototypeIndexOf, JSONParse, JSONStringify, StringPrototypeToLowerCase } from "../core/primordials.ts";
 import { toDOMString } from "../core/webidl.ts";
-import { createDOMException } from "../events/index.ts";
+import { deserializeStored, serializeStored } from "../structured-clone/stored.ts";
 import type { SentBody } from "./ops.ts";
 
 export const JSON_TYPE = 0;
@@ -17,20 +15,6 @@ export function readContentType(given: unknown): number {
   const type = ArrayPrototypeIndexOf(names, StringPrototypeToLowerCase(name));
   if (type === -1) throw new TypeError(`Unsupported queue message content type: ${name}`);
   return type;
-}
-
-const hooks = {
-  __proto__: null,
-  fail,
-  module: () => undefined,
-  write: (object: object) => {
-    if (isPlatformObject(object)) fail(`Could not serialize object of type "${StringPrototypeSlice(ObjectPrototypeToString(object), 8, -1)}". This type does not support serialization.`);
-    return undefined;
-  },
-} as any;
-
-function fail(message: string): never {
-  throw createDOMException("DataCloneError", message);
 }
 
 /** A message's body as it is sent. */
@@ -47,7 +31,7 @@ export function serialize(body: unknown, type: number): SentBody {
       if (typeof text !== "string") throw new TypeError(`A message body of type ${typeof body} cannot be written as JSON.`);
       return text;
     }
-    default: return ops.serialize(body, [], hooks);
+    default: return serializeStored(body);
   }
 }
 
@@ -57,7 +41,7 @@ export function deserialize(body: string | ArrayBuffer, type: number): unknown {
     case TEXT_TYPE: return body;
     case BYTES_TYPE: return new Uint8Array(body as ArrayBuffer);
     case JSON_TYPE: return JSONParse(body as string);
-    default: return ops.deserialize(new Uint8Array(body as ArrayBuffer), [], undefined);
+    default: return deserializeStored(new Uint8Array(body as ArrayBuffer));
   }
 }
 

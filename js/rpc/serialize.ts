@@ -10,11 +10,12 @@ import {
 } from "../core/primordials.ts";
 import { isObject } from "../core/webidl.ts";
 import * as kinds from "../core/value-kinds.ts";
-import { createDOMException, isDOMException } from "../events/index.ts";
+import { isDOMException } from "../events/index.ts";
 import { blobs } from "../blob/lazy.ts";
 import { isHeaders, isRequest, isResponse } from "../fetch/index.ts";
 import type { ReadableStream, WritableStream } from "../streams/index.ts";
 import { streams } from "../streams/lazy.ts";
+import { refuseClone } from "../structured-clone/stored.ts";
 import { AttachmentKind, Attachments } from "./attachments.ts";
 import { Origin, type ServiceAddress } from "./address.ts";
 import { addExport, withdrawExport } from "./exports.ts";
@@ -54,14 +55,10 @@ class Placeholder {
 
 const hooks = {
   __proto__: null,
-  fail,
+  fail: refuseClone,
   module: () => undefined,
   write: (object: object) => Placeholder.placeOf(object),
 } as any;
-
-export function fail(message: string): never {
-  throw createDOMException("DataCloneError", message);
-}
 
 export class Writer {
   readonly attachments = new Attachments();
@@ -145,7 +142,7 @@ export class Writer {
   #service(address: ServiceAddress): Placeholder {
     if (address.origin === Origin.loopback) return unsupported("LoopbackServiceStub");
     if (address.origin === Origin.dynamic) {
-      return fail("Entrypoints to dynamically-loaded workers cannot be transferred to other Workers, because the system does not know how to reload this Worker from scratch. Instead, have the parent Worker expose an entrypoint which constructs the dynamic worker and forwards to it.");
+      return refuseClone("Entrypoints to dynamically-loaded workers cannot be transferred to other Workers, because the system does not know how to reload this Worker from scratch. Instead, have the parent Worker expose an entrypoint which constructs the dynamic worker and forwards to it.");
     }
     this.services++;
     return this.#placeholder(["service", this.attachments.add(AttachmentKind.service, ops.service_number(address.binding, address.entrypoint, address.props))]);
@@ -205,7 +202,7 @@ export class Writer {
     const prototype = ObjectGetPrototypeOf(value);
     if (prototype === ObjectPrototype) return this.#export(value, true);
     if (isTarget(prototype)) return this.#export(value, false);
-    return fail("Proxy could not be serialized because it is not a valid RPC receiver type. The Proxy must emulate either a plain object or an RpcTarget, as indicated by the Proxy's prototype chain.");
+    return refuseClone("Proxy could not be serialized because it is not a valid RPC receiver type. The Proxy must emulate either a plain object or an RpcTarget, as indicated by the Proxy's prototype chain.");
   }
 
   #platform(value: object): unknown {
@@ -252,7 +249,7 @@ function isTarget(prototype: object | null): boolean {
 }
 
 function unsupported(name: string): never {
-  return fail(`Could not serialize object of type "${name}". This type does not support serialization.`);
+  return refuseClone(`Could not serialize object of type "${name}". This type does not support serialization.`);
 }
 
 function typeName(value: object): string {

@@ -1,11 +1,11 @@
 // https://html.spec.whatwg.org/#structured-cloning. V8 serialises; platform objects travel beside the bytes.
-import { isPlatformObject } from "../core/define.ts";
 import { errorStack } from "../core/error-stack.ts";
 import { ops } from "../core/ops.ts";
-import { ArrayBufferPrototypeGetDetached, ArrayBufferPrototypeTransfer, ArrayPrototypeIndexOf, ArrayPrototypePush, ObjectDefineProperty, ObjectPrototypeToString, StringPrototypeSlice } from "../core/primordials.ts";
+import { ArrayBufferPrototypeGetDetached, ArrayBufferPrototypeTransfer, ArrayPrototypeIndexOf, ArrayPrototypePush, ObjectDefineProperty } from "../core/primordials.ts";
 import { isArrayBuffer, isObject, requireArguments, toDictionary, toSequence } from "../core/webidl.ts";
 import { type Blob, blobBytes, blobFromBytes, blobType, createFile, fileLastModified, fileName, isBlob, isFile } from "../blob/index.ts";
 import { copyQuotaExceededError, createDOMException, type DOMException, exceptionMessage, exceptionName, isDOMException } from "../events/index.ts";
+import { refuseClone, refusePlatformObject } from "./stored.ts";
 
 declare module "../core/ops.ts" {
   interface Ops {
@@ -53,12 +53,12 @@ export function serializeMessage(value: unknown, transfer: readonly object[]): M
   const listed: object[] = [];
   for (let i = 0; i < transfer.length; i++) {
     const item = transfer[i]!;
-    if (ArrayPrototypeIndexOf(transfer, item) !== i) fail("A value occurs twice in the transfer list.");
+    if (ArrayPrototypeIndexOf(transfer, item) !== i) refuseClone("A value occurs twice in the transfer list.");
     if (isArrayBuffer(item)) {
-      if (ArrayBufferPrototypeGetDetached(item)) fail("An ArrayBuffer in the transfer list is detached.");
+      if (ArrayBufferPrototypeGetDetached(item)) refuseClone("An ArrayBuffer in the transfer list is detached.");
       ArrayPrototypePush(buffers, item);
     } else {
-      if (kindOf(item)?.canTransfer(item) !== true) fail("A value in the transfer list could not be transferred.");
+      if (kindOf(item)?.canTransfer(item) !== true) refuseClone("A value in the transfer list could not be transferred.");
       ArrayPrototypePush(listed, item);
     }
   }
@@ -67,7 +67,7 @@ export function serializeMessage(value: unknown, transfer: readonly object[]): M
   else message.bytes = ops.serialize(value, buffers, writingHooks(message.objects, listed));
   // Nothing can fail from here on but a buffer that a getter took away while its value was read.
   for (let i = 0; i < buffers.length; i++) {
-    if (ArrayBufferPrototypeGetDetached(buffers[i]!)) fail("An ArrayBuffer was detached while it was being cloned.");
+    if (ArrayBufferPrototypeGetDetached(buffers[i]!)) refuseClone("An ArrayBuffer was detached while it was being cloned.");
     buffers[i] = ArrayBufferPrototypeTransfer(buffers[i]!);
   }
   for (let i = 0; i < listed.length; i++) {
@@ -105,14 +105,12 @@ function writingHooks(objects: object[], listed: object[]): CloneHooks {
   const place = (object: object): number => ArrayPrototypePush(objects, object) - 1;
   return {
     __proto__: null,
-    fail,
+    fail: refuseClone,
     module: place,
     write: (object: object) => {
       if (ArrayPrototypeIndexOf(listed, object) !== -1) return place(object);
       if (isBlob(object)) return place(copyBlob(object));
-      if (isPlatformObject(object)) {
-        fail(`Could not serialize object of type "${StringPrototypeSlice(ObjectPrototypeToString(object), 8, -1)}". This type does not support serialization.`);
-      }
+      refusePlatformObject(object);
       return undefined;
     },
   } as unknown as CloneHooks;
@@ -135,8 +133,4 @@ function copyException(exception: DOMException): DOMException {
 function kindOf(value: object): Transferable | undefined {
   for (let i = 0; i < transferables.length; i++) if (transferables[i]!.is(value)) return transferables[i];
   return undefined;
-}
-
-function fail(message: string): never {
-  throw createDOMException("DataCloneError", message);
 }

@@ -11,6 +11,7 @@ import { blobs } from "../blob/lazy.ts";
 import { CloseEvent, createDOMException, defineEventHandler, dispatch, ErrorEvent, Event, EventTarget, exceptionMessage, isDOMException, messageEvent, trust } from "../events/index.ts";
 import type { Message } from "../structured-clone/index.ts";
 import { cloning } from "../structured-clone/lazy.ts";
+import { refuseClone } from "../structured-clone/stored.ts";
 import { connect } from "./connect.ts";
 import { type Adoption, HostLink, type Link, LocalLink, type MessageData, setReceivers } from "./link.ts";
 import { abnormal, noStatus, toCloseCode, toCloseReason, toProtocols, toSocketUrl } from "./validation.ts";
@@ -332,13 +333,13 @@ function notAccepted(): TypeError {
 /** An attachment as bytes that outlive the isolate. */
 function lasting(value: unknown, message: Message): Uint8Array {
   if (message.bytes === undefined) return ops.serialize(value, [], plainHooks);
-  if (message.objects.length > 0) throw createDOMException("DataCloneError", "The attachment of a hibernatable WebSocket can only hold plain values.");
+  if (message.objects.length > 0) refuseClone("The attachment of a hibernatable WebSocket can only hold plain values.");
   return message.bytes;
 }
 
 const plainHooks = {
   __proto__: null,
-  fail: (text: string): never => { throw createDOMException("DataCloneError", text); },
+  fail: refuseClone,
   module: () => undefined,
   write: () => undefined,
 } as any;

@@ -153,6 +153,7 @@ public sealed class WorkflowTests
     [InlineData("await step.sleepUntil('x', 'tomorrow')", "TypeError")]
     [InlineData("await step.waitForEvent('x', {})", "TypeError")]
     [InlineData("throw 5", "Error")]
+    [InlineData("await step.do('bad', async () => new Response('x'))", "DataCloneError")]
     [InlineData("null.x", "TypeError")]
     public async Task A_mistake_ends_the_instance_and_says_what_it_is(string body, string name)
     {
