@@ -5,8 +5,8 @@ import { JSONParse, JSONStringify, ObjectKeys, PromiseReject, StringPrototypeSta
 import { isObject, toDOMString } from "../core/webidl.ts";
 import { utf8Decode } from "../encoding/index.ts";
 import {
-  type Carrier, type OutgoingBody, type RequestInit, type Response, type SubrequestAnswer,
-  bodyStream, getHeader, Request, requestMethod, requestRedirect, requestUrl, responseBody, responseFromAnswer, responseHeaderList, responseStatus, send,
+  type RequestInit, type Response,
+  bindingCarrier, bodyStream, getHeader, Request, responseBody, responseHeaderList, responseStatus, send,
 } from "../fetch/index.ts";
 import type { ReadableStream } from "../streams/index.ts";
 import { streams } from "../streams/lazy.ts";
@@ -22,12 +22,7 @@ export interface AiOptions {
   [key: string]: unknown;
 }
 
-const carrier: Carrier = {
-  __proto__: null,
-  start: (token: number, request: Request, headers: string[], kind: number, body: OutgoingBody) =>
-    ops.ai_fetch(token, requestMethod(request), requestUrl(request), headers, kind, body, requestRedirect(request), null),
-  toResponse: (answer: SubrequestAnswer) => responseFromAnswer(answer, "basic"),
-} as Carrier;
+const carrier = bindingCarrier(() => ops.ai_fetch);
 
 const key = {};
 const endpoint = "https://workers-binding.ai/";

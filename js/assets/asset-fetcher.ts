@@ -3,18 +3,10 @@ import { defineInterface } from "../core/define.ts";
 import { ops } from "../core/ops.ts";
 import { PromiseReject } from "../core/primordials.ts";
 import { isObject, requireArguments } from "../core/webidl.ts";
-import {
-  type Carrier, type OutgoingBody, type RequestInit, type Response, type SubrequestAnswer,
-  Request, isRequest, requestMethod, requestRedirect, requestUrl, responseFromAnswer, send,
-} from "../fetch/index.ts";
+import { type RequestInit, type Response, bindingCarrier, Request, isRequest, send } from "../fetch/index.ts";
 import "./ops.ts";
 
-const carrier: Carrier = {
-  __proto__: null,
-  start: (token: number, request: Request, headers: string[], kind: number, body: OutgoingBody) =>
-    ops.asset_fetch(token, requestMethod(request), requestUrl(request), headers, kind, body, requestRedirect(request), null),
-  toResponse: (answer: SubrequestAnswer) => responseFromAnswer(answer, "basic"),
-} as Carrier;
+const carrier = bindingCarrier(() => ops.asset_fetch);
 
 const key = {};
 

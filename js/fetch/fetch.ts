@@ -10,7 +10,7 @@ import type { ReadableStream } from "../streams/index.ts";
 import { streams } from "../streams/lazy.ts";
 import { BodyAbort, BodyState, Source, cancelBody, hostBodyState } from "./body-state.ts";
 import { type HeaderList, appendHeader, hasHeader } from "./header-list.ts";
-import { BodyKind, type OutgoingBody, type SubrequestAnswer } from "./ops.ts";
+import { BodyKind, type OutgoingBody, type SubrequestAnswer, type SubrequestOp } from "./ops.ts";
 import { outgoingBody, outgoingHeaders, outgoingKind, prepareBody, takeOutgoingStream } from "./outgoing-body.ts";
 import { Request, type RequestInit, isRequest, requestAbortSource, requestBody, requestCache, requestOwnCf, requestFetcher, requestHeaderList, requestIntegrity, requestMethod, requestRedirect, requestUrl } from "./request.ts";
 import { type Response, ResponseDetails, type ResponseType, isNullBodyStatus, responseBody, responseFromHost } from "./response.ts";
@@ -41,6 +41,16 @@ export function fetch(input: Request | string | object, init: RequestInit | unde
 export interface Carrier {
   start(token: number, request: Request, headers: HeaderList, kind: number, body: OutgoingBody): Promise<SubrequestAnswer>;
   toResponse(answer: SubrequestAnswer): Response;
+}
+
+/** What carries requests to a binding of the host's. */
+export function bindingCarrier(op: () => SubrequestOp): Carrier {
+  return {
+    __proto__: null,
+    start: (token: number, request: Request, headers: HeaderList, kind: number, body: OutgoingBody) =>
+      op()(token, requestMethod(request), requestUrl(request), headers, kind, body, requestRedirect(request), null),
+    toResponse: (answer: SubrequestAnswer) => responseFromAnswer(answer, "basic"),
+  } as Carrier;
 }
 
 const network: Carrier = {

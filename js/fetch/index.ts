@@ -7,11 +7,11 @@ import { Response } from "./response.ts";
 import "./ops.ts";
 
 export { base64Bytes } from "./base64.ts";
-export { type Carrier, fetch, responseFromAnswer, send, startUpgrade } from "./fetch.ts";
+export { bindingCarrier, type Carrier, fetch, responseFromAnswer, send, startUpgrade } from "./fetch.ts";
 export { appendHeader, getHeader, type HeaderList } from "./header-list.ts";
 export { Headers, HeadersPrototypeSet, headerListOf, headersFromList, isHeaders } from "./headers.ts";
 export { abortRequest, requestEnded } from "./inbound-signals.ts";
-export { BodyKind, type OutgoingBody, type SubrequestAnswer } from "./ops.ts";
+export { BodyKind, type OutgoingBody, type SubrequestAnswer, type SubrequestOp } from "./ops.ts";
 export { outgoingContent, outgoingResponse } from "./outgoing-body.ts";
 export { Request, type RequestInit, isRequest, requestAbortSource, requestBody, requestCfText, requestFromHost, requestHeaderList, requestMethod, requestRedirect, requestUrl, Redirect } from "./request.ts";
 export { respond } from "./respond.ts";

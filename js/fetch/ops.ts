@@ -8,6 +8,18 @@ export type SubrequestAnswer = [number, string, string, boolean, number, number,
 
 export type OutgoingBody = string | Uint8Array | number | undefined;
 
+/** Starts a subrequest; `redirect` is 0 follow, 1 error, 2 manual; `token` names it to `subrequest_abort`. */
+export type SubrequestOp = (
+  token: number,
+  method: string,
+  url: string,
+  headers: string[],
+  kind: number,
+  body: OutgoingBody,
+  redirect: number,
+  cf: string | null,
+) => Promise<SubrequestAnswer>;
+
 declare module "../core/ops.ts" {
   interface Ops {
     /** Whether a value is a Proxy, which sees what is done to it. */
@@ -40,17 +52,8 @@ declare module "../core/ops.ts" {
     /** A sink whose bytes JavaScript writes (`sink_write`, `sink_close`, `sink_abort`). */
     sink_open(): number;
 
-    /** Starts a subrequest; `redirect` is 0 follow, 1 error, 2 manual; `token` names it to `subrequest_abort`. */
-    subrequest(
-      token: number,
-      method: string,
-      url: string,
-      headers: string[],
-      kind: number,
-      body: OutgoingBody,
-      redirect: number,
-      cf: string | null,
-    ): Promise<SubrequestAnswer>;
+    /** To the network. */
+    subrequest: SubrequestOp;
     /** Stops a subrequest, and the reading of its answer's body. */
     subrequest_abort(token: number): void;
   }
