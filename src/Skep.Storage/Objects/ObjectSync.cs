@@ -1,15 +1,26 @@
 using Skep.Abstractions.Objects;
+using Skep.Storage.Sqlite;
 
 namespace Skep.Storage.Objects;
 
 /// <summary>Waits for the disk for one object: all commits since the last sync share the next.</summary>
-internal sealed class ObjectSync(SyncThreads threads, ObjectStorage storage) : ISyncWork
+internal sealed class ObjectSync
 {
     private readonly Lock _gate = new();
+    private readonly CommitThreads _threads;
+    private readonly ObjectStorage _storage;
+    private readonly Action _run;
     private TaskCompletionSource? _next;
     private TaskCompletionSource? _current;
     private bool _running;
     private ObjectStorageException? _failed;
+
+    public ObjectSync(CommitThreads threads, ObjectStorage storage)
+    {
+        _threads = threads;
+        _storage = storage;
+        _run = Run;
+    }
 
     public bool IsIdle
     {
@@ -29,7 +40,7 @@ internal sealed class ObjectSync(SyncThreads threads, ObjectStorage storage) : I
             if (_running) return _next.Task;
             _running = true;
             var task = _next.Task;
-            threads.Run(this);
+            _threads.Run(_run);
             return task;
         }
     }
@@ -40,8 +51,7 @@ internal sealed class ObjectSync(SyncThreads threads, ObjectStorage storage) : I
         lock (_gate) return _failed is { } failure ? Task.FromException(failure) : (_next ?? _current)?.Task ?? Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public void Run()
+    private void Run()
     {
         while (true)
         {
@@ -58,18 +68,18 @@ internal sealed class ObjectSync(SyncThreads threads, ObjectStorage storage) : I
 
             try
             {
-                storage.SyncLog();
+                _storage.SyncLog();
             }
             catch (Exception failure) when (failure is IOException or ObjectDisposedException)
             {
-                Fail(storage.SyncFailed(failure));
+                Fail(_storage.SyncFailed(failure));
                 return;
             }
 
             _current.SetResult();
         }
 
-        storage.AfterSync();
+        _storage.AfterSync();
     }
 
     private void Fail(ObjectStorageException failure)

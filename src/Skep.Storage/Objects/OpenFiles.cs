@@ -1,18 +1,19 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.Objects;
+using Skep.Storage.Sqlite;
 using Skep.Storage.Sqlite.History;
 
 namespace Skep.Storage.Objects;
 
 /// <summary>The files of objects that are open in this process. However many objects live, no more than a number of files is open.</summary>
-internal sealed class OpenFiles(ObjectStoreOptions options, SyncThreads threads, TimeProvider time) : ISyncWork
+internal sealed class OpenFiles(ObjectStoreOptions options, CommitThreads threads, TimeProvider time)
 {
     private readonly ConcurrentDictionary<ObjectStorage, byte> _open = new();
     private int _trimming;
 
     public ObjectStoreOptions Options => options;
 
-    public SyncThreads Threads => threads;
+    public CommitThreads Threads => threads;
 
     public TimeProvider Time => time;
 
@@ -24,13 +25,13 @@ internal sealed class OpenFiles(ObjectStoreOptions options, SyncThreads threads,
     public void Opened(ObjectStorage storage)
     {
         _open[storage] = 0;
-        if (_open.Count > options.OpenFiles && Interlocked.Exchange(ref _trimming, 1) == 0) threads.Run(this);
+        if (_open.Count > options.OpenFiles && Interlocked.Exchange(ref _trimming, 1) == 0) threads.Run(Trim);
     }
 
     public void Closed(ObjectStorage storage) => _open.TryRemove(storage, out _);
 
     /// <summary>Closes what has been unused longest.</summary>
-    public void Run()
+    private void Trim()
     {
         var surplus = _open.Count - (options.OpenFiles * 9 / 10);
         foreach (var storage in _open.Keys.OrderBy(storage => storage.LastUsed))

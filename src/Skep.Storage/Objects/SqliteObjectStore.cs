@@ -13,7 +13,7 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
 
     private readonly ObjectStoreOptions _options;
     private readonly TimeProvider _time;
-    private readonly SyncThreads _threads;
+    private readonly CommitThreads _threads;
     private readonly OpenFiles _files;
 
     /// <summary>Uses the folder; it is made with the first object.</summary>
@@ -21,7 +21,7 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
     {
         _options = options;
         _time = time;
-        _threads = new SyncThreads(options.SyncThreads);
+        _threads = new CommitThreads("object sync", options.SyncThreads);
         _files = new OpenFiles(options, _threads, time);
     }
 

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Skep.Storage.Sqlite;
 
-/// <summary>The threads that wait for the disk, so that those of the pool need not. Started as they are needed.</summary>
+/// <summary>The threads that wait for the disk, so that those of the pool need not: file systems make one write of what is synced at the same
+/// time. Started as they are needed.</summary>
 /// <param name="name">What they are called.</param>
 /// <param name="most">How many there may be.</param>
 internal sealed class CommitThreads(string name, int most) : IDisposable
