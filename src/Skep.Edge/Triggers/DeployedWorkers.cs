@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Scheduling;
 using Skep.Abstractions.Workers;
+using Skep.Abstractions.Workflows;
 using Skep.Edge.Observability;
 
 namespace Skep.Edge.Triggers;
@@ -9,7 +10,7 @@ namespace Skep.Edge.Triggers;
 /// <summary>Delivers events that no request brought to what this process serves.</summary>
 /// <param name="workers">Finds it.</param>
 /// <param name="log">Hears of batches of queues, as of requests; null: nobody does.</param>
-public sealed class DeployedWorkers(IServiceDirectory workers, IRequestLog? log = null) : IScheduledTarget, IQueueTarget
+public sealed class DeployedWorkers(IServiceDirectory workers, IRequestLog? log = null) : IScheduledTarget, IQueueTarget, IWorkflowTarget
 {
     // A batch in the request log: its method, and what became of it.
     private const string Batch = "QUEUE";
@@ -38,6 +39,12 @@ public sealed class DeployedWorkers(IServiceDirectory workers, IRequestLog? log 
         log?.Completed(new RequestLogEntry(Batch, Host: "", queueEvent.Queue, outcome == InvocationOutcome.Ok ? Handled : Failed, cpu, wall, outcome, begun.Version, error));
         return new QueueDelivery(begun.Version.Id, result);
     }
+
+    /// <inheritdoc/>
+    public async Task<WorkflowOutcome?> RunAsync(WorkflowTask task) =>
+        Begin(task.Definition.Script, static _ => null, (worker, _) => worker.WorkflowAsync(new WorkflowEvent(task))) is { } begun
+            ? (await begun.Result).Outcome with { VersionId = begun.Version.Id }
+            : null;
 
     private Begun<T>? Begin<T>(string script, Func<IWorker, Activity?> begin, Func<IWorker, Activity?, Task<T>> run)
     {

@@ -76,7 +76,7 @@ internal sealed class PlatformServer(
             PlatformControl.Of(data),
             objectFolder.Store);
         await using var cron = new CronScheduler(data.Catalog.ListScriptsAsync, data.Cron, new DeployedWorkers(router), time, lines.OnCronRun, lines.OnFailure);
-        await using WorkflowScheduler workflows = new(data.Workflows, new ServedWorkflows(router), time, lines.OnFailure);
+        await using WorkflowScheduler workflows = new(data.Workflows, new DeployedWorkers(router), time, lines.OnFailure);
         await using QueueDispatcher dispatcher = new(queues, new DeployedWorkers(router, options.RequestLog), time, lines.OnQueueRun, lines.OnQueueFailure);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);

@@ -34,7 +34,7 @@ internal sealed class ProjectWorkflows(Action<Exception> onFailure) : IAsyncDisp
     private async Task<Running> StartAsync(string root, IServiceDirectory workers)
     {
         SqliteWorkflowStore store = new(Path.Combine(StateFolders.Of(root), "workflows.db"), TimeProvider.System);
-        WorkflowScheduler scheduler = new(store, new ServedWorkflows(workers), TimeProvider.System, onFailure);
+        WorkflowScheduler scheduler = new(store, new DeployedWorkers(workers), TimeProvider.System, onFailure);
         await scheduler.StartAsync();
         return new Running(store, scheduler);
     }

@@ -118,7 +118,7 @@ internal sealed class WorkerProcessHost : IDisposable
         objects.Start(_handlers);
         _handlers
             .On<ScheduledCall, ScheduledAnswer>(LinkMethod.Schedule, call => RunAsync(new DeployedWorkers(router), call))
-            .On<WorkflowTask, WorkflowAnswer>(LinkMethod.RunWorkflow, async task => new(await new ServedWorkflows(router).RunAsync(task)))
+            .On<WorkflowTask, WorkflowAnswer>(LinkMethod.RunWorkflow, async task => new(await new DeployedWorkers(router).RunAsync(task)))
             .On(LinkMethod.QueueDeliver, (request, cancellation) => DeliverAsync(new DeployedWorkers(router, log), request, cancellation))
             .On(LinkMethod.FlushUsage, usage.FlushAsync)
             .OnNotice(LinkMethod.WantedTraces, notice => traces.Apply(LinkRecords.Read<WantedTraces>(notice)));
