@@ -13,9 +13,8 @@ internal sealed class FleetQueues(Fleet fleet) : IQueueTarget
     /// <inheritdoc/>
     public async Task<QueueDelivery?> DeliverAsync(string script, QueueEvent queueEvent)
     {
-        if (fleet.Next is null) await fleet.Serving;
         // Between the death of a process and its successor: nobody has tried anything.
-        if (fleet.Next is not { } process || process.Link.Closed.IsCompleted) return null;
+        if (await fleet.FindNextAsync() is not { } process || process.Link.Closed.IsCompleted) return null;
         var answer = await process.Link.CallAsync(LinkMethod.QueueDeliver, QueueBatchMessage.Write(script, queueEvent));
         return LinkRecords.Read<QueueAnswer>(answer.Payload.Span).Delivery;
     }

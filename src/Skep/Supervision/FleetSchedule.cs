@@ -12,8 +12,7 @@ internal sealed class FleetSchedule(Fleet fleet) : IScheduledTarget
     /// <inheritdoc/>
     public async Task<ScheduledResult?> RunAsync(string script, ScheduledEvent scheduledEvent)
     {
-        if (fleet.Next is null) await fleet.Serving;
-        var process = fleet.Next ?? throw new InvalidOperationException("No worker process serves at the moment.");
+        var process = await fleet.NextAsync();
         ScheduledCall call = new(script, scheduledEvent.ScheduledTime, scheduledEvent.Cron, scheduledEvent.Entrypoint);
         return (await process.Link.AskAsync<ScheduledCall, ScheduledAnswer>(LinkMethod.Schedule, call)).Result;
     }

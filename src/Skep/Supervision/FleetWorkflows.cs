@@ -12,8 +12,7 @@ internal sealed class FleetWorkflows(Fleet fleet) : IWorkflowTarget
     /// <inheritdoc/>
     public async Task<WorkflowOutcome?> RunAsync(WorkflowTask task)
     {
-        if (fleet.Next is null) await fleet.Serving;
-        var process = fleet.Next ?? throw new InvalidOperationException("No worker process serves at the moment.");
+        var process = await fleet.NextAsync();
         return (await process.Link.AskAsync<WorkflowTask, WorkflowAnswer>(LinkMethod.RunWorkflow, task)).Outcome;
     }
 }

@@ -59,19 +59,6 @@ internal sealed class Fleet(
         }
     }
 
-    /// <summary>A process that serves, each in turn; null when there is none.</summary>
-    public WorkerProcess? Next
-    {
-        get
-        {
-            lock (_gate)
-            {
-                var serving = _processes.Where(process => process.State == ProcessState.Serving).ToList();
-                return serving.Count == 0 ? null : serving[(int)(_turn++ % (uint)serving.Count)];
-            }
-        }
-    }
-
     /// <summary>Where to try something that may bring a process down: a spare one, so that no client suffers.</summary>
     public WorkerProcess? Trial
     {
@@ -80,6 +67,19 @@ internal sealed class Fleet(
             lock (_gate)
                 return _processes.Where(process => process.State is ProcessState.Spare or ProcessState.Serving).OrderBy(process => process.State).ThenBy(process => process.IsOutdated).FirstOrDefault();
         }
+    }
+
+    /// <summary>A process that serves, each in turn, as soon as the first ones do.</summary>
+    /// <exception cref="InvalidOperationException">None serves at the moment.</exception>
+    public async ValueTask<WorkerProcess> NextAsync() =>
+        await FindNextAsync() ?? throw new InvalidOperationException("No worker process serves at the moment.");
+
+    /// <summary>The same; null when none serves at the moment.</summary>
+    public async ValueTask<WorkerProcess?> FindNextAsync()
+    {
+        if (TakeTurn() is { } process) return process;
+        await Serving;
+        return TakeTurn();
     }
 
     /// <summary>Keeps the processes until it is stopped.</summary>
@@ -134,6 +134,15 @@ internal sealed class Fleet(
         {
             _stopping = true;
             foreach (var process in _processes) process.Kill();
+        }
+    }
+
+    private WorkerProcess? TakeTurn()
+    {
+        lock (_gate)
+        {
+            var serving = _processes.Where(process => process.State == ProcessState.Serving).ToList();
+            return serving.Count == 0 ? null : serving[(int)(_turn++ % (uint)serving.Count)];
         }
     }
 
