@@ -1,11 +1,11 @@
 using Skep.Abstractions.D1;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Kv;
-using Skep.Abstractions.Workflows;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
 using Skep.Abstractions.Vectors;
-using Skep.Abstractions.Objects;
+using Skep.Abstractions.Workflows;
 using Skep.Supervision.Link;
 
 namespace Skep.Supervision.Messages;
@@ -13,38 +13,39 @@ namespace Skep.Supervision.Messages;
 /// <summary>The exceptions that keep their type on the way to the other side, because somebody there tells them apart.</summary>
 internal static class FailureTable
 {
-    private static readonly (string Kind, Type Type, Func<Failure, Exception> Make)[] _known =
+    private static readonly Row[] _known =
     [
-        ("startup", typeof(WorkerStartupException), failure => new WorkerStartupException(failure.Error!)),
-        ("object", typeof(ObjectUnavailableException), failure => new ObjectUnavailableException(failure.Error!, failure.Error!.IsRetryable)),
-        ("kv", typeof(KvException), failure => new KvException(failure.Status, failure.Message)),
-        ("workflow", typeof(WorkflowException), failure => new WorkflowException((WorkflowProblem)failure.Status, failure.Message)),
-        ("d1", typeof(D1Exception), failure => new D1Exception(failure.Status, failure.Message, failure.Place)),
-        ("queue", typeof(QueueException), failure => new QueueException(failure.Status, failure.Code, failure.Message)),
-        ("r2", typeof(R2Exception), failure => new R2Exception(failure.Status, failure.Code, failure.Message)),
-        ("vector", typeof(VectorException), failure => new VectorException(failure.Status >> 20, failure.Status & 0xfffff, failure.Message)),
-        ("missing", typeof(KeyNotFoundException), failure => new KeyNotFoundException(failure.Message)),
-        ("cancelled", typeof(OperationCanceledException), failure => new OperationCanceledException(failure.Message)),
+        Of<WorkerStartupException>("startup", (from, to) => to with { Error = from.Error }, failure => new(failure.Error!)),
+        Of<ObjectUnavailableException>("object", (from, to) => to with { Error = from.Error }, failure => new(failure.Error!, failure.Error!.IsRetryable)),
+        Of<KvException>("kv", (from, to) => to with { Status = from.Status }, failure => new(failure.Status, failure.Message)),
+        Of<WorkflowException>("workflow", (from, to) => to with { Status = (int)from.Problem }, failure => new((WorkflowProblem)failure.Status, failure.Message)),
+        Of<D1Exception>("d1", (from, to) => to with { Status = from.Status, Place = from.Query }, failure => new(failure.Status, failure.Message, failure.Place)),
+        Of<QueueException>("queue", (from, to) => to with { Status = from.Status, Code = from.Code }, failure => new(failure.Status, failure.Code, failure.Message)),
+        Of<R2Exception>("r2", (from, to) => to with { Status = from.Status, Code = from.Code }, failure => new(failure.Status, failure.Code, failure.Message)),
+        Of<VectorException>("vector", (from, to) => to with { Status = from.Status, Code = from.Code }, failure => new(failure.Status, failure.Code, failure.Message)),
+        Of<KeyNotFoundException>("missing", (_, to) => to, failure => new(failure.Message)),
+        Of<OperationCanceledException>("cancelled", (_, to) => to, failure => new(failure.Message)),
     ];
 
     public static Failure Describe(Exception failure)
     {
-        var kind = _known.FirstOrDefault(each => each.Type.IsInstanceOfType(failure)).Kind ?? "";
-        var status = failure switch
-        {
-            KvException kv => kv.Status,
-            D1Exception d1 => d1.Status,
-            QueueException queue => queue.Status,
-            R2Exception r2 => r2.Status,
-            // Two numbers in one.
-            VectorException vector => (vector.Status << 20) | vector.Code,
-            WorkflowException workflow => (int)workflow.Problem,
-            _ => 0,
-        };
-        var code = (failure as QueueException)?.Code ?? (failure as R2Exception)?.Code ?? 0;
-        return new Failure(kind, failure.Message, (failure as WorkerStartupException)?.Error ?? (failure as ObjectUnavailableException)?.Error, status, (failure as D1Exception)?.Query ?? 0, code);
+        Failure described = new(Kind: "", failure.Message);
+        return _known.FirstOrDefault(row => row.Type.IsInstanceOfType(failure)) is { } known
+            ? known.Describe(failure, described with { Kind = known.Kind })
+            : described;
     }
 
     public static Exception Understand(Failure failure) =>
-        _known.FirstOrDefault(each => each.Kind == failure.Kind).Make?.Invoke(failure) ?? new LinkException(failure.Message);
+        _known.FirstOrDefault(row => row.Kind == failure.Kind)?.Make(failure) ?? new LinkException(failure.Message);
+
+    private static Row Of<T>(string kind, Func<T, Failure, Failure> describe, Func<Failure, T> make)
+        where T : Exception =>
+        new(kind, typeof(T), (failure, described) => describe((T)failure, described), make);
+
+    /// <summary>One of them.</summary>
+    /// <param name="Kind">Its name on the way.</param>
+    /// <param name="Type">What it is.</param>
+    /// <param name="Describe">Adds what it has beside its message.</param>
+    /// <param name="Make">Makes it again.</param>
+    private sealed record Row(string Kind, Type Type, Func<Exception, Failure, Failure> Describe, Func<Failure, Exception> Make);
 }
