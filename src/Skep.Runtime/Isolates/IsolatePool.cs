@@ -92,5 +92,5 @@ internal sealed class IsolatePool : IDisposable
     }
 
     private Isolate Create(long heapLimit) =>
-        new(new IsolateOptions { Snapshot = snapshot, HostFunctions = HostFunction.Names, HeapLimit = heapLimit });
+        new(new IsolateOptions { Snapshot = snapshot, HostFunctions = HostCalls.Names, HeapLimit = heapLimit });
 }
