@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using Skep.Abstractions.Hyperdrive;
 using Skep.Abstractions.Metering;
 
@@ -9,15 +7,9 @@ namespace Skep.Edge.Postgres;
 /// message of a transaction until the server says that there is none any more.</summary>
 internal sealed class ClientSession : IDisposable
 {
-    // Names and, of queries, what tells whether they change the session.
-    private const int LongestName = 8 << 10;
+    // What tells whether they change the session.
     private const int ReadOfQuery = 64 << 10;
-    private const int LongestStart = 10 << 10;
-    private const byte No = (byte)'N';
-    private const byte Statement = (byte)'S';
-
-    // The server has no such statement, ever: closing it costs nothing and answers with a completion.
-    private const string Nothing = "skep_nothing";
+    private const int ReadOfTag = 8 << 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
@@ -27,11 +19,10 @@ internal sealed class ClientSession : IDisposable
     private readonly MessageReader _reader;
     private readonly MessageWriter _writer;
     private readonly Stream _stream;
-    private readonly PreparedStatements _statements = new();
+    private readonly StatementRelay _statements;
     private PendingReplies _replies = new();
     private ServerConnection? _server;
     private Task _receiving = Task.CompletedTask;
-    private bool _knowsUnnamed;
     private bool _sending;
     private ServerConnection? _sent;
     private bool _leaving;
@@ -42,6 +33,7 @@ internal sealed class ClientSession : IDisposable
         _stream = stream;
         _reader = new MessageReader(stream);
         _writer = new MessageWriter(stream);
+        _statements = new StatementRelay(_reader);
         _pool = pool;
         _keys = keys;
         _queries = queries;
@@ -53,7 +45,7 @@ internal sealed class ClientSession : IDisposable
         var process = 0;
         try
         {
-            process = await GreetAsync().ConfigureAwait(false);
+            process = await new ClientGreeting(_reader, _writer, _pool, _keys).GreetAsync(this).ConfigureAwait(false);
             if (process != 0) await ServeAsync().ConfigureAwait(false);
         }
         catch (RefusedException refused)
@@ -98,50 +90,6 @@ internal sealed class ClientSession : IDisposable
     {
         _reader.Dispose();
         _writer.Dispose();
-    }
-
-    // Returns what the client calls this session when it wants to cancel something, or 0 when it wanted nothing else.
-    private async Task<int> GreetAsync()
-    {
-        while (await _reader.FirstAsync().ConfigureAwait(false))
-        {
-            var contents = await _reader.PeekAsync(LongestStart).ConfigureAwait(false);
-            if (contents.Length < sizeof(int)) throw Refused(ServerError.ProtocolViolation, "The startup message is too short.");
-            switch (BinaryPrimitives.ReadInt32BigEndian(contents.Span))
-            {
-                case MessageType.SslRequest or MessageType.EncryptionRequest:
-                    _writer.Byte(No);
-                    await _writer.FlushAsync().ConfigureAwait(false);
-                    break;
-                case MessageType.CancelRequest when contents.Length >= 3 * sizeof(int):
-                    await _keys.CancelAsync(BinaryPrimitives.ReadInt32BigEndian(contents.Span[sizeof(int)..]), BinaryPrimitives.ReadInt32BigEndian(contents.Span[(2 * sizeof(int))..])).ConfigureAwait(false);
-                    return 0;
-                case var version when version >> 16 == MessageType.Protocol3 >> 16:
-                    return await WelcomeAsync(version, contents).ConfigureAwait(false);
-                default:
-                    throw Refused(ServerError.NotSupported, "Only version 3 of PostgreSQL's protocol is supported.");
-            }
-        }
-
-        return 0;
-    }
-
-    private async Task<int> WelcomeAsync(int version, ReadOnlyMemory<byte> start)
-    {
-        if (Encoding.UTF8.GetString(start.Span[sizeof(int)..]).Split('\0').Contains("replication"))
-            throw Refused(ServerError.NotSupported, "Hyperdrive does not support replication connections.");
-        await _reader.SkipAsync().ConfigureAwait(false);
-        var parameters = await _pool.ParametersAsync(CancellationToken.None).ConfigureAwait(false);
-
-        // A newer minor version with options that nobody here knows.
-        if (version != MessageType.Protocol3) _writer.Begin((byte)'v').Int32(0).Int32(0).End();
-        _writer.Begin(MessageType.Authentication).Int32(0).End();
-        foreach (var (name, value) in parameters) _writer.Begin(MessageType.ParameterStatus).Text(name).Text(value).End();
-        var (process, secret) = _keys.Add(this);
-        _writer.Begin(MessageType.BackendKeyData).Int32(process).Int32(secret).End();
-        _writer.Begin(MessageType.ReadyForQuery).Byte(MessageType.Idle).End();
-        await _writer.FlushAsync().ConfigureAwait(false);
-        return process;
     }
 
     private async Task ServeAsync()
@@ -192,7 +140,7 @@ internal sealed class ClientSession : IDisposable
         await SettleAsync().ConfigureAwait(false);
         await _receiving.ConfigureAwait(false);
         var server = await _pool.TakeAsync(CancellationToken.None).ConfigureAwait(false);
-        _knowsUnnamed = false;
+        _statements.ForgetUnnamed();
         lock (_gate)
         {
             _server = server;
@@ -230,24 +178,24 @@ internal sealed class ClientSession : IDisposable
         switch (_reader.Type)
         {
             case MessageType.Parse:
-                await ParseAsync(server).ConfigureAwait(false);
+                await _statements.ParseAsync(server, _replies).ConfigureAwait(false);
                 break;
             case MessageType.Bind:
-                await BindAsync(server).ConfigureAwait(false);
+                await _statements.BindAsync(server, _replies).ConfigureAwait(false);
                 break;
             case MessageType.Describe or MessageType.Close:
-                await NamedAsync(server).ConfigureAwait(false);
+                await _statements.NamedAsync(server, _replies).ConfigureAwait(false);
                 break;
             case MessageType.Query:
                 if (SessionChanges.AreMadeBy((await _reader.PeekAsync(ReadOfQuery).ConfigureAwait(false)).Span)) server.IsChanged = true;
-                _knowsUnnamed = false;
+                _statements.ForgetUnnamed();
                 await PassAsync(server).ConfigureAwait(false);
                 break;
             case MessageType.Execute or MessageType.Sync or MessageType.Flush or MessageType.FunctionCall or MessageType.CopyData or MessageType.CopyDone or MessageType.CopyFail:
                 await PassAsync(server).ConfigureAwait(false);
                 break;
             case var other:
-                throw Refused(ServerError.ProtocolViolation, $"A client does not send messages of type 0x{other:x2}.");
+                throw new RefusedException(ServerError.ProtocolViolation, $"A client does not send messages of type 0x{other:x2}.");
         }
     }
 
@@ -255,98 +203,6 @@ internal sealed class ClientSession : IDisposable
     {
         server.Writer.Head(_reader.Type, _reader.Length);
         return _reader.CopyAsync(server.Writer);
-    }
-
-    private async ValueTask ParseAsync(ServerConnection server)
-    {
-        if (_reader.Length > PreparedStatements.MostBytes) throw Refused(ServerError.LimitExceeded, $"A statement of {_reader.Length} bytes is too long; {PreparedStatements.MostBytes} are allowed.");
-        var contents = await _reader.PeekAsync(_reader.Length).ConfigureAwait(false);
-        var (name, behind) = Name(contents.Span);
-        var statement = _statements.Add(name, contents.Span[behind..])
-            ?? throw Refused(ServerError.LimitExceeded, "The connection has prepared too many statements. Close those that are not needed.");
-        _reader.Take(contents.Length);
-        if (statement.ChangesSession) server.IsChanged = true;
-        if (name.Length == 0)
-        {
-            _knowsUnnamed = true;
-            _replies.Parse(PendingReplies.Treatment.Pass, () => _knowsUnnamed = false);
-            statement.WriteParse(server.Writer, named: false);
-        }
-        else if (server.Knows(statement.ServerName))
-        {
-            _replies.Close(PendingReplies.Treatment.PassAsParse);
-            WriteClose(server.Writer, Nothing);
-        }
-        else
-        {
-            Prepare(server, statement, PendingReplies.Treatment.Pass);
-        }
-    }
-
-    // Closed before, should one of those that are under way have prepared it.
-    private void Prepare(ServerConnection server, PreparedStatements.Statement statement, PendingReplies.Treatment treatment)
-    {
-        // From here on it counts as known: what follows is answered after it.
-        var forgotten = server.Learn(statement.ServerName);
-        _replies.Close(PendingReplies.Treatment.Drop);
-        WriteClose(server.Writer, statement.ServerName);
-        _replies.Parse(treatment, () => server.Forget(statement.ServerName));
-        statement.WriteParse(server.Writer, named: true);
-        if (forgotten is null) return;
-        _replies.Close(PendingReplies.Treatment.Drop);
-        WriteClose(server.Writer, forgotten);
-    }
-
-    private async ValueTask BindAsync(ServerConnection server)
-    {
-        var head = await _reader.PeekAsync(LongestName).ConfigureAwait(false);
-        var (portal, behindPortal) = Name(head.Span);
-        var (name, length) = Name(head.Span[behindPortal..]);
-        _reader.Take(behindPortal + length);
-        var known = Known(server, name);
-        var portalBytes = Encoding.UTF8.GetBytes(portal);
-        var nameBytes = Encoding.UTF8.GetBytes(known);
-        server.Writer.Head(MessageType.Bind, _reader.Length - behindPortal - length + portalBytes.Length + nameBytes.Length + 2);
-        server.Writer.Bytes(portalBytes).Byte(0).Bytes(nameBytes).Byte(0);
-        await _reader.CopyAsync(server.Writer).ConfigureAwait(false);
-    }
-
-    private async ValueTask NamedAsync(ServerConnection server)
-    {
-        var type = _reader.Type;
-        var contents = await _reader.PeekAsync(LongestName).ConfigureAwait(false);
-        var (kind, name) = (contents.Span[0], Name(contents.Span[1..]).Name);
-        _reader.Take(contents.Length);
-        if (kind == Statement && type == MessageType.Close)
-        {
-            // The server keeps it, for others.
-            if (name.Length > 0) _statements.Remove(name);
-            _replies.Close(PendingReplies.Treatment.Pass);
-            WriteClose(server.Writer, name.Length == 0 ? "" : Nothing);
-            if (name.Length == 0) (_statements.Unnamed, _knowsUnnamed) = (null, false);
-            return;
-        }
-
-        if (type == MessageType.Close) _replies.Close(PendingReplies.Treatment.Pass);
-        server.Writer.Begin(type).Byte(kind).Text(kind == Statement ? Known(server, name) : name).End();
-    }
-
-    // The server's name for the client's statement, which it has from here on. What the client has not prepared, the server refuses.
-    private string Known(ServerConnection server, string name)
-    {
-        if (_statements.Find(name) is not { } statement) return name;
-        if (statement.ChangesSession) server.IsChanged = true;
-        if (name.Length > 0)
-        {
-            if (!server.Knows(statement.ServerName)) Prepare(server, statement, PendingReplies.Treatment.Drop);
-            return statement.ServerName;
-        }
-
-        if (_knowsUnnamed) return name;
-        _knowsUnnamed = true;
-        _replies.Parse(PendingReplies.Treatment.Drop, () => _knowsUnnamed = false);
-        statement.WriteParse(server.Writer, named: false);
-        return name;
     }
 
     private async Task ReceiveAsync(ServerConnection server)
@@ -398,7 +254,7 @@ internal sealed class ClientSession : IDisposable
                 server.IsChanged = true;
                 break;
             case MessageType.CommandComplete:
-                var tag = await reader.PeekAsync(LongestName).ConfigureAwait(false);
+                var tag = await reader.PeekAsync(ReadOfTag).ConfigureAwait(false);
                 if (SessionChanges.IsLeftBy(tag.Span)) server.IsChanged = true;
                 if (SessionChanges.ForgetsStatements(tag.Span)) server.Forget();
                 break;
@@ -490,21 +346,5 @@ internal sealed class ClientSession : IDisposable
         {
             // Nobody is there to hear them.
         }
-    }
-
-    private static void WriteClose(MessageWriter to, string statement) => to.Begin(MessageType.Close).Byte(Statement).Text(statement).End();
-
-    private static (string Name, int Behind) Name(ReadOnlySpan<byte> contents)
-    {
-        var end = contents.IndexOf((byte)0);
-        if (end < 0) throw Refused(ServerError.ProtocolViolation, $"A name is not ended, or longer than {LongestName} bytes.");
-        return (Encoding.UTF8.GetString(contents[..end]), end + 1);
-    }
-
-    private static RefusedException Refused(string code, string message) => new(new ServerError(code, message));
-
-    private sealed class RefusedException(ServerError error) : Exception(error.Message)
-    {
-        public ServerError Error => error;
     }
 }
