@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Skep.Abstractions.Hyperdrive;
 using Skep.Abstractions.Metering;
 
@@ -59,7 +60,7 @@ internal sealed class ClientSession : IDisposable
         {
             await EndAsync(new ServerError(ServerError.CannotConnect, failed.Message)).ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException or SocketException)
         {
             // The client is gone, or the server: what it was told, it was told.
         }
@@ -269,7 +270,7 @@ internal sealed class ClientSession : IDisposable
 
     private async ValueTask<bool> ReadyAsync(ServerConnection server)
     {
-        var status = (await server.Reader.PeekAsync(1).ConfigureAwait(false)).Span[0];
+        var status = (await server.Reader.PeekAsync(most: 1, least: 1).ConfigureAwait(false)).Span[0];
         await server.Reader.SkipAsync().ConfigureAwait(false);
         bool free, isWrittenTo;
         lock (_gate)
@@ -313,7 +314,7 @@ internal sealed class ClientSession : IDisposable
             {
                 await cancelled.ConfigureAwait(false);
             }
-            catch (Exception failed) when (failed is HyperdriveException or IOException or OperationCanceledException or System.Net.Sockets.SocketException)
+            catch (Exception failed) when (failed is HyperdriveException or IOException or OperationCanceledException or SocketException)
             {
                 // The server notices that the connection is gone when it next writes to it.
             }

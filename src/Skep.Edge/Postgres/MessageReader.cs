@@ -56,6 +56,12 @@ internal sealed class MessageReader(Stream stream) : IDisposable
         return _buffer.AsMemory(_start, wanted);
     }
 
+    /// <summary>The same, of a message that must have something in it.</summary>
+    /// <exception cref="IOException">Less than <paramref name="least"/> bytes are left of it.</exception>
+    public ValueTask<ReadOnlyMemory<byte>> PeekAsync(int most, int least, CancellationToken cancellation = default) => _left >= least
+        ? PeekAsync(most, cancellation)
+        : throw new IOException($"A message of type '{(char)Type}' has at least {least} bytes in PostgreSQL's protocol; this one has {_left}.");
+
     /// <summary>Takes bytes that were looked at.</summary>
     public void Take(int count)
     {

@@ -149,7 +149,7 @@ internal static class ServerConnector
         for (;;)
         {
             if (!await connection.Reader.NextAsync(cancellation).ConfigureAwait(false)) throw new EndOfStreamException("The server closed it.");
-            var contents = await connection.Reader.PeekAsync(LongestGreeting, cancellation).ConfigureAwait(false);
+            var contents = await connection.Reader.PeekAsync(LongestGreeting, Least(connection.Reader.Type), cancellation).ConfigureAwait(false);
             switch (connection.Reader.Type)
             {
                 case MessageType.Authentication:
@@ -174,9 +174,17 @@ internal static class ServerConnector
         }
     }
 
+    // https://www.postgresql.org/docs/current/protocol-message-formats.html, of what is looked into.
+    private static int Least(byte type) => type switch
+    {
+        MessageType.Authentication => sizeof(int),
+        MessageType.BackendKeyData => 2 * sizeof(int),
+        _ => 0,
+    };
+
     private static ScramClient? Authenticate(MessageWriter to, ReadOnlySpan<byte> asked, HyperdriveOrigin origin, bool encrypted, ScramClient? scram)
     {
-        const int Ok = 0, Cleartext = 3, Md5 = 5, Sasl = 10, SaslContinue = 11, SaslFinal = 12;
+        const int Ok = 0, Cleartext = 3, Md5 = 5, Sasl = 10, SaslContinue = 11, SaslFinal = 12, SaltBytes = 4;
         var details = asked[sizeof(int)..];
         switch (BinaryPrimitives.ReadInt32BigEndian(asked))
         {
@@ -189,8 +197,8 @@ internal static class ServerConnector
                 throw new HyperdriveException(
                     HyperdriveException.NoTls,
                     $"The database at {origin.Host} wants the password readable over a connection without TLS. Configure TLS or scram-sha-256 there, or say sslmode=disable if the network is yours.");
-            case Md5:
-                to.Begin(MessageType.Password).Text(Md5Proof(origin, details[..4])).End();
+            case Md5 when details.Length >= SaltBytes:
+                to.Begin(MessageType.Password).Text(Md5Proof(origin, details[..SaltBytes])).End();
                 return null;
             case Sasl when Encoding.ASCII.GetString(details).Split('\0').Contains(ScramClient.Mechanism):
                 scram = new ScramClient(origin.Password);

@@ -64,6 +64,7 @@ internal sealed class StatementRelay(MessageReader reader)
     public async ValueTask NamedAsync(ServerConnection server, PendingReplies replies)
     {
         var type = reader.Type;
+        if (reader.Length == 0) throw new RefusedException(ServerError.ProtocolViolation, $"A message of type '{(char)type}' names nothing.");
         var contents = await reader.PeekAsync(LongestName).ConfigureAwait(false);
         var (kind, name) = (contents.Span[0], Name(contents.Span[1..]).Name);
         reader.Take(contents.Length);
