@@ -15,10 +15,13 @@ internal sealed class EventLoop(EventLoopGroup group)
     private const long Waiting = 1L << 16;
     private const long Step = 1L << 17;
 
+    private const int WorkPerCall = 16 << 10;
+
     private readonly EpollSet _set = new();
     private readonly EventTable _table = new();
     private readonly ConcurrentQueue<IThreadPoolWorkItem> _deferred = new();
     private int _count;
+    private long _work;
     private long _turn;
     private volatile bool _stopping;
     private volatile bool _isLeaderless = true;
@@ -31,6 +34,10 @@ internal sealed class EventLoop(EventLoopGroup group)
 
     /// <summary>Changes with everything the leader does.</summary>
     public long Turn => Volatile.Read(ref _turn);
+
+    /// <summary>What was done for its clients, in bytes: those that were sent and received, and for each call as many as cost about the same.
+    /// Only to be compared: what two threads add at once may count once.</summary>
+    public long Work => Volatile.Read(ref _work);
 
     /// <summary>True for a turn in which nothing runs.</summary>
     public static bool IsWaiting(long turn) => (turn & Waiting) != 0;
@@ -46,6 +53,9 @@ internal sealed class EventLoop(EventLoopGroup group)
         else
             ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: true);
     }
+
+    /// <summary>Bytes went to a client, or came from one, in one call.</summary>
+    public void CountWork(int bytes) => _work += WorkPerCall + bytes;
 
     /// <summary>Tells the target about every change of the descriptor from now on; false when the kernel is short of memory for it.</summary>
     public bool TryAdd(int fd, IEventTarget target)

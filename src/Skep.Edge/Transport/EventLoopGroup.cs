@@ -16,6 +16,7 @@ public sealed class EventLoopGroup : IDisposable
 
     private readonly EventLoop[] _loops;
     private readonly long[] _seen;
+    private readonly long[] _worked;
     private readonly LoopScaling _scaling;
     private readonly Stack<EventLoopThread> _spares = [];
     private readonly ManualResetEventSlim _work = new(false);
@@ -30,6 +31,7 @@ public sealed class EventLoopGroup : IDisposable
     {
         _loops = [.. Enumerable.Range(0, loops).Select(_ => new EventLoop(this))];
         _seen = new long[loops];
+        _worked = new long[loops];
         _scaling = new LoopScaling(loops, new ProcessorMeter(2 * LoopScaling.Window * _tick).SinceLast);
         foreach (EventLoop loop in _loops)
             Lead(loop);
@@ -105,6 +107,7 @@ public sealed class EventLoopGroup : IDisposable
     {
         bool worked = false;
         int busy = 0;
+        long work = 0;
         for (int i = 0; i < _loops.Length; i++)
         {
             long turn = _loops[i].Turn;
@@ -114,12 +117,15 @@ public sealed class EventLoopGroup : IDisposable
             worked |= turn != _seen[i] || !EventLoop.IsWaiting(turn);
             busy += i < _active && !EventLoop.IsWaiting(turn) ? 1 : 0;
             _seen[i] = turn;
+            long done = _loops[i].Work;
+            work += done - _worked[i];
+            _worked[i] = done;
         }
 
         bool heldUp;
         lock (_spares)
             heldUp = _threads - _spares.Count > _loops.Length;
-        if (_scaling.Add(busy, heldUp))
+        if (_scaling.Add(busy, heldUp, work))
             Spread();
         return worked;
     }

@@ -24,7 +24,7 @@ internal sealed class ProcessorMeter(TimeSpan longest)
         TimeSpan own = Environment.CpuUsage.TotalTime;
         TimeSpan elapsed = Stopwatch.GetElapsedTime(_readAt, now);
         ProcessorUse? use = _readAt != 0 && elapsed <= longest
-            ? new ProcessorUse(tells ? (idle - _idle) / TicksPerSecond / elapsed.TotalSeconds : Environment.ProcessorCount, (own - _own) / elapsed)
+            ? new ProcessorUse(tells ? (idle - _idle) / TicksPerSecond / elapsed.TotalSeconds : Environment.ProcessorCount, (own - _own) / elapsed, elapsed)
             : null;
         (_readAt, _idle, _own) = (now, idle, own);
         return use;

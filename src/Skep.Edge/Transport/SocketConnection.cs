@@ -108,6 +108,9 @@ internal sealed partial class SocketConnection : ConnectionContext, IMovableTarg
         _output.Settle();
     }
 
+    /// <summary>Bytes were sent or received. Called under the gate.</summary>
+    public void CountWork(int bytes) => _loop.CountWork(bytes);
+
     public void MoveTo(EventLoop loop)
     {
         lock (Gate)

@@ -241,6 +241,7 @@ internal sealed class SocketReader(SocketConnection connection) : PipeReader, IV
         {
             _ready = count == _tail.Room || _peerFinished;
             _tail.Fill((int)count);
+            connection.CountWork((int)count);
             return true;
         }
 

@@ -197,7 +197,9 @@ internal sealed class SocketWriter(SocketConnection connection) : PipeWriter, IV
         while (_head is { } segment)
         {
             int flags = segment == _tail ? LibC.NoSignal : LibC.NoSignal | LibC.More;
-            segment.Start += LibC.SendUntilFull(connection.Descriptor, segment.Unsent, flags, out int error);
+            int sent = LibC.SendUntilFull(connection.Descriptor, segment.Unsent, flags, out int error);
+            connection.CountWork(sent);
+            segment.Start += sent;
             if (error == LibC.Again)
                 return false;
             if (error != 0)

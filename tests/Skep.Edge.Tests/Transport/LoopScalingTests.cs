@@ -6,9 +6,11 @@ namespace Skep.Edge.Tests.Transport;
 public sealed class LoopScalingTests
 {
     private const int WholeWindow = LoopScaling.Window;
+    private const int TrialWindows = 4;
 
-    private static readonly ProcessorUse _free = new(Idle: 4, Own: 1);
-    private static readonly ProcessorUse _crowded = new(Idle: 0.1, Own: 1);
+    private static readonly TimeSpan _window = TimeSpan.FromMilliseconds(200);
+    private static readonly ProcessorUse _free = new(Idle: 4, Own: 1, _window);
+    private static readonly ProcessorUse _crowded = new(Idle: 0.1, Own: 1, _window);
 
     [Fact]
     public void One_loop_serves_what_it_keeps_up_with()
@@ -26,7 +28,9 @@ public sealed class LoopScalingTests
         Assert.Equal(1, scaling.Active);
         Feed(scaling, windows: 1, WholeWindow);
         Assert.Equal(2, scaling.Active);
-        Feed(scaling, windows: 3, WholeWindow, loops: 2);
+        Feed(scaling, windows: TrialWindows, WholeWindow, loops: 2);
+        Assert.Equal(2, scaling.Active);
+        Feed(scaling, windows: 1, WholeWindow, loops: 2);
         Assert.Equal(4, scaling.Active);
         Feed(scaling, windows: 100, WholeWindow, loops: 4);
         Assert.Equal(4, scaling.Active);
@@ -49,7 +53,7 @@ public sealed class LoopScalingTests
     {
         LoopScaling scaling = new(most: 4, () => _crowded);
         for (int n = 0; n < 10 * WholeWindow; n++)
-            scaling.Add(busy: 1, heldUp: n % WholeWindow < samplesHeldUp);
+            scaling.Add(busy: 1, heldUp: n % WholeWindow < samplesHeldUp, work: 1);
         Assert.Equal(active, scaling.Active);
     }
 
@@ -58,7 +62,7 @@ public sealed class LoopScalingTests
     {
         LoopScaling scaling = new(most: 4, () => _free);
         Feed(scaling, windows: 3, WholeWindow);
-        Feed(scaling, windows: 3, WholeWindow, loops: 2);
+        Feed(scaling, windows: 2 * TrialWindows + 1, WholeWindow, loops: 2);
         Feed(scaling, windows: 4, busySamples: 1);
         Assert.Equal(4, scaling.Active);
         Feed(scaling, windows: 1, busySamples: 1);
@@ -85,9 +89,48 @@ public sealed class LoopScalingTests
         ProcessorUse use = _free;
         LoopScaling scaling = new(most: 2, () => use);
         Feed(scaling, windows: 3, WholeWindow);
-        use = new ProcessorUse(Idle: 0, own);
+        Feed(scaling, windows: TrialWindows, WholeWindow, loops: 2);
+        use = new ProcessorUse(Idle: 0, own, _window);
         Feed(scaling, windows: 8, WholeWindow, loops: 2);
         Assert.Equal(left, scaling.Active);
+    }
+
+    [Fact]
+    public void A_loop_that_gets_no_more_done_is_left_and_tried_again_ever_more_rarely()
+    {
+        List<int> tries = [];
+        LoopScaling scaling = BesideItsClients();
+        for (int window = 0; window < 1000; window++)
+        {
+            int before = scaling.Active;
+            Feed(scaling, windows: 1, WholeWindow, scaling.Active);
+            if (scaling.Active > before)
+                tries.Add(window);
+        }
+
+        Assert.Equal([2, 106, 310, 714], tries);
+    }
+
+    [Theory]
+    [InlineData(102, 1)]
+    [InlineData(120, 2)]
+    public void Another_loop_is_kept_for_what_it_gets_done(int workWithTwo, int kept)
+    {
+        LoopScaling scaling = BesideItsClients();
+        Feed(scaling, windows: 3, WholeWindow, work: 100);
+        Assert.Equal(2, scaling.Active);
+        Feed(scaling, windows: 50, WholeWindow, loops: 2, workWithTwo);
+        Assert.Equal(kept, scaling.Active);
+    }
+
+    [Fact]
+    public void Other_work_is_tried_without_waiting()
+    {
+        LoopScaling scaling = BesideItsClients();
+        Feed(scaling, windows: 3 + TrialWindows, WholeWindow);
+        Assert.Equal(1, scaling.Active);
+        Feed(scaling, windows: 3, WholeWindow, work: 50);
+        Assert.Equal(2, scaling.Active);
     }
 
     [Fact]
@@ -112,9 +155,16 @@ public sealed class LoopScalingTests
         Assert.False(ProcessorMeter.TryParse(""u8, out _));
     }
 
-    private static void Feed(LoopScaling scaling, int windows, int busySamples, int loops = 1)
+    // Two cores, one of which the clients leave a third of, until a second loop takes it.
+    private static LoopScaling BesideItsClients()
+    {
+        LoopScaling? scaling = null;
+        return scaling = new LoopScaling(most: 2, () => scaling!.Active == 1 ? new ProcessorUse(Idle: 0.3, Own: 1, _window) : new ProcessorUse(Idle: 0, Own: 1.3, _window));
+    }
+
+    private static void Feed(LoopScaling scaling, int windows, int busySamples, int loops = 1, double work = 100)
     {
         for (int n = 0; n < windows * WholeWindow; n++)
-            scaling.Add(n % WholeWindow < busySamples ? loops : 0, heldUp: false);
+            scaling.Add(n % WholeWindow < busySamples ? loops : 0, heldUp: false, work);
     }
 }
