@@ -189,6 +189,7 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
     private SocketConnection? Connect(int accepted, IPEndPoint? remote)
     {
         var bound = (IPEndPoint)EndPoint;
+        LocalPeer.Tune(accepted, remote?.Address);
         bool any = bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any);
         var connection = new SocketConnection(_transport, _transport.Loops.Next(), accepted, any ? SocketAddresses.Local(accepted) : bound, remote);
         _transport.OnConnectionAccepted();
