@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -10,6 +11,8 @@ public sealed record EmailAddress(string Name, string Address)
 {
     // RFC 5321 section 4.5.3.1: a path has 256 characters with its brackets.
     private const int MaxLength = 254;
+    private static readonly SearchValues<char> OfLiterals = SearchValues.Create("0123456789abcdefABCDEFIPvx.:");
+
     private static readonly IdnMapping Names = new();
 
     private const string Specials = "()<>[]:;@\\,\"";
@@ -135,5 +138,5 @@ public sealed record EmailAddress(string Name, string Address)
     }
 
     private static bool IsLiteral(ReadOnlySpan<char> text) =>
-        text is ['[', _, .., ']'] && !text[1..^1].ContainsAnyExcept("0123456789abcdefABCDEFIPvx.:");
+        text is ['[', _, .., ']'] && !text[1..^1].ContainsAnyExcept(OfLiterals);
 }

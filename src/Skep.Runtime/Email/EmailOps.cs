@@ -103,9 +103,11 @@ internal static class EmailOps
         }
         catch (EmailException wrong)
         {
-            return () => throw wrong;
+            return Refusing(wrong);
         }
     }
+
+    private static Func<EmailBuilder> Refusing(EmailException wrong) => () => throw wrong;
 
     private static void Start(in OpCall call, EmailPurpose purpose, Func<OutgoingEmail> prepare)
     {

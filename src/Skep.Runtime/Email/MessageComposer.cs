@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using Skep.Abstractions.Email;
 
 namespace Skep.Runtime.Email;
 
 /// <summary>Composes messages of fields (https://developers.cloudflare.com/email-service/api/send-emails/workers-api/).</summary>
-internal static class MessageComposer
+internal static partial class MessageComposer
 {
+    private const string Token = @"[!#$%&'*+\-.^_`|~0-9A-Za-z]+";
+
     /// <summary>Composes a message.</summary>
     /// <param name="builder">What it is composed of.</param>
     /// <param name="date">When.</param>
@@ -76,7 +78,7 @@ internal static class MessageComposer
         foreach (var each in attachments)
         {
             if (each.Filename.Length == 0 || HeaderText.HasControls(each.Filename)) throw EmailException.Invalid("invalid attachment: its filename is empty, or contains control characters.");
-            if (!MediaTypeHeaderValue.TryParse(each.Type, out _) || HeaderText.HasControls(each.Type))
+            if (!MediaTypes().IsMatch(each.Type))
                 throw EmailException.Invalid($"invalid attachment: \"{each.Type}\" is not a media type such as image/png.");
             if (each.Disposition is not ("attachment" or "inline")) throw EmailException.Invalid($"invalid attachment: the disposition of \"{each.Filename}\" must be \"attachment\" or \"inline\".");
             if (each.Disposition == "inline" && string.IsNullOrEmpty(each.ContentId)) throw EmailException.Invalid($"invalid attachment: \"{each.Filename}\" is inline and needs a contentId.");
@@ -102,4 +104,8 @@ internal static class MessageComposer
         };
         return files.Length == 0 ? body : new MultipartEntity("mixed", [body, .. files]);
     }
+
+    // With parameters, if any.
+    [GeneratedRegex($@"^{Token}/{Token}(\ ?;\ ?{Token}=({Token}|""[\ !#-\[\]-~]*""))*$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex MediaTypes();
 }

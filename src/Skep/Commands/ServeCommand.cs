@@ -75,6 +75,7 @@ internal static class ServeCommand
         using var data = DataFolder.Open(settings.Text(ServeSettings.Data));
         // Before anything is opened: a mistake there ends the start.
         _ = PlatformSettings.Ai(settings);
+        _ = PlatformSettings.Inbound(settings);
         IEmailCarrier email = PlatformSettings.Smtp(settings) is { } smtp ? new SmtpCarrier(smtp) : new NoEmail();
         data.MarkAsServed();
         var control = await data.AccountAsync() with { Listen = new IPEndPoint(ServeOptions.ControlAddress(settings), settings.Integer(ServeSettings.ControlPort)) };
@@ -103,6 +104,6 @@ internal static class ServeCommand
             Ai = new AiChannel(PlatformSettings.Ai(settings)),
             Email = BoundServices.One(email),
         };
-        await new PlatformServer(platform, data, kv, d1, queues, r2, objects, usage, options, TimeProvider.System).RunAsync(stop);
+        await new PlatformServer(platform, data, kv, d1, queues, r2, objects, usage, email, options, TimeProvider.System).RunAsync(stop);
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Net;
 using Skep.CommandLine;
 using Skep.Edge.Ai;
 using Skep.Edge.Email;
+using Skep.Edge.Email.Inbound;
 using Skep.Settings;
 
 namespace Skep.Hosting;
@@ -35,7 +37,7 @@ internal static class PlatformSettings
             if (port is not null && !ServeSettings.SmtpPort.Type.Accepts(port)) throw new FormatException($"{ServeSettings.SmtpPort.Variable} must be {ServeSettings.SmtpPort.Type.Expected}, but is \"{port}\".");
             return SmtpOptions.Read(
                 find(ServeSettings.SmtpHost), port is null ? null : int.Parse(port, CultureInfo.InvariantCulture), find(ServeSettings.SmtpTls), find(ServeSettings.SmtpUser), find(ServeSettings.SmtpPassword)) is { } options
-                ? options with { Name = MachineName() }
+                ? options with { Name = OwnName(find) }
                 : null;
         }
         catch (FormatException wrong)
@@ -44,8 +46,23 @@ internal static class PlatformSettings
         }
     }
 
-    // What servers are greeted with; one that has no proper name gives its address (RFC 5321 section 4.1.3).
-    private static string MachineName() => Uri.CheckHostName(Environment.MachineName) == UriHostNameType.Dns ? Environment.MachineName : "[127.0.0.1]";
+    /// <summary>Where email is taken; null for nowhere.</summary>
+    /// <exception cref="UsageException">The settings are wrong.</exception>
+    public static SmtpListenerOptions? Inbound(SettingValues settings)
+    {
+        if (settings.Find(ServeSettings.EmailListen) is not { } listen) return null;
+        return IPEndPoint.TryParse(listen, out var address) && listen.Contains(':', StringComparison.Ordinal)
+            ? new SmtpListenerOptions(address, OwnName(settings.Find))
+            : throw new UsageException($"{ServeSettings.EmailListen.Key} must be an IP address and a port such as 0.0.0.0:25, but is \"{listen}\".");
+    }
+
+    // What other servers are greeted with; one that has no proper name gives its address (RFC 5321 section 4.1.3).
+    private static string OwnName(Func<Setting, string?> find)
+    {
+        var name = find(ServeSettings.EmailName) ?? Environment.MachineName;
+        if (Uri.CheckHostName(name) == UriHostNameType.Dns) return name;
+        return find(ServeSettings.EmailName) is null ? "[127.0.0.1]" : throw new UsageException($"{ServeSettings.EmailName.Key} must be a host name, but is \"{name}\".");
+    }
 
     private static AiOptions Ai(string? url, string? key, IEnumerable<string> models)
     {

@@ -129,13 +129,18 @@ internal static class ServeSettings
 
     public static readonly Setting SmtpPassword = new("smtp_password", new SettingType.Text("PASSWORD"), null, "The password of that user");
 
+    public static readonly Setting EmailListen = new(
+        "email_listen", new SettingType.Text("ADDRESS:PORT"), null, "Where to take email from other servers, such as 0.0.0.0:25, for addresses that have a rule (default: nowhere)");
+
+    public static readonly Setting EmailName = new("email_name", new SettingType.Text("NAME"), null, "What the server calls itself to other mail servers (default: the machine's name)");
+
     /// <summary>In the order of help and documentation.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
         Data, Port, Host, HttpsPort, Listen, Certificate, Key, TrustedProxy, MaxConnectionsPerAddress, Geography, Colo, Origin,
         ControlPort, ControlHost, Domain, Mode, LogRequests, RequestLog, RequestLogSample, Otlp, OtlpSample, TraceContext, LogLevel,
         Processes, SpareProcesses, RecycleHours, UnresponsiveSeconds, DrainSeconds, Sandbox,
-        AnalyticsRetentionDays, AiUrl, AiKey, AiModel, SmtpHost, SmtpPort, SmtpTls, SmtpUser, SmtpPassword,
+        AnalyticsRetentionDays, AiUrl, AiKey, AiModel, SmtpHost, SmtpPort, SmtpTls, SmtpUser, SmtpPassword, EmailListen, EmailName,
     ];
 
     /// <summary>The option that names the configuration file, and its variable.</summary>

@@ -8,6 +8,7 @@ using Skep.Control.Api;
 using Skep.Control.Tails;
 using Skep.Control.Uploads;
 using Skep.Edge.Caching;
+using Skep.Edge.Email.Inbound;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
 using Skep.Edge.Transport;
@@ -116,6 +117,7 @@ internal sealed class SupervisedServer(
         await using WorkflowScheduler workflows = new(data.Workflows, new FleetWorkflows(fleet), time, lines.OnFailure);
         await using QueueDispatcher dispatcher = new(queues, new FleetQueues(fleet), time, lines.OnQueueRun, lines.OnQueueFailure);
         await api.StartAsync(stop);
+        SmtpListener? inbound = null;
         try
         {
             await fleet.Serving.WaitAsync(stop);
@@ -123,6 +125,7 @@ internal sealed class SupervisedServer(
             await workflows.StartAsync();
             dispatcher.Start();
             await objectFolder.StartClockAsync(new FleetAlarms(objects));
+            inbound = await InboundEmail.StartAsync(settings, data.Catalog.EmailRules, new FleetEmail(fleet), email, terminal, lines.OnFailure);
             _ = new AssetCollection(data, terminal, time).RunAsync(stop);
             _ = new R2Housekeeping(data.Catalog.R2Buckets, r2, terminal, time).RunAsync(stop);
             _notReady = null;
@@ -131,13 +134,14 @@ internal sealed class SupervisedServer(
             await terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
             _notReady = "The server is going down.";
             await api.StopAsync(CancellationToken.None);
-            await Task.WhenAll(cron.DisposeAsync().AsTask(), dispatcher.DisposeAsync().AsTask());
+            await Task.WhenAll(cron.DisposeAsync().AsTask(), dispatcher.DisposeAsync().AsTask(), inbound?.DisposeAsync().AsTask() ?? Task.CompletedTask);
             await workflows.DisposeAsync();
             await objectFolder.StopClockAsync();
             sockets.TurnAway();
         }
         finally
         {
+            if (inbound is not null) await inbound.DisposeAsync();
             await fleet.StopAsync();
             await keeping;
             AppDomain.CurrentDomain.ProcessExit -= kill;
