@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using Skep.Testing;
 
@@ -83,6 +86,29 @@ public sealed partial class EmailTests
     }
 
     [Fact]
+    public async Task Email_from_other_servers_reaches_the_Worker_that_a_rule_names()
+    {
+        await using var smtp = new FakeSmtpServer().Start();
+        await using var project = await ServedProject.StartAsync(
+            "--smtp-host", "127.0.0.1", "--smtp-port", $"{smtp.Port}", "--smtp-tls", "none", "--email-listen", "127.0.0.1:0", "--email-name", "mx.example.com");
+        var port = int.Parse((await project.Server.Printed(Listener(), 1, Cancellation))[0].Groups["port"].Value, CultureInfo.InvariantCulture);
+        Assert.Equal("550 5.1.1 Nobody takes email for this address", await SendAsync(port, "you@example.org"));
+        await project.DeployAsync(Binding, Code);
+        await project.Wrangler.RunAsync("email routing rules create example.com --match-type literal --match-field to --match-value app@example.com --action-type worker --action-value app");
+        Assert.Contains("to:app@example.com", await project.Wrangler.RunAsync("email routing rules list example.com"), StringComparison.Ordinal);
+
+        Assert.Equal("250 2.6.0 Message accepted", await SendAsync(port, "you@example.org"));
+        Assert.Equal(["box@example.com", "you@example.org"], smtp.Messages.Select(message => message.To.Single()));
+        Assert.StartsWith("x-seen: yes\r\nReceived: from out.example ([127.0.0.1])\r\n\tby mx.example.com with SMTP", smtp.Messages[0].Content, StringComparison.Ordinal);
+        Assert.Contains("\r\nIn-Reply-To: <1@example.org>\r\n", smtp.Messages[1].Content, StringComparison.Ordinal);
+        Assert.Equal("550 5.7.1 No spam", await SendAsync(port, "spam@example.org"));
+        Assert.StartsWith("451 4.3.0", await SendAsync(port, "broken@example.org"), StringComparison.Ordinal);
+
+        using var tail = project.Wrangler.Start("tail app --format pretty");
+        await tail.PrintedAsync("Email from:spam@example.org to:app@example.com size:", () => SendAsync(port, "spam@example.org"));
+    }
+
+    [Fact]
     public async Task A_binding_that_contradicts_itself_is_not_deployed()
     {
         await using var project = await ServedProject.StartAsync();
@@ -92,6 +118,26 @@ public sealed partial class EmailTests
         Assert.NotEqual(0, exitCode);
         Assert.Contains("The email binding \"EMAIL\" has \"not an address\", which is not an email address.", output, StringComparison.Ordinal);
     }
+
+    private static async Task<string> SendAsync(int port, string from)
+    {
+        using TcpClient client = new();
+        await client.ConnectAsync("127.0.0.1", port, Cancellation);
+        using StreamReader reader = new(client.GetStream());
+        var answer = await reader.ReadLineAsync(Cancellation);
+        string[] commands = ["HELO out.example", $"MAIL FROM:<{from}>", "RCPT TO:<app@example.com>", "DATA", $"From: {from}\r\nMessage-ID: <1@example.org>\r\nSubject: Hi\r\n\r\nHello\r\n."];
+        foreach (var command in commands)
+        {
+            await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes($"{command}\r\n"), Cancellation);
+            answer = await reader.ReadLineAsync(Cancellation);
+            if (answer![0] is '4' or '5') break;
+        }
+
+        return answer!;
+    }
+
+    [GeneratedRegex(@"Email is taken at 127\.0\.0\.1:(?<port>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Listener();
 
     [GeneratedRegex(@"Email: (?<path>\S+\.eml)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Files();
