@@ -55,6 +55,9 @@ registerBinding("analytics_engine", (description) => analytics().createAnalytics
 const vectorize = lazy(() => import("../vectorize/vectorize.ts"));
 registerBinding("vectorize", (description) => vectorize().createVectorizeIndex(description.place as number));
 
+const email = lazy(() => import("../email/send-email.ts"));
+registerBinding("send_email", (description) => email().createSendEmail(description.place as number));
+
 const ai = lazy(() => import("../ai/ai.ts"));
 registerBinding("ai", () => ai().createAi());
 

@@ -115,6 +115,17 @@ export function dispatchQueue(id: number, queue: string, entrypoint: string | un
   );
 }
 
+const emailEvents = lazy(() => import("./email-events.ts"));
+
+/** A message. */
+export function dispatchEmail(id: number, from: string, to: string, size: number, entrypoint: string | undefined): void {
+  deliver(
+    id, "email", entrypoint,
+    () => emailEvents().createEmailEvent(id, from, to, size),
+    () => emailEvents().createForwardableMessage(id, from, to, size),
+  );
+}
+
 /** Has an event handled that is over when its handler is: by listeners, or by an entrypoint. */
 function deliver(id: number, name: HandlerName, entrypoint: string | undefined, createEvent: () => Event, createArgument: () => object): void {
   ops.async_context_set(id);

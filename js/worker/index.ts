@@ -3,7 +3,7 @@ import { lazy, defineLazyGlobals } from "../core/lazy.ts";
 import { abortRequest, requestEnded } from "../fetch/index.ts";
 import { dropTimer, fireTimer } from "../core/host-timers.ts";
 import { builtinModule, registerBuiltinModule } from "./builtin-modules.ts";
-import { dispatchFetch, dispatchQueue, dispatchScheduled, ScheduledController } from "./dispatch.ts";
+import { dispatchEmail, dispatchFetch, dispatchQueue, dispatchScheduled, ScheduledController } from "./dispatch.ts";
 import { dispatchWorkflow } from "./dispatch-workflow.ts";
 import { createObject, fetchObject } from "./dispatch-objects.ts";
 import { dispatchRpc } from "./dispatch-rpc.ts";
@@ -33,12 +33,14 @@ export { env, onSetup, workerConfiguration } from "./environment.ts";
 const importable = lazy(() => import("./importable.ts"));
 const tracing = lazy(() => import("./tracing.ts"));
 const tailing = lazy(() => import("./dispatch-tail.ts"));
+const email = lazy(() => import("../email/email-message.ts"));
 
 export function install(): void {
   installGlobalScope();
   setBeaconSender(sendBeacon);
   defineLazyGlobals(lazy(() => import("./cloudflare.ts")), ["Cloudflare"], true);
   defineLazyGlobals(lazy(() => import("./tail-event.ts")), ["TailEvent", "TraceEvent"]);
+  defineLazyGlobals(lazy(() => import("./email-events.ts")), ["EmailEvent"]);
   defineGlobals({ ExecutionContext, ExtendableEvent, FetchEvent, ScheduledController, ScheduledEvent });
   registerBuiltinModule("cloudflare:workers", () => ({
     __proto__: null,
@@ -58,6 +60,7 @@ export function install(): void {
     withEnvAndExports: importable().withEnvAndExports,
     withExports: importable().withExports,
   }) as unknown as Record<string, unknown>);
+  registerBuiltinModule("cloudflare:email", () => ({ __proto__: null, EmailMessage: email().EmailMessage }) as unknown as Record<string, unknown>);
   registerBuiltinModule("cloudflare:workflows", () => ({ __proto__: null, NonRetryableError: workflows().NonRetryableError }) as unknown as Record<string, unknown>);
 }
 
@@ -87,6 +90,7 @@ export const host = {
   describeThrown,
   workflow: dispatchWorkflow,
   queue: dispatchQueue,
+  email: dispatchEmail,
   tail: (id: number, json: string, entrypoint: string | undefined, props: string | Uint8Array | undefined) => tailing().dispatchTail(id, json, entrypoint, props),
   objectCreate: createObject,
   objectFetch: fetchObject,

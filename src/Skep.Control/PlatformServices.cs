@@ -20,6 +20,9 @@ public sealed record PlatformServices
     /// <summary>Answers queries about data points.</summary>
     public IAnalyticsQueries? Analytics { get; init; }
 
+    /// <summary>The rules by which email is routed.</summary>
+    public IEmailRules? EmailRules { get; init; }
+
     /// <summary>Tries the databases of configurations out.</summary>
     public IHyperdriveProbe? HyperdriveProbe { get; init; }
 }

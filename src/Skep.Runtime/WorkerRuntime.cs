@@ -7,6 +7,7 @@ using Skep.Abstractions.Workers;
 using Skep.Runtime.Analytics;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.D1;
+using Skep.Runtime.Email;
 using Skep.Runtime.Kv;
 using Skep.Runtime.Loading;
 using Skep.Runtime.Node;
@@ -121,6 +122,7 @@ public sealed class WorkerRuntime : IWorkerLoader, IObjectHost, IGaugeSource, IA
                 (binding is HyperdriveBinding && services.Hyperdrive is null) ||
                 (binding is AnalyticsBinding && services.Analytics is null) ||
                 (binding is VectorizeBinding && services.Vectors is null) ||
+                (binding is SendEmailBinding && services.Email is null) ||
                 (binding is AiBinding && services.Ai is null))
                 throw new WorkerStartupException(new WorkerError(WorkerErrorCode.Startup, $"Nothing here serves the binding {binding.Name} ({binding.GetType().Name})."));
         }
@@ -193,9 +195,16 @@ public sealed class WorkerRuntime : IWorkerLoader, IObjectHost, IGaugeSource, IA
         return (invocation, invocation.Completion);
     }
 
+    /// <summary>How a worker takes a message.</summary>
+    internal static (Invocation Invocation, Task<EmailResult> Completion) Accept(EmailEvent emailEvent)
+    {
+        EmailInvocation invocation = new(emailEvent);
+        return (invocation, invocation.Completion);
+    }
+
     // What the platform offers through bindings builds on the runtime's core, which does not know them.
     private static void InstallOps() =>
-        OpCatalog.Install(KvOps.Register, D1Ops.Register, QueueOps.Register, R2Ops.Register, RateLimitOps.Register, AnalyticsOps.Register, VectorOps.Register, ServiceOps.Register, DispatchOps.Register, LoaderOps.Register, RpcOps.Register, WorkflowBindingOps.Register, WorkflowRunOps.Register, ObjectOps.Register, StorageOps.Register);
+        OpCatalog.Install(KvOps.Register, D1Ops.Register, QueueOps.Register, R2Ops.Register, RateLimitOps.Register, AnalyticsOps.Register, EmailOps.Register, VectorOps.Register, ServiceOps.Register, DispatchOps.Register, LoaderOps.Register, RpcOps.Register, WorkflowBindingOps.Register, WorkflowRunOps.Register, ObjectOps.Register, StorageOps.Register);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit)
     {

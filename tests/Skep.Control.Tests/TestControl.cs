@@ -77,7 +77,7 @@ internal sealed class TestControl : IAsyncDisposable
             _failures.Add,
             new RecordingPurge(Purged),
             new QueueServices(_queues, _queues),
-            new PlatformServices { Hyperdrive = Catalog.HyperdriveConfigs, HyperdriveProbe = new FakeProbe(this) },
+            new PlatformServices { EmailRules = Catalog.EmailRules, Hyperdrive = Catalog.HyperdriveConfigs, HyperdriveProbe = new FakeProbe(this) },
             Objects);
     }
 

@@ -20,6 +20,8 @@ public sealed class FakeWorker(Action<FetchEvent> fetch, string name = "fake") :
 
     public Func<TailEvent, Task<InvocationSummary>> Tail { get; init; } = static _ => Task.FromResult(FetchEvents.Ok);
 
+    public Func<EmailEvent, Task<EmailResult>> Email { get; init; } = static _ => Task.FromResult(new EmailResult(FetchEvents.Ok, null));
+
     public WorkerMeter? Meter { get; set; }
 
     public bool IsDisposed { get; private set; }
@@ -48,6 +50,8 @@ public sealed class FakeWorker(Action<FetchEvent> fetch, string name = "fake") :
     public Task<QueueResult> QueueAsync(QueueEvent queueEvent) => Queue(queueEvent);
 
     public Task<InvocationSummary> TailAsync(TailEvent tailEvent) => Tail(tailEvent);
+
+    public Task<EmailResult> EmailAsync(EmailEvent emailEvent) => Email(emailEvent);
 
     public Task DrainAsync()
     {

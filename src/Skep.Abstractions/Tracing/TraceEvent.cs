@@ -8,6 +8,7 @@ namespace Skep.Abstractions.Tracing;
 [JsonDerivedType(typeof(ScheduledTraceEvent), "scheduled")]
 [JsonDerivedType(typeof(RpcTraceEvent), "rpc")]
 [JsonDerivedType(typeof(QueueTraceEvent), "queue")]
+[JsonDerivedType(typeof(EmailTraceEvent), "email")]
 [JsonDerivedType(typeof(TailTraceEvent), "tail")]
 [JsonDerivedType(typeof(AlarmTraceEvent), "alarm")]
 [JsonDerivedType(typeof(WebSocketTraceEvent), "websocket")]
@@ -43,6 +44,12 @@ public sealed record ScheduledTraceEvent(string Cron, long ScheduledTime) : Trac
 /// <param name="Queue">The queue's name.</param>
 /// <param name="BatchSize">How many messages.</param>
 public sealed record QueueTraceEvent(string Queue, int BatchSize) : TraceEvent;
+
+/// <summary>A message.</summary>
+/// <param name="MailFrom">Its sender by the envelope.</param>
+/// <param name="RcptTo">Its recipient by the envelope.</param>
+/// <param name="RawSize">Its bytes.</param>
+public sealed record EmailTraceEvent(string MailFrom, string RcptTo, long RawSize) : TraceEvent;
 
 /// <summary>A session of calls from another Worker.</summary>
 /// <param name="Method">What its first call names.</param>

@@ -92,6 +92,11 @@ public static class TraceJson
                 json.WriteString("queue", queue.Queue);
                 json.WriteNumber("batchSize", queue.BatchSize);
                 break;
+            case EmailTraceEvent email:
+                json.WriteString("mailFrom", email.MailFrom);
+                json.WriteString("rcptTo", email.RcptTo);
+                json.WriteNumber("rawSize", email.RawSize);
+                break;
             case RpcTraceEvent rpc:
                 json.WriteString("rpcMethod", rpc.Method);
                 break;

@@ -32,6 +32,9 @@ public interface IWorker : IAsyncDisposable
     /// <summary>Runs the <c>queue</c> handler to its end.</summary>
     Task<QueueResult> QueueAsync(QueueEvent queueEvent) => throw new NotSupportedException("This worker takes no messages of queues.");
 
+    /// <summary>Runs the <c>email</c> handler to its end, <c>waitUntil</c> included.</summary>
+    Task<EmailResult> EmailAsync(EmailEvent emailEvent) => throw new NotSupportedException("This worker takes no email.");
+
     /// <summary>Runs the <c>tail</c> handler to its end, <c>waitUntil</c> included.</summary>
     Task<InvocationSummary> TailAsync(TailEvent tailEvent) => throw new NotSupportedException("This worker takes no traces.");
 

@@ -2,6 +2,7 @@ using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.D1;
+using Skep.Abstractions.Email;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.Queues;
@@ -71,6 +72,9 @@ public sealed record WorkerServices(ISubrequestChannel Outbound, IWorkerObserver
 
     /// <summary>Answers what its AI bindings ask, in the words of Cloudflare's own; null: a version with such a binding is refused.</summary>
     public ISubrequestChannel? Ai { get; init; }
+
+    /// <summary>Delivers what the version sends, forwards and replies; null: a version with such a binding is refused.</summary>
+    public IEmailCarrier? Email { get; init; }
 
     /// <summary>Answers what the version sends to its own static assets; null when it has none.</summary>
     public ISubrequestChannel? Assets { get; init; }

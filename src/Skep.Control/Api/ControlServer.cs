@@ -134,6 +134,7 @@ public sealed class ControlServer : IAsyncDisposable
             .. TailEndpoints.All(catalog, feeds.Tails),
             .. MetricsEndpoints.All(catalog, feeds, time),
             .. platform?.Hyperdrive is { } hyperdrive ? HyperdriveEndpoints.All(hyperdrive, platform.HyperdriveProbe, cipher, time) : [],
+            .. platform?.EmailRules is { } rules ? EmailRoutingEndpoints.All(rules, catalog, time) : [],
             .. platform?.Analytics is { } analytics ? AnalyticsEndpoints.All(analytics) : [],
             .. platform is { VectorIndexes: { } indexes, Vectors: { } vectors } ? VectorizeEndpoints.All(indexes, vectors, time) : [],
         ];

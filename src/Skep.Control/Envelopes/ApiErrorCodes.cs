@@ -58,6 +58,10 @@ internal static class ApiErrorCodes
     public const int QueueConsumerMissing = 11012;
     public const int HyperdriveMissing = 2001;
     public const int HyperdriveNameTaken = 2017;
+    public const int EmailRuleInvalid = 2007;
+    public const int EmailRuleTaken = 2009;
+    public const int EmailWorkerMissing = 2016;
+    public const int EmailRuleMissing = 2020;
     public const int DispatchNamespaceNotFound = 100119;
     public const int DispatchNamespaceTaken = 100120;
     public const int InvalidAssetFile = 100324;

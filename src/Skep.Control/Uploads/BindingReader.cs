@@ -23,6 +23,8 @@ internal static class BindingReader
     public const string Vectorize = "vectorize";
     public const string Analytics = "analytics_engine";
 
+    public const string Email = "send_email";
+
     private delegate Binding Reader(string name, JsonObject from, ScriptVersion version, Func<string, string> secret);
 
     private static readonly FrozenDictionary<string, Reader> Readers = new Dictionary<string, Reader>
@@ -40,6 +42,7 @@ internal static class BindingReader
         [Hyperdrive] = static (name, from, _, _) => new HyperdriveBinding(name, from.RequiredString("id")),
         [Analytics] = static (name, from, _, _) => Dataset(name, from),
         [Vectorize] = static (name, from, _, _) => new VectorizeBinding(name, from.RequiredString("index_name")),
+        [Email] = static (name, from, _, _) => EmailBindings.Read(name, from),
         ["ai"] = static (name, _, _, _) => new AiBinding(name),
         ["worker_loader"] = static (name, _, _, _) => new WorkerLoaderBinding(name),
         [DispatchBindings.Type] = static (name, from, _, _) => DispatchBindings.Read(name, from),
@@ -72,6 +75,7 @@ internal static class BindingReader
         if (from.RequiredString("type") == D1) _ = D1Bindings.Id(name, from);
         if (from.RequiredString("type") == Hyperdrive) _ = from.RequiredString("id");
         if (from.RequiredString("type") == Vectorize) _ = from.RequiredString("index_name");
+        if (from.RequiredString("type") == Email) _ = EmailBindings.Read(name, from);
         if (from.RequiredString("type") == Analytics) _ = Dataset(name, from);
     }
 

@@ -86,6 +86,9 @@ public sealed class AssetWorker : IWorker
         _worker?.QueueAsync(queueEvent) ?? Task.FromResult(queueEvent.All(QueueVerdict.Return, Missing("queue")));
 
     /// <inheritdoc/>
+    public Task<EmailResult> EmailAsync(EmailEvent emailEvent) => _worker?.EmailAsync(emailEvent) ?? Task.FromResult(new EmailResult(Missing("email"), RejectReason: null));
+
+    /// <inheritdoc/>
     public Task<InvocationSummary> TailAsync(TailEvent tailEvent) => _worker?.TailAsync(tailEvent) ?? Task.FromResult(Missing("tail"));
 
     /// <inheritdoc/>

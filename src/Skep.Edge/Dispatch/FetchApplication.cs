@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Skep.Abstractions.Workers;
 using Skep.Edge.Routing;
 using Skep.Edge.Triggers;
 
@@ -53,8 +54,8 @@ internal sealed class FetchApplication(IWorkerRouter router, DispatchOptions opt
             return Errors.UrlTooLong(context);
         if (context.BodyLength > Options.MaxRequestBodyBytes)
             return Errors.BodyTooLarge(context);
-        if (Options.TriggerEndpoints && ScheduledTrigger.Matches(path))
-            return RunScheduled(context);
+        if (Options.TriggerEndpoints && HandlerTriggers.Find(path) is { } prepare)
+            return RunTrigger(context, prepare);
 
         while (router.Resolve(context.RoutingRequest) is { } routed)
         {
@@ -77,23 +78,24 @@ internal sealed class FetchApplication(IWorkerRouter router, DispatchOptions opt
     {
     }
 
-    private async Task RunScheduled(KestrelFetchEvent context)
+    private async Task RunTrigger(KestrelFetchEvent context, HandlerTriggers.Prepare prepare)
     {
+        Func<IWorker, Task<TriggerResult>> start = await prepare(context.PathAndQuery!, context.Body);
         while (router.Resolve(context.RoutingRequest) is { } routed)
         {
             if (!routed.TryEnter())
                 continue;
-            Task<ScheduledTrigger.Result> run;
+            Task<TriggerResult> run;
             try
             {
-                run = ScheduledTrigger.RunAsync(routed.Worker, context.PathAndQuery!);
+                run = start(routed.Worker);
             }
             finally
             {
                 routed.Leave();
             }
 
-            ScheduledTrigger.Result result = await run;
+            TriggerResult result = await run;
             context.WriteText(result.Status, "text/plain; charset=utf-8", result.Text);
             context.EndWithoutWorker();
             return;

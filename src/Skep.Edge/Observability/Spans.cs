@@ -58,6 +58,16 @@ public static class Spans
         return span;
     }
 
+    /// <summary>A message has come.</summary>
+    internal static Activity? BeginEmail(EmailEvent email, IWorker worker)
+    {
+        var span = Begin("email", ActivityKind.Consumer, default);
+        if (span is not { IsAllDataRequested: true }) return span;
+        span.SetTag("messaging.message.body.size", email.Content.Length);
+        Name(span, worker);
+        return span;
+    }
+
     /// <summary>A worker sends a request.</summary>
     internal static Activity? BeginSubrequest(string method, string url, ActivityContext parent)
     {

@@ -10,10 +10,11 @@ namespace Skep.Edge.Triggers;
 /// <summary>Delivers events that no request brought to what this process serves.</summary>
 /// <param name="workers">Finds it.</param>
 /// <param name="log">Hears of batches of queues, as of requests; null: nobody does.</param>
-public sealed class DeployedWorkers(IServiceDirectory workers, IRequestLog? log = null) : IScheduledTarget, IQueueTarget, IWorkflowTarget
+public sealed class DeployedWorkers(IServiceDirectory workers, IRequestLog? log = null) : IScheduledTarget, IQueueTarget, IEmailTarget, IWorkflowTarget
 {
-    // A batch in the request log: its method, and what became of it.
+    // A batch or a message in the request log: its method, and what became of it.
     private const string Batch = "QUEUE";
+    private const string Message = "EMAIL";
     private const int Handled = 200;
     private const int Failed = 500;
 
@@ -38,6 +39,17 @@ public sealed class DeployedWorkers(IServiceDirectory workers, IRequestLog? log 
         var (outcome, cpu, wall, _, error) = result.Summary;
         log?.Completed(new RequestLogEntry(Batch, Host: "", queueEvent.Queue, outcome == InvocationOutcome.Ok ? Handled : Failed, cpu, wall, outcome, begun.Version, error));
         return new QueueDelivery(begun.Version.Id, result);
+    }
+
+    /// <inheritdoc/>
+    public async Task<EmailResult?> DeliverAsync(string script, EmailEvent email)
+    {
+        var begun = Begin(script, worker => Spans.BeginEmail(email, worker), (worker, span) => worker.EmailAsync(span is null ? email : email with { Span = span.Context }));
+        if (begun is null) return null;
+        var result = await EndAsync(begun, static result => result.Summary);
+        var (outcome, cpu, wall, _, error) = result.Summary;
+        log?.Completed(new RequestLogEntry(Message, Host: "", email.To, outcome == InvocationOutcome.Ok ? Handled : Failed, cpu, wall, outcome, begun.Version, error));
+        return result;
     }
 
     /// <inheritdoc/>

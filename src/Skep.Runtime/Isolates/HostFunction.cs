@@ -36,4 +36,5 @@ internal enum HostFunction
     ObjectSocketFailed,
     ObjectSection,
     ObjectEnded,
+    Email,
 }

@@ -26,6 +26,8 @@ internal sealed class RefusingWorker(WorkerVersion version, WorkerError error) :
 
     public Task<QueueResult> QueueAsync(QueueEvent queueEvent) => Task.FromResult(queueEvent.All(QueueVerdict.Return, Summary));
 
+    public Task<EmailResult> EmailAsync(EmailEvent emailEvent) => Task.FromResult(new EmailResult(Summary, RejectReason: null));
+
     public Task<InvocationSummary> TailAsync(TailEvent tailEvent) => Task.FromResult(Summary);
 
     public Task DrainAsync() => Task.CompletedTask;

@@ -134,6 +134,15 @@ internal sealed class Worker : IWorker
     }
 
     /// <inheritdoc/>
+    public Task<EmailResult> EmailAsync(EmailEvent emailEvent)
+    {
+        Interlocked.Increment(ref active);
+        var (invocation, completion) = WorkerRuntime.Accept(emailEvent);
+        Deliver(invocation);
+        return completion;
+    }
+
+    /// <inheritdoc/>
     public Task<AlarmResult> AlarmAsync(AlarmEvent alarmEvent) => Runtime.DeliverToObject(this, alarmEvent);
 
     /// <summary>Its class whose objects the namespace has; null when it has none.</summary>

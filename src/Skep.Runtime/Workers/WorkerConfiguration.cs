@@ -131,6 +131,10 @@ internal static class WorkerConfiguration
                 json.WriteString("type", "vectorize");
                 json.WriteNumber("place", place);
                 break;
+            case SendEmailBinding:
+                json.WriteString("type", "send_email");
+                json.WriteNumber("place", place);
+                break;
             case AiBinding:
                 json.WriteString("type", "ai");
                 break;

@@ -16,4 +16,5 @@ namespace Skep.Storage.Catalog;
 [JsonSerializable(typeof(R2BucketEntry))]
 [JsonSerializable(typeof(HyperdriveConfig))]
 [JsonSerializable(typeof(DispatchNamespace))]
+[JsonSerializable(typeof(EmailRule))]
 internal sealed partial class CatalogRecords : JsonSerializerContext;

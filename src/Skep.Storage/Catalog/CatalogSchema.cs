@@ -89,5 +89,16 @@ internal static class CatalogSchema
             record TEXT NOT NULL
         ) STRICT;
         """,
+        """
+        CREATE TABLE email_rule (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            zone TEXT NOT NULL,
+            address TEXT NOT NULL,
+            record TEXT NOT NULL,
+            UNIQUE (zone, address)
+        ) STRICT;
+        CREATE INDEX email_rule_by_address ON email_rule (address);
+        """,
     ];
 }

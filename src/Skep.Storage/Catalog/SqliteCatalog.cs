@@ -21,6 +21,7 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
         Queues = new SqliteQueueDefinitions(_database, Log);
         R2Buckets = new SqliteR2Buckets(_database, Log);
         HyperdriveConfigs = new SqliteHyperdriveConfigs(_database, Log);
+        EmailRules = new SqliteEmailRules(_database, Log);
         DispatchNamespaces = new SqliteDispatchNamespaces(_database, Log);
     }
 
@@ -38,6 +39,9 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
 
     /// <summary>The Hyperdrive configurations, in the same file.</summary>
     public IHyperdriveConfigs HyperdriveConfigs { get; }
+
+    /// <summary>The email rules, in the same file.</summary>
+    public IEmailRules EmailRules { get; }
 
     /// <inheritdoc/>
     public IDispatchNamespaces DispatchNamespaces { get; }

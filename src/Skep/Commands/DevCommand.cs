@@ -26,7 +26,7 @@ internal static class DevCommand
             directory, terminal, PlatformFactory.OnStorageFailure(terminal), logLevel <= LogLevel.Info);
         await using var platform = PlatformFactory.Create(
             terminal, logLevel, named: configurations.Length > 1, development: true, state.Stores(() => queues.Producer), origins: edge.Origins, workflows: workflows);
-        platform.Bound = state.Bound();
+        platform.Bound = state.Bound(terminal);
         await using LocalObjects objects = new(directory, state.Objects);
         platform.Connect(directory);
         await using TailConsumers tails = new(null, directory, platform.Services.Observer, TimeProvider.System);

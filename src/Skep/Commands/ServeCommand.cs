@@ -1,6 +1,7 @@
 using System.Net;
 using Skep.Abstractions.Assets;
 using Skep.Abstractions.D1;
+using Skep.Abstractions.Email;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
@@ -9,6 +10,7 @@ using Skep.CommandLine;
 using Skep.Edge.Ai;
 using Skep.Edge.Assets;
 using Skep.Edge.Caching;
+using Skep.Edge.Email;
 using Skep.Edge.Routing;
 using Skep.Hosting;
 using Skep.Output;
@@ -64,7 +66,7 @@ internal static class ServeCommand
         SubdomainRouter router = new();
         await using DevelopmentQueues queues = new(() => StateFolders.Of(folder), router, terminal, onFailure, options.LogLevel <= LogLevel.Info);
         await using var platform = PlatformFactory.Create(terminal, options.LogLevel, named: true, development, state.Stores(() => queues.Producer), origins: options.Edge.Origins, workflows: workflows);
-        platform.Bound = state.Bound();
+        platform.Bound = state.Bound(terminal);
         await new FolderServer(platform, router, queues, options, state.Objects, TimeProvider.System).RunAsync(stop);
     }
 
@@ -73,6 +75,8 @@ internal static class ServeCommand
         using var data = DataFolder.Open(settings.Text(ServeSettings.Data));
         // Before anything is opened: a mistake there ends the start.
         _ = PlatformSettings.Ai(settings);
+        _ = PlatformSettings.Inbound(settings);
+        IEmailCarrier email = PlatformSettings.Smtp(settings) is { } smtp ? new SmtpCarrier(smtp) : new NoEmail();
         data.MarkAsServed();
         var control = await data.AccountAsync() with { Listen = new IPEndPoint(ServeOptions.ControlAddress(settings), settings.Integer(ServeSettings.ControlPort)) };
         var processes = settings.Integer(ServeSettings.Processes);
@@ -84,7 +88,7 @@ internal static class ServeCommand
         await using var objects = data.OpenObjects(PlatformFactory.OnStorageFailure(terminal));
         if (processes > 0)
         {
-            await new SupervisedServer(terminal, data, kv, d1, queues, r2, objects, settings, control, TimeProvider.System).RunAsync(stop);
+            await new SupervisedServer(terminal, data, kv, d1, queues, r2, objects, email, settings, control, TimeProvider.System).RunAsync(stop);
             return;
         }
 
@@ -98,7 +102,8 @@ internal static class ServeCommand
             Analytics = BoundServices.One(data.Platform.Analytics, PlatformFactory.OnStorageFailure(terminal)),
             Vectors = _ => data.Platform.Vectors,
             Ai = new AiChannel(PlatformSettings.Ai(settings)),
+            Email = BoundServices.One(email),
         };
-        await new PlatformServer(platform, data, kv, d1, queues, r2, objects, usage, options, TimeProvider.System).RunAsync(stop);
+        await new PlatformServer(platform, data, kv, d1, queues, r2, objects, usage, email, options, TimeProvider.System).RunAsync(stop);
     }
 }

@@ -14,7 +14,7 @@ internal static class KnownKeys
 
     /// <summary>Honoured, but an environment must repeat them.</summary>
     public static readonly FrozenSet<string> NotInheritable = FrozenSet.Create("vars", "define", "services", "kv_namespaces", "r2_buckets", "ratelimits", "workflows", "d1_databases", "queues",
-        "hyperdrive", "analytics_engine_datasets", "vectorize", "ai", "dispatch_namespaces", "tail_consumers", "worker_loaders", "durable_objects");
+        "hyperdrive", "analytics_engine_datasets", "vectorize", "ai", "send_email", "dispatch_namespaces", "tail_consumers", "worker_loaders", "durable_objects");
 
     /// <summary>Mean something only when deploying, or to wrangler itself.</summary>
     public static readonly FrozenSet<string> DeployOnly = FrozenSet.Create(
@@ -25,7 +25,7 @@ internal static class KnownKeys
 
     /// <summary>Products that Skep has not got yet: code that uses them finds nothing in <c>env</c>.</summary>
     public static readonly FrozenSet<string> NotYet = FrozenSet.Create(
-        "containers", "send_email",
+        "containers",
         "streaming_tail_consumers", "ai_search_namespaces", "ai_search",
         "browser", "images", "media", "stream", "version_metadata", "unsafe",
         "mtls_certificates", "pipelines", "secrets_store_secrets", "artifacts", "unsafe_hello_world",

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Hyperdrive;
 using Skep.Abstractions.Workers;
@@ -6,13 +7,13 @@ using Skep.Diagnostics;
 namespace Skep.Configuration;
 
 /// <summary>The bindings to services that the platform reaches or keeps for Workers: <c>hyperdrive</c>, <c>analytics_engine_datasets</c>,
-/// <c>vectorize</c>, <c>ai</c>.</summary>
+/// <c>vectorize</c>, <c>ai</c>, <c>send_email</c>.</summary>
 internal static class PlatformBindings
 {
     private const string LocalDatabase = "CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_";
     private const string LocalDatabaseOfOld = "WRANGLER_HYPERDRIVE_LOCAL_CONNECTION_STRING_";
 
-    public static IEnumerable<Binding> Read(ConfigSection section, List<Diagnostic> diagnostics) => [.. Hyperdrives(section, diagnostics), .. Datasets(section, diagnostics), .. Indexes(section), .. Models(section)];
+    public static IEnumerable<Binding> Read(ConfigSection section, List<Diagnostic> diagnostics) => [.. Hyperdrives(section, diagnostics), .. Datasets(section, diagnostics), .. Indexes(section), .. Models(section), .. Email(section, diagnostics)];
 
     // As wrangler: in development the database is a local one, never the one that the configuration of that id leads to.
     private static IEnumerable<Binding> Hyperdrives(ConfigSection section, List<Diagnostic> diagnostics)
@@ -51,6 +52,20 @@ internal static class PlatformBindings
         ai.Require("binding", "Name the variable: \"binding\": \"AI\".");
         if (ai.String("binding") is { } name) yield return new AiBinding(name);
     }
+
+    private static IEnumerable<Binding> Email(ConfigSection section, List<Diagnostic> diagnostics)
+    {
+        foreach (var each in section.Sections("send_email", "name", "destination_address", "allowed_destination_addresses", "allowed_sender_addresses", "remote"))
+        {
+            each.Require("name", "Name the variable: \"name\": \"EMAIL\".");
+            if (each.Has("destination_address") && each.Has("allowed_destination_addresses"))
+                diagnostics.Add(Diagnostic.Error("\"destination_address\" and \"allowed_destination_addresses\" exclude each other", each.PositionOf("destination_address"), "Leave one of them out."));
+            if (each.String("name") is { } name)
+                yield return new SendEmailBinding(name, each.String("destination_address"), Addresses(each, "allowed_destination_addresses"), Addresses(each, "allowed_sender_addresses"));
+        }
+    }
+
+    private static ImmutableArray<string>? Addresses(ConfigSection section, string name) => section.Has(name) ? section.Strings(name) : null;
 
     private static IEnumerable<Binding> Datasets(ConfigSection section, List<Diagnostic> diagnostics)
     {

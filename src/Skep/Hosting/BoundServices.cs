@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.Analytics;
+using Skep.Abstractions.Email;
 using Skep.Abstractions.Hyperdrive;
 using Skep.Abstractions.Vectors;
 using Skep.Abstractions.Workers;
@@ -20,6 +21,9 @@ internal sealed class BoundServices : IAsyncDisposable
 
     /// <summary>Holds the Vectorize indexes of the project in a folder; null: there are none.</summary>
     public Func<string, IVectorStore>? Vectors { get; init; }
+
+    /// <summary>Delivers email for the project in a folder.</summary>
+    public required Func<string, IEmailCarrier> Email { get; init; }
 
     /// <summary>Answers what AI bindings ask.</summary>
     public required AiChannel Ai { get; init; }
@@ -55,6 +59,7 @@ internal sealed class BoundServices : IAsyncDisposable
     {
         Hyperdrive = _pools,
         Ai = Ai,
+        Email = Email(root),
         Vectors = version.Bindings.Any(binding => binding is VectorizeBinding) ? Vectors?.Invoke(root) : null,
         Analytics = version.Bindings.Any(binding => binding is AnalyticsBinding) ? Buffer(root) : null,
     };
@@ -65,6 +70,9 @@ internal sealed class BoundServices : IAsyncDisposable
         AnalyticsBuffer buffer = new(store, TimeProvider.System, onFailure);
         return _ => buffer;
     }
+
+    /// <summary>The same for all projects.</summary>
+    public static Func<string, IEmailCarrier> One(IEmailCarrier carrier) => _ => carrier;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -35,6 +35,8 @@ internal sealed class FailedWorker(WorkerVersion version, WorkerError error, IWo
 
     public Task<QueueResult> QueueAsync(QueueEvent queueEvent) => Task.FromResult(queueEvent.All(QueueVerdict.Return, Summary()));
 
+    public Task<EmailResult> EmailAsync(EmailEvent emailEvent) => Task.FromResult(new EmailResult(Summary(), RejectReason: null));
+
     public Task<InvocationSummary> TailAsync(TailEvent tailEvent) => Task.FromResult(Summary());
 
     // The objects are not at fault, and may be answered for by a version that starts.

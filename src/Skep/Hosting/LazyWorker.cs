@@ -56,6 +56,8 @@ internal sealed class LazyWorker(WorkerVersion version, Func<Task<IWorker>> star
     public async Task<QueueResult> QueueAsync(QueueEvent queueEvent) =>
         await (await StartAsync()).QueueAsync(queueEvent);
 
+    public async Task<EmailResult> EmailAsync(EmailEvent emailEvent) => await (await StartAsync()).EmailAsync(emailEvent);
+
     public async Task<InvocationSummary> TailAsync(TailEvent tailEvent) => await (await StartAsync()).TailAsync(tailEvent);
 
     public async Task<AlarmResult> AlarmAsync(AlarmEvent alarmEvent) =>

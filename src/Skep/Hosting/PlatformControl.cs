@@ -12,6 +12,7 @@ internal static class PlatformControl
         VectorIndexes = data.Platform.Vectors,
         Vectors = data.Platform.Vectors,
         Analytics = data.Platform.Analytics,
+        EmailRules = data.Catalog.EmailRules,
         HyperdriveProbe = new HyperdriveProbe(),
     };
 }

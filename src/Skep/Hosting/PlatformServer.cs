@@ -1,4 +1,5 @@
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Email;
 using Skep.Abstractions.Kv;
 using Skep.Storage.D1;
 using Skep.Abstractions.R2;
@@ -20,7 +21,7 @@ namespace Skep.Hosting;
 /// <summary><c>skep serve</c> in one process: the edge in front of everything that was deployed, and the control plane that wrangler
 /// deploys to.</summary>
 internal sealed class PlatformServer(
-    WorkerPlatform platform, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, IR2Administration r2, ObjectStorageFolder objectFolder, UsageFeed usage, PlatformServer.Options options, TimeProvider time)
+    WorkerPlatform platform, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, IR2Administration r2, ObjectStorageFolder objectFolder, UsageFeed usage, IEmailCarrier email, PlatformServer.Options options, TimeProvider time)
 {
     private volatile string? _notReady = "The server is starting.";
 
@@ -84,6 +85,7 @@ internal sealed class PlatformServer(
         await workflows.StartAsync();
         dispatcher.Start();
         await objects.StartClockAsync("");
+        await using var inbound = await InboundEmail.StartAsync(settings, data.Catalog.EmailRules, new DeployedWorkers(router, options.RequestLog), email, platform.Terminal, lines.OnFailure);
         _ = new AssetCollection(data, platform.Terminal, time).RunAsync(stop);
         _ = new R2Housekeeping(data.Catalog.R2Buckets, r2, platform.Terminal, time).RunAsync(stop);
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
@@ -95,7 +97,7 @@ internal sealed class PlatformServer(
         await platform.Terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
         _notReady = "The server is going down.";
         await control.StopAsync(CancellationToken.None);
-        await Task.WhenAll(cron.DisposeAsync().AsTask(), dispatcher.DisposeAsync().AsTask());
+        await Task.WhenAll(cron.DisposeAsync().AsTask(), dispatcher.DisposeAsync().AsTask(), inbound?.DisposeAsync().AsTask() ?? Task.CompletedTask);
         await workflows.DisposeAsync();
         await objects.DisposeAsync();
         await edge.StopAsync(CancellationToken.None);

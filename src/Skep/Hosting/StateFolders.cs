@@ -5,6 +5,8 @@ using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
 using Skep.Edge.Ai;
+using Skep.Edge.Email;
+using Skep.Output;
 using Skep.Storage.Analytics;
 using Skep.Storage.D1;
 using Skep.Storage.Kv;
@@ -40,9 +42,11 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
     public WorkerStores Stores(Func<IQueueProducer> queues) => new(_kv.Of, _d1.Of, queues, _r2.Of, root => Objects(root).Store);
 
     /// <summary>What else the bindings of projects lead to.</summary>
-    public BoundServices Bound() => new(origins: null, processes: 1, TimeProvider.System)
+    /// <param name="terminal">Where it is told which files email became.</param>
+    public BoundServices Bound(Terminal terminal) => new(origins: null, processes: 1, TimeProvider.System)
     {
         Ai = new AiChannel(PlatformSettings.AiOfEnvironment()),
+        Email = PlatformSettings.SmtpOfEnvironment() is { } smtp ? BoundServices.One(new SmtpCarrier(smtp)) : root => new EmailFolder(root, terminal),
         Analytics = root => _analytics.GetOrAdd(root, folder => new(() => OpenAnalytics(folder))).Value.Buffer,
         Vectors = root => _vectors.GetOrAdd(root, folder => new(() => OpenVectors(folder))).Value,
     };

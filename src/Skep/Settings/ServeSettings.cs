@@ -118,13 +118,29 @@ internal static class ServeSettings
         "",
         "What the endpoint calls a model that Workers name, with * for all others; repeatable (without any, names go there as they are)");
 
+    public static readonly Setting SmtpHost = new("smtp_host", new SettingType.Text("HOST"), null, "The SMTP server that delivers what Workers send, forward and reply");
+
+    public static readonly Setting SmtpPort = new("smtp_port", new SettingType.Integer("PORT", 1, MostPort), null, "Its port (default: 587, or 465 and 25 by smtp_tls)");
+
+    public static readonly Setting SmtpTls = new(
+        "smtp_tls", new SettingType.Choice("HOW", "starttls", "tls", "none"), null, "How it is encrypted: starttls, tls from the first byte, or none (default: starttls, and tls for port 465)");
+
+    public static readonly Setting SmtpUser = new("smtp_user", new SettingType.Text("USER"), null, "The user that it knows, where it wants one");
+
+    public static readonly Setting SmtpPassword = new("smtp_password", new SettingType.Text("PASSWORD"), null, "The password of that user");
+
+    public static readonly Setting EmailListen = new(
+        "email_listen", new SettingType.Text("ADDRESS:PORT"), null, "Where to take email from other servers, such as 0.0.0.0:25, for addresses that have a rule (default: nowhere)");
+
+    public static readonly Setting EmailName = new("email_name", new SettingType.Text("NAME"), null, "What the server calls itself to other mail servers (default: the machine's name)");
+
     /// <summary>In the order of help and documentation.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
         Data, Port, Host, HttpsPort, Listen, Certificate, Key, TrustedProxy, MaxConnectionsPerAddress, Geography, Colo, Origin,
         ControlPort, ControlHost, Domain, Mode, LogRequests, RequestLog, RequestLogSample, Otlp, OtlpSample, TraceContext, LogLevel,
         Processes, SpareProcesses, RecycleHours, UnresponsiveSeconds, DrainSeconds, Sandbox,
-        AnalyticsRetentionDays, AiUrl, AiKey, AiModel,
+        AnalyticsRetentionDays, AiUrl, AiKey, AiModel, SmtpHost, SmtpPort, SmtpTls, SmtpUser, SmtpPassword, EmailListen, EmailName,
     ];
 
     /// <summary>The option that names the configuration file, and its variable.</summary>

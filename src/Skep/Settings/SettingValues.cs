@@ -26,6 +26,9 @@ internal sealed record SettingValues(ImmutableSortedDictionary<string, Immutable
     /// <summary>What a word stands for.</summary>
     public T Choice<T>(Setting setting, IReadOnlyDictionary<string, T> meanings) => meanings[Text(setting)];
 
+    /// <summary>The same without some.</summary>
+    public SettingValues Without(params IEnumerable<Setting> settings) => new(Values.RemoveRange(settings.Select(static setting => setting.Key)));
+
     /// <summary>The same with one value changed.</summary>
     public SettingValues With(Setting setting, string value) => new(Values.SetItem(setting.Key, [value]));
 }

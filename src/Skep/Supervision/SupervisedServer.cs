@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Skep.Abstractions.Email;
 using Skep.Abstractions.Kv;
 using Skep.Storage.D1;
 using Skep.Abstractions.R2;
@@ -7,6 +8,7 @@ using Skep.Control.Api;
 using Skep.Control.Tails;
 using Skep.Control.Uploads;
 using Skep.Edge.Caching;
+using Skep.Edge.Email.Inbound;
 using Skep.Edge.Listeners;
 using Skep.Edge.Observability;
 using Skep.Edge.Transport;
@@ -26,7 +28,7 @@ namespace Skep.Supervision;
 /// <summary><c>skep serve</c> in several processes: this one has the data folder, the control plane and the listening sockets; worker
 /// processes, which share the sockets, have the edge and the runtime.</summary>
 internal sealed class SupervisedServer(
-    Terminal terminal, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, IR2Administration r2, ObjectStorageFolder objectFolder, SettingValues settings, ControlOptions control, TimeProvider time)
+    Terminal terminal, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, IR2Administration r2, ObjectStorageFolder objectFolder, IEmailCarrier email, SettingValues settings, ControlOptions control, TimeProvider time)
 {
     // Beyond the requests in flight: what goes on after responses, and the end of the process itself.
     private static readonly TimeSpan _afterDrain = TimeSpan.FromSeconds(15);
@@ -51,7 +53,8 @@ internal sealed class SupervisedServer(
         var slots = 4 * (processes + settings.Integer(ServeSettings.SpareProcesses) + 1);
         using var load = LoadTable.Create(slots);
         Part part = new(
-            settings.Values,
+            // They send over the link: whoever breaks into one shall not find the password.
+            settings.Without(ServeSettings.SmtpUser, ServeSettings.SmtpPassword).Values,
             sockets.Descriptors,
             load.Descriptor,
             slots,
@@ -69,7 +72,7 @@ internal sealed class SupervisedServer(
         // Disposed of after the processes' end: what their last handlers use still counts.
         await using UsageRecorder usage = new(reported.Collect, data.Usage, time, OnUsageFailure);
         FleetObjects objects = new(new LeaseTable(EpochFile.Next(Path.Combine(data.Path, EpochFile.Name), time)), time);
-        SupervisorHandlers handlers = new(part, deployments, new(kv, new(data.Workflows, data.Workflows), d1, queues, r2, new RateLimiter(time), tails, reported, cache, new(objects, objectFolder.Alarms), log) { Hyperdrive = data.HyperdriveOrigins, Platform = data.Platform }, terminal);
+        SupervisorHandlers handlers = new(part, deployments, new(kv, new(data.Workflows, data.Workflows), d1, queues, r2, new RateLimiter(time), tails, reported, cache, new(objects, objectFolder.Alarms), log) { Hyperdrive = data.HyperdriveOrigins, Platform = data.Platform, Email = email }, terminal);
         Fleet fleet = new(FleetOptions(processes), new ProcessStarter(sockets.Descriptors, load, slots, jail is null ? Process.Start : jail.Start, time), handlers.For, PrepareAsync, Report, time);
         target.Fleet = traces.Fleet = reported.Fleet = cache.Fleet = fleet;
         objects.Serving = () => fleet.Members.Where(process => process.State == ProcessState.Serving);
@@ -114,6 +117,7 @@ internal sealed class SupervisedServer(
         await using WorkflowScheduler workflows = new(data.Workflows, new FleetWorkflows(fleet), time, lines.OnFailure);
         await using QueueDispatcher dispatcher = new(queues, new FleetQueues(fleet), time, lines.OnQueueRun, lines.OnQueueFailure);
         await api.StartAsync(stop);
+        SmtpListener? inbound = null;
         try
         {
             await fleet.Serving.WaitAsync(stop);
@@ -121,6 +125,7 @@ internal sealed class SupervisedServer(
             await workflows.StartAsync();
             dispatcher.Start();
             await objectFolder.StartClockAsync(new FleetAlarms(objects));
+            inbound = await InboundEmail.StartAsync(settings, data.Catalog.EmailRules, new FleetEmail(fleet), email, terminal, lines.OnFailure);
             _ = new AssetCollection(data, terminal, time).RunAsync(stop);
             _ = new R2Housekeeping(data.Catalog.R2Buckets, r2, terminal, time).RunAsync(stop);
             _notReady = null;
@@ -129,13 +134,14 @@ internal sealed class SupervisedServer(
             await terminal.WriteAsync(style => style.Dim("Finishing what is in flight; press Ctrl+C again to stop at once."));
             _notReady = "The server is going down.";
             await api.StopAsync(CancellationToken.None);
-            await Task.WhenAll(cron.DisposeAsync().AsTask(), dispatcher.DisposeAsync().AsTask());
+            await Task.WhenAll(cron.DisposeAsync().AsTask(), dispatcher.DisposeAsync().AsTask(), inbound?.DisposeAsync().AsTask() ?? Task.CompletedTask);
             await workflows.DisposeAsync();
             await objectFolder.StopClockAsync();
             sockets.TurnAway();
         }
         finally
         {
+            if (inbound is not null) await inbound.DisposeAsync();
             await fleet.StopAsync();
             await keeping;
             AppDomain.CurrentDomain.ProcessExit -= kill;

@@ -1,5 +1,6 @@
 using System.Text;
 using Skep.Abstractions.D1;
+using Skep.Abstractions.Email;
 using Skep.Abstractions.Hyperdrive;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
@@ -38,6 +39,9 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
 
         /// <summary>What the platform keeps for workers beside KV.</summary>
         public required PlatformStores Platform { get; init; }
+
+        /// <summary>Delivers email.</summary>
+        public required IEmailCarrier Email { get; init; }
     }
 
     /// <summary>The answers for one process.</summary>
@@ -75,6 +79,7 @@ internal sealed class SupervisorHandlers(Part part, CatalogDeployments deploymen
         new D1Handlers(services.D1).AddTo(handlers);
         new QueueHandlers(services.Queues).AddTo(handlers);
         new R2Handlers(services.R2).AddTo(handlers);
+        new EmailHandlers(services.Email).AddTo(handlers);
         new VectorHandlers(services.Platform.Vectors).AddTo(handlers);
         new WorkflowHandlers(services.Workflows.Store, services.Workflows.Journal).AddTo(handlers);
         return handlers;

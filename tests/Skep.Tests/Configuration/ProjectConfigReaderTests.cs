@@ -284,6 +284,22 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_may_be_sent_email_is_read()
+    {
+        _folder.Write("index.js", "export default {}");
+        var (project, warnings) = await ReadAsync("wrangler.jsonc", """
+            { "main": "index.js", "compatibility_date": "2026-01-01",
+              "send_email": [{ "name": "A" }, { "name": "B", "destination_address": "a@b.c" }, { "name": "C", "allowed_destination_addresses": ["a@b.c"], "allowed_sender_addresses": ["d@e.f"] }] }
+            """);
+        Assert.Empty(warnings);
+        var bindings = project.Bindings.Cast<SendEmailBinding>().ToArray();
+        Assert.Equal([("A", null, null, null), ("B", "a@b.c", null, null), ("C", null, "a@b.c", "d@e.f")], bindings.Select(each => (each.Name, each.Destination, each.Destinations?.Single(), each.Senders?.Single())));
+        var failure = await Assert.ThrowsAsync<DiagnosticException>(() => ReadAsync(
+            "wrangler.jsonc", """{ "main": "index.js", "compatibility_date": "2026-01-01", "send_email": [{ "name": "A", "destination_address": "a@b.c", "allowed_destination_addresses": [] }] }"""));
+        Assert.Equal("\"destination_address\" and \"allowed_destination_addresses\" exclude each other", Assert.Single(failure.Diagnostics).Message);
+    }
+
+    [Fact]
     public async Task Queues_are_read_with_who_sends_and_who_gets()
     {
         _folder.Write("index.js", "export default {}");

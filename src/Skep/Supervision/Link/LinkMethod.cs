@@ -163,4 +163,10 @@ internal enum LinkMethod : byte
 
     /// <summary>Worker process: asks a Vectorize index; request and answer are the bodies.</summary>
     Vector,
+
+    /// <summary>Worker process: an email to deliver, the message as the body. Answered when it was accepted.</summary>
+    SendEmail,
+
+    /// <summary>Supervisor: run an email handler to its end; the message is the body. Answer: what became of it.</summary>
+    EmailDeliver,
 }

@@ -1,4 +1,5 @@
 using Skep.Abstractions.D1;
+using Skep.Abstractions.Email;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Objects;
@@ -22,6 +23,7 @@ internal static class FailureTable
         Of<D1Exception>("d1", (from, to) => to with { Status = from.Status, Place = from.Query }, failure => new(failure.Status, failure.Message, failure.Place)),
         Of<QueueException>("queue", (from, to) => to with { Status = from.Status, Code = from.Code }, failure => new(failure.Status, failure.Code, failure.Message)),
         Of<R2Exception>("r2", (from, to) => to with { Status = from.Status, Code = from.Code }, failure => new(failure.Status, failure.Code, failure.Message)),
+        Of<EmailException>("email", (from, to) => to with { Name = from.Code }, failure => new(failure.Name!, failure.Message)),
         Of<VectorException>("vector", (from, to) => to with { Status = from.Status, Code = from.Code }, failure => new(failure.Status, failure.Code, failure.Message)),
         Of<KeyNotFoundException>("missing", (_, to) => to, failure => new(failure.Message)),
         Of<OperationCanceledException>("cancelled", (_, to) => to, failure => new(failure.Message)),

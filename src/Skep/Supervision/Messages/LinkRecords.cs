@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Email;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
@@ -94,6 +95,10 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(AnalyticsPoints))]
 [JsonSerializable(typeof(VectorizeBinding))]
 [JsonSerializable(typeof(AiBinding))]
+[JsonSerializable(typeof(SendEmailBinding))]
+[JsonSerializable(typeof(EmailDelivery))]
+[JsonSerializable(typeof(EmailCall))]
+[JsonSerializable(typeof(EmailAnswer))]
 [JsonSerializable(typeof(VectorQuestion))]
 [JsonSerializable(typeof(DispatchNamespaceBinding))]
 [JsonSerializable(typeof(WorkerLoaderBinding))]
@@ -107,7 +112,7 @@ internal sealed partial class LinkRecords : JsonSerializerContext
     [
         typeof(TextBinding), typeof(JsonBinding), typeof(SecretTextBinding),
         typeof(ServiceBinding), typeof(AssetsBinding), typeof(KvNamespaceBinding), typeof(ObjectNamespaceBinding), typeof(WorkflowBinding), typeof(QueueBinding), typeof(R2BucketBinding), typeof(RateLimitBinding), typeof(D1DatabaseBinding),
-        typeof(HyperdriveBinding), typeof(AnalyticsBinding), typeof(VectorizeBinding), typeof(AiBinding),
+        typeof(HyperdriveBinding), typeof(AnalyticsBinding), typeof(VectorizeBinding), typeof(AiBinding), typeof(SendEmailBinding),
         typeof(DispatchNamespaceBinding),
         typeof(WorkerLoaderBinding),
     ];

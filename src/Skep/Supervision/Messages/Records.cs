@@ -82,4 +82,5 @@ internal sealed record UsageSamples(IReadOnlyCollection<MeterSample> Samples);
 /// <param name="Status">The HTTP status of a store's refusal, or which problem it has.</param>
 /// <param name="Place">Which of the things that were asked for failed.</param>
 /// <param name="Code">Cloudflare's number of it.</param>
-internal sealed record Failure(string Kind, string Message, WorkerError? Error = null, int Status = 0, int Place = 0, int Code = 0);
+/// <param name="Name">Cloudflare's name of it, where that is no number.</param>
+internal sealed record Failure(string Kind, string Message, WorkerError? Error = null, int Status = 0, int Place = 0, int Code = 0, string? Name = null);

@@ -107,6 +107,7 @@ internal sealed class WorkerProcessHost : IDisposable
                 terminal.Offer(isError: true, style => $"{style.Red("✘ Data points could not be told, and are tried again:")} {failure.Message}")),
             Vectors = _ => new LinkVectorStore(_link),
             Ai = new AiChannel(PlatformSettings.Ai(settings)),
+            Email = BoundServices.One(new LinkEmailCarrier(_link)),
         };
         await using TailConsumers tails = new(traces, router, platform.Services.Observer, _time);
         platform.Observe(new MappedTraces(tails, platform.Sources), meters);
@@ -120,6 +121,7 @@ internal sealed class WorkerProcessHost : IDisposable
             .On<ScheduledCall, ScheduledAnswer>(LinkMethod.Schedule, call => RunAsync(new DeployedWorkers(router), call))
             .On<WorkflowTask, WorkflowAnswer>(LinkMethod.RunWorkflow, async task => new(await new DeployedWorkers(router).RunAsync(task)))
             .On(LinkMethod.QueueDeliver, (request, cancellation) => DeliverAsync(new DeployedWorkers(router, log), request, cancellation))
+            .On(LinkMethod.EmailDeliver, (request, cancellation) => FleetEmail.DeliverAsync(new DeployedWorkers(router, log), request, cancellation))
             .On(LinkMethod.FlushUsage, usage.FlushAsync)
             .OnNotice(LinkMethod.WantedTraces, notice => traces.Apply(LinkRecords.Read<WantedTraces>(notice)));
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
