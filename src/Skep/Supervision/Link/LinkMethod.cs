@@ -163,4 +163,13 @@ internal enum LinkMethod : byte
 
     /// <summary>Worker process: asks a Vectorize index; request and answer are the bodies.</summary>
     Vector,
+
+    /// <summary>Command: which of a project's data it asks for. Answered when it may.</summary>
+    OpenState,
+
+    /// <summary>Command: a file of SQL for a D1 database, as the body. Answered when it is stored: what it did.</summary>
+    D1Import,
+
+    /// <summary>Command: a D1 database as SQL. Answer: the SQL as the body.</summary>
+    D1Export,
 }

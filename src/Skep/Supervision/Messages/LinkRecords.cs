@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.D1;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
@@ -31,6 +32,10 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(WantedTraces))]
 [JsonSerializable(typeof(InvocationTrace))]
 [JsonSerializable(typeof(UsageSamples))]
+[JsonSerializable(typeof(StateQuestion))]
+[JsonSerializable(typeof(D1Importing))]
+[JsonSerializable(typeof(D1Imported))]
+[JsonSerializable(typeof(D1Exporting))]
 [JsonSerializable(typeof(KvRead))]
 [JsonSerializable(typeof(KvHeads))]
 [JsonSerializable(typeof(KvListing))]
