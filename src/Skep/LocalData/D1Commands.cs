@@ -106,8 +106,8 @@ internal static class D1Commands
         if (!File.Exists(file)) throw new UsageException($"--file: there is no file {file}.");
         var head = new byte[_databaseHead.Length];
         await using var content = File.OpenRead(file);
-        await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation);
-        if (head.AsSpan().SequenceEqual(_databaseHead))
+        var length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation);
+        if (head.AsSpan(0, length).SequenceEqual(_databaseHead))
             throw new UsageException($"--file: {file} is a SQLite database, not a file of SQL. Write one with `sqlite3 {file} .dump > dump.sql`, and take that.");
     }
 }

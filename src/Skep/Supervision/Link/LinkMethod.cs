@@ -95,6 +95,9 @@ internal enum LinkMethod : byte
     /// <summary>Worker process: what a run has done. Answer: whether it goes on.</summary>
     WorkflowRecord,
 
+    /// <summary>Worker process: what a run's steps did is undone from now on. Answer: whether it goes on.</summary>
+    WorkflowRollBack,
+
     /// <summary>Worker process: a run waits for an event. Answer: the event, when there is one.</summary>
     WorkflowTake,
 

@@ -70,6 +70,7 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(WorkflowRemoval))]
 [JsonSerializable(typeof(WorkflowRemoved))]
 [JsonSerializable(typeof(WorkflowEntry))]
+[JsonSerializable(typeof(WorkflowUndoing))]
 [JsonSerializable(typeof(WorkflowPermission))]
 [JsonSerializable(typeof(WorkflowTaken))]
 [JsonSerializable(typeof(WorkflowTask))]
