@@ -33,3 +33,8 @@ export function failureOf(thrown: unknown): Failure {
   const { name, message } = thrown as { name?: unknown; message?: unknown };
   return { name: typeof name === "string" ? name : "Error", message: typeof message === "string" ? message : String(thrown) };
 }
+
+/** What was kept of something thrown, to be thrown again. */
+export function toError({ name, message }: Failure): Error {
+  return named(name, message);
+}

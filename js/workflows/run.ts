@@ -2,8 +2,9 @@
 // for long the run ends, and another one comes as far.
 import { startHostTimer } from "../core/host-timers.ts";
 import { ops } from "../core/ops.ts";
-import { JSONParse, JSONStringify, MapPrototypeGet, MapPrototypeSet } from "../core/primordials.ts";
+import { ArrayPrototypePush, ArrayPrototypeSort, JSONParse, JSONStringify, MapPrototypeGet, MapPrototypeSet } from "../core/primordials.ts";
 import type { Failure } from "./errors.ts";
+import { Undoing } from "./rollback.ts";
 import { pack, unpack } from "./values.ts";
 import "./ops.ts";
 
@@ -11,7 +12,7 @@ import "./ops.ts";
 export interface StepRecord {
   key: string;
   name: string;
-  kind: "Do" | "Sleep" | "WaitForEvent";
+  kind: "Do" | "Sleep" | "WaitForEvent" | "Rollback";
   start: number;
   end?: number;
   due?: number;
@@ -19,6 +20,8 @@ export interface StepRecord {
   eventType?: string;
   attempts?: { start: number; end: number; error?: Failure }[];
   config?: string;
+  /** It can be undone. */
+  rollback?: boolean;
   error?: Failure;
   /** The place of its output's bytes among the values; -1 for an output that is JSON only. */
   output?: number;
@@ -31,11 +34,16 @@ interface Task {
   created: number;
   stepLimit: number;
   params: { output: number; json?: string };
+  /** Why what the steps did is undone; absent when it is not. */
+  rollback?: Failure & { isTermination: boolean };
   steps: StepRecord[];
 }
 
 // Shorter waits are waited for in memory: ending a run and beginning the next costs some milliseconds.
 const worthSuspending = 2000;
+
+// What the key of an undoing begins with (WorkflowStep.RollbackPrefix).
+const rollbackPrefix = "\u0001";
 
 // For this long nothing but waiting must have happened: the Workflow may be doing something between two steps.
 const idle = 50;
@@ -46,8 +54,11 @@ const never = new Promise<never>(() => {});
 export class Run {
   readonly event: number;
   readonly task: Task;
+  readonly undoing: Undoing = new Undoing();
   readonly #values: Uint8Array[];
   readonly #known: Map<string, StepRecord> = new Map();
+  /** The steps that can be undone. */
+  readonly #undoable: StepRecord[] = [];
   readonly #counts: Map<string, number> = new Map();
   /** Until when each wait lasts, by its number. */
   readonly #waits: Map<number, number> = new Map();
@@ -60,7 +71,46 @@ export class Run {
     this.event = event;
     this.task = JSONParse(head) as Task;
     this.#values = values;
-    for (let i = 0; i < this.task.steps.length; i++) MapPrototypeSet(this.#known, this.task.steps[i]!.key, this.task.steps[i]!);
+    for (let i = 0; i < this.task.steps.length; i++) {
+      const step = this.task.steps[i]!;
+      MapPrototypeSet(this.#known, step.key, step);
+      if (step.rollback === true) ArrayPrototypePush(this.#undoable, step);
+    }
+    if (this.task.rollback !== undefined) this.undoing.replay(this.#undoable);
+  }
+
+  /** True when the code runs for the handlers of what it has done, and is to do nothing more. */
+  get isReplay(): boolean {
+    return this.undoing.phase === "replay";
+  }
+
+  /** The steps that can be undone, in the order that they began in. */
+  undoable(): StepRecord[] {
+    return ArrayPrototypeSort(this.#undoable, (one, other) => one.start - other.start);
+  }
+
+  /** The undoing of a step, as it is known or new. */
+  rollbackOf({ key, name }: StepRecord): StepRecord {
+    return MapPrototypeGet(this.#known, rollbackPrefix + key) ?? { key: rollbackPrefix + key, name, kind: "Rollback", start: now() };
+  }
+
+  /** Keeps that a step begins that can be undone. */
+  async recordUndoable(step: StepRecord): Promise<void> {
+    step.rollback = true;
+    ArrayPrototypePush(this.#undoable, step);
+    await this.record(step);
+  }
+
+  /** Keeps that what the steps did is undone from now on. */
+  async beginRollback({ name, message }: Failure): Promise<void> {
+    this.#activity++;
+    if (!(await ops.workflow_roll_back(this.event, name, message))) await this.#stop();
+  }
+
+  /** The code goes no further here. */
+  halt(): Promise<never> {
+    this.undoing.halted();
+    return never;
   }
 
   get params(): unknown {
@@ -74,6 +124,7 @@ export class Run {
 
   /** The step of this name that comes now, as it is known or new, and the how manieth of its name it is. */
   next(name: string, kind: StepRecord["kind"]): { record: StepRecord; count: number } {
+    if (this.undoing.phase === "rollback") throw new Error("Cannot execute steps during rollback phase");
     if (++this.#steps > this.task.stepLimit) {
       throw new Error(`The limit of ${this.task.stepLimit} steps has been reached. This limit can be changed in your worker configuration.`);
     }

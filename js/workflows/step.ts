@@ -1,19 +1,17 @@
 // https://developers.cloudflare.com/workflows/build/workers-api/#workflowstep
-import { cancelHostTimer, startHostTimer } from "../core/host-timers.ts";
-import { ops } from "../core/ops.ts";
-import { DatePrototypeGetTime, FunctionPrototypeCall, JSONStringify, PromisePrototypeThen, PromiseResolve } from "../core/primordials.ts";
+import { DatePrototypeGetTime, JSONStringify, StringPrototypeCharCodeAt } from "../core/primordials.ts";
 import { isObject } from "../core/webidl.ts";
-import { delayAfter, readConfig, type StepConfig } from "./config.ts";
+import { attempt, type Callback } from "./attempts.ts";
+import { readConfig, type StepConfig, storedConfig } from "./config.ts";
 import { mostSleep, toMilliseconds } from "./duration.ts";
-import { type Failure, failureOf, named, NonRetryableError, timeoutError } from "./errors.ts";
-import type { Run, StepRecord } from "./run.ts";
+import { failureOf, timeoutError, toError } from "./errors.ts";
+import { readRollback, type RollbackOptions } from "./rollback.ts";
+import type { Run } from "./run.ts";
 
 const internal = {};
 const now = Date.now;
 const OriginalDate = Date;
 const longestName = 256;
-
-type Callback = (context: unknown) => unknown;
 
 export class WorkflowStep {
   readonly #run: Run;
@@ -24,9 +22,9 @@ export class WorkflowStep {
   }
 
   async do(name: string, options: unknown, callback: unknown = undefined, rollback: unknown = undefined): Promise<unknown> {
-    if (typeof options === "function") return doStep(this.#run, checkName(name), readConfig(undefined, name), options as Callback, callback);
+    if (typeof options === "function") return doStep(this.#run, checkName(name), readConfig(undefined, name), options as Callback, readRollback(callback, name));
     if (typeof callback !== "function") throw new TypeError(`Step "${name}" requires a callback function`);
-    return doStep(this.#run, checkName(name), readConfig(options, name), callback as Callback, rollback);
+    return doStep(this.#run, checkName(name), readConfig(options, name), callback as Callback, readRollback(rollback, name));
   }
 
   async sleep(name: string, duration: unknown): Promise<void> {
@@ -54,71 +52,40 @@ export function createStep(run: Run): WorkflowStep {
 }
 
 function checkName(name: unknown): string {
-  if (typeof name === "string" && name.length > 0 && name.length <= longestName) return name;
+  if (typeof name === "string" && name.length > 0 && name.length <= longestName && !hasControls(name)) return name;
   throw new TypeError(`Step name "${String(name)}" exceeds max length (${longestName} chars) or invalid characters found`);
 }
 
-async function doStep(run: Run, name: string, config: StepConfig, callback: Callback, rollback: unknown): Promise<unknown> {
-  if (rollback !== undefined && rollback !== null) throw new TypeError(`The step "${name}" has rollback options, which are not supported here. Undo in a step of its own.`);
+function hasControls(name: string): boolean {
+  for (let i = 0; i < name.length; i++) if (StringPrototypeCharCodeAt(name, i) < 0x20) return true;
+  return false;
+}
+
+async function doStep(run: Run, name: string, config: StepConfig, callback: Callback, rollback: RollbackOptions | undefined): Promise<unknown> {
   const { record, count } = run.next(name, "Do");
+  const undoing = rollback === undefined ? undefined : run.undoing.register(record, count, config, rollback);
   if (record.end !== undefined) {
     if (record.error !== undefined) throw toError(record.error);
-    return run.value(record);
+    const value = run.value(record);
+    if (undoing !== undefined) undoing.output = value;
+    return value;
   }
-  record.config = JSONStringify(config);
+  if (run.isReplay) return run.halt();
+  record.config = JSONStringify(storedConfig(config));
   record.attempts ??= [];
+  // What it has begun is to be undone, whatever becomes of it.
+  if (undoing !== undefined && record.rollback !== true) await run.recordUndoable(record);
   if (record.due !== undefined) await run.until(record.due);
-  for (;;) {
-    const attempt: number = record.attempts.length + 1;
-    const context = { step: { name, count }, attempt, config };
-    const start = now();
-    const tried: Tried = await run.work(() => tryStep(run, callback, context, config));
-    if (tried.error === undefined) {
-      try {
-        return await run.record({ ...record, due: undefined, end: now(), attempts: [...record.attempts, { start, end: now() }] }, { value: tried.value });
-      } catch (unfit) {
-        // It cannot be kept: the next attempt's would be no better.
-        return fail(run, record, start, unfit);
-      }
-    }
-    const { thrown } = tried.error;
-    if (NonRetryableError.is(thrown) || failureOf(thrown).name === "NonRetryableError" || attempt > config.retries.limit) return fail(run, record, start, thrown);
-    record.attempts = [...record.attempts, { start, end: now(), error: failureOf(thrown) }];
-    record.due = now() + await delayAfter(config, attempt, name, { ctx: context, error: thrown });
-    await run.record(record);
-    await run.until(record.due);
-  }
-}
-
-async function fail(run: Run, record: StepRecord, start: number, thrown: unknown): Promise<never> {
-  const error = failureOf(thrown);
-  await run.record({ ...record, due: undefined, end: now(), error, attempts: [...record.attempts!, { start, end: now(), error }] });
-  throw thrown;
-}
-
-type Tried = { error: undefined; value: unknown } | { error: { thrown: unknown } };
-
-/** One attempt. */
-function tryStep(run: Run, callback: Callback, context: unknown, config: StepConfig): Promise<Tried> {
-  ops.workflow_step_began(run.event);
-  const timeout = toMilliseconds(config.timeout, "The timeout");
-  return new Promise((resolve) => {
-    const timer = startHostTimer(timeout, () => resolve({ error: { thrown: timeoutError(timeout) } }));
-    const end = (tried: Tried): void => {
-      cancelHostTimer(timer);
-      resolve(tried);
-    };
-    try {
-      PromisePrototypeThen(PromiseResolve(FunctionPrototypeCall(callback, undefined, context)), (value: unknown) => end({ error: undefined, value }), (thrown: unknown) => end({ error: { thrown } }));
-    } catch (thrown) {
-      end({ error: { thrown } });
-    }
-  });
+  const tried = await attempt(run, record, config, { name, count }, callback, true);
+  if (tried.error !== undefined) throw tried.error.thrown;
+  if (undoing !== undefined) undoing.output = tried.value;
+  return tried.value;
 }
 
 async function sleepStep(run: Run, name: string, dueAfter: (start: number) => number): Promise<void> {
   const { record } = run.next(name, "Sleep");
   if (record.end !== undefined) return;
+  if (run.isReplay) return run.halt();
   if (record.due === undefined) {
     record.due = dueAfter(record.start);
     if (record.due - now() > mostSleep) throw new RangeError(`The step "${name}" sleeps for more than 365 days.`);
@@ -134,6 +101,7 @@ async function waitStep(run: Run, name: string, type: string, timeout: number): 
     if (record.error !== undefined) throw toError(record.error);
     return { payload: run.value(record), timestamp: new OriginalDate(record.sentOn!), type };
   }
+  if (run.isReplay) return run.halt();
   record.due ??= record.start + timeout;
   record.eventType = type;
   const event = await run.takeEvent(record);
@@ -142,8 +110,4 @@ async function waitStep(run: Run, name: string, type: string, timeout: number): 
   const late = timeoutError(timeout);
   await run.record({ ...record, end: now(), error: failureOf(late) });
   throw late;
-}
-
-function toError({ name, message }: Failure): Error {
-  return named(name, message);
 }

@@ -1,8 +1,9 @@
 // https://developers.cloudflare.com/workflows/build/workers-api/#workflow
 import { defineInterface } from "../core/define.ts";
 import { ops } from "../core/ops.ts";
-import { ArrayIsArray, JSONParse, JSONStringify } from "../core/primordials.ts";
+import { ArrayIsArray, JSONParse, JSONStringify, NumberIsInteger } from "../core/primordials.ts";
 import { isObject } from "../core/webidl.ts";
+import { toMilliseconds } from "./duration.ts";
 import { type Failure, named } from "./errors.ts";
 import { pack, type Packed, unpack } from "./values.ts";
 import "./ops.ts";
@@ -12,8 +13,12 @@ const OriginalUint8Array = Uint8Array;
 const mostAtOnce = 100;
 const alreadyExists = "instance.already_exists";
 
-interface CreateOptions { id?: string; params?: unknown }
-interface Head { id: string | null; json: string | null; length: number }
+interface Retention { successRetention?: unknown; errorRetention?: unknown }
+interface CreateOptions { id?: string; params?: unknown; retention?: Retention }
+interface BatchOptions { instances?: CreateOptions[]; count?: number; params?: unknown; retention?: Retention }
+interface Head { id: string | null; json: string | null; length: number; retention?: { success?: number; error?: number } }
+
+const stepTypes = { __proto__: null, do: true, sleep: true, waitForEvent: true } as unknown as Record<string, boolean>;
 
 export class WorkflowInstance {
   readonly id: string;
@@ -26,21 +31,24 @@ export class WorkflowInstance {
   }
 
   async pause(): Promise<void> {
-    await ops.workflow_change(this.#place, this.id, "pause");
+    await ops.workflow_change(this.#place, this.id, "pause", null);
   }
 
   async resume(): Promise<void> {
-    await ops.workflow_change(this.#place, this.id, "resume");
+    await ops.workflow_change(this.#place, this.id, "resume", null);
   }
 
   async terminate(options: { rollback?: unknown } | undefined = undefined): Promise<void> {
-    if (options?.rollback === true) throw new TypeError("Rollback handlers are not supported here: terminate the instance without { rollback: true }.");
-    await ops.workflow_change(this.#place, this.id, "terminate");
+    await ops.workflow_change(this.#place, this.id, "terminate", options?.rollback === true ? "{\"rollback\":true}" : null);
   }
 
   async restart(options: { from?: unknown } | undefined = undefined): Promise<void> {
-    if (options?.from !== undefined) throw new TypeError("Restarting from a step is not supported here: restart the instance without { from }.");
-    await ops.workflow_change(this.#place, this.id, "restart");
+    await ops.workflow_change(this.#place, this.id, "restart", options?.from === undefined ? null : JSONStringify({ from: readStep(options.from) }));
+  }
+
+  async delete(): Promise<void> {
+    const [found] = await ops.workflow_delete(this.#place, [this.id]);
+    if (found !== "1") throw named("WorkflowError", "instance.not_found");
   }
 
   async status(): Promise<{ status: string; error?: Failure; output?: unknown }> {
@@ -77,7 +85,7 @@ export class Workflow {
     return new WorkflowInstance(internal, this.#place, id!);
   }
 
-  async createBatch(given: CreateOptions[] | { instances?: CreateOptions[]; count?: number; params?: unknown }): Promise<unknown> {
+  async createBatch(given: CreateOptions[] | BatchOptions): Promise<unknown> {
     const batch = toBatch(given);
     const ids = await create(this.#place, batch);
     const created: WorkflowInstance[] = [];
@@ -107,14 +115,32 @@ export function createWorkflow(place: number): Workflow {
   return new Workflow(internal, place);
 }
 
-function toBatch(given: CreateOptions[] | { instances?: CreateOptions[]; count?: number; params?: unknown }): CreateOptions[] {
+/** The step that an instance is to be restarted from; throws what names none. */
+function readStep(from: unknown): { name: string; count: number; type: string } {
+  if (!isObject(from)) throw new TypeError("An instance is restarted from a step: restart({ from: { name: \"…\" } }).");
+  const { name, count = 1, type = "do" } = from as { name?: unknown; count?: unknown; type?: unknown };
+  if (typeof name !== "string") throw new TypeError("The step to restart from needs a name: restart({ from: { name: \"…\" } }).");
+  if (!NumberIsInteger(count) || (count as number) < 1) throw new TypeError("from.count must be a positive integer.");
+  if (typeof type !== "string" || stepTypes[type] !== true) throw new TypeError("from.type must be \"do\", \"sleep\" or \"waitForEvent\".");
+  return { name, count: count as number, type };
+}
+
+/** How long an instance is kept, in milliseconds. */
+function readRetention({ successRetention, errorRetention }: Retention): { success?: number; error?: number } {
+  const retention: { success?: number; error?: number } = {};
+  if (successRetention !== undefined) retention.success = toMilliseconds(successRetention, "retention.successRetention");
+  if (errorRetention !== undefined) retention.error = toMilliseconds(errorRetention, "retention.errorRetention");
+  return retention;
+}
+
+function toBatch(given: CreateOptions[] | BatchOptions): CreateOptions[] {
   let batch: CreateOptions[] | undefined;
   if (ArrayIsArray(given)) batch = given;
   else if (isObject(given)) {
     batch = given.instances;
     if (typeof given.count === "number") {
       batch = [];
-      for (let i = 0; i < given.count && i <= mostAtOnce; i++) batch[i] = { params: given.params };
+      for (let i = 0; i < given.count && i <= mostAtOnce; i++) batch[i] = { params: given.params, retention: given.retention };
     }
   }
   if (!ArrayIsArray(batch) || batch.length === 0) throw named("WorkflowError", "batchCreate should have at least 1 instance");
@@ -127,11 +153,13 @@ function create(place: number, instances: CreateOptions[]): Promise<string[]> {
   const values: Packed[] = [];
   let total = 0;
   for (let i = 0; i < instances.length; i++) {
-    const { id, params = {} } = instances[i]!;
+    const { id, params = {}, retention } = instances[i]!;
     const packed = pack(params);
     values[i] = packed;
     total += packed.bytes.length;
-    heads[i] = { id: id === undefined || id === null ? null : String(id), json: packed.json, length: packed.bytes.length };
+    const head: Head = { id: id === undefined || id === null ? null : String(id), json: packed.json, length: packed.bytes.length };
+    if (isObject(retention)) head.retention = readRetention(retention as Retention);
+    heads[i] = head;
   }
   const bytes = new OriginalUint8Array(total);
   for (let i = 0, at = 0; i < values.length; at += values[i]!.bytes.length, i++) bytes.set(values[i]!.bytes, at);

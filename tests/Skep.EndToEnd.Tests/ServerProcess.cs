@@ -113,9 +113,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public void Crash() => process.Kill(entireProcessTree: true);
 
     /// <summary>Runs a command that ends by itself, and returns its exit code and what it printed.</summary>
-    public static async Task<(int ExitCode, string Output)> Run(CancellationToken cancellation, params IEnumerable<string> arguments)
+    public static Task<(int ExitCode, string Output)> Run(CancellationToken cancellation, params IEnumerable<string> arguments) => RunIn(Environment.CurrentDirectory, cancellation, arguments);
+
+    /// <summary>The same, in a folder.</summary>
+    public static async Task<(int ExitCode, string Output)> RunIn(string folder, CancellationToken cancellation, params IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(Repository.Skep, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(Repository.Skep, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         using var command = Process.Start(start)!;
         var printed = command.StandardOutput.ReadToEndAsync(cancellation);
         var complained = command.StandardError.ReadToEndAsync(cancellation);

@@ -14,6 +14,10 @@ public interface IWorkflowJournal
     /// <exception cref="WorkflowException">It cannot be kept.</exception>
     ValueTask<bool> RecordAsync(WorkflowRun run, WorkflowStep step);
 
+    /// <summary>What the instance's steps did is undone from now on, and then the instance ends; returns false when the run is to stop there.</summary>
+    /// <exception cref="WorkflowException">It cannot be kept.</exception>
+    ValueTask<bool> RollBackAsync(WorkflowRun run, WorkflowFailure cause);
+
     /// <summary>Takes the oldest event of the type that <paramref name="step"/> waits for, and records the step with it as ended; null when there is
     /// none yet: then the step is recorded as it is. The step's key is the event's from then on.</summary>
     /// <exception cref="WorkflowException">It cannot be kept.</exception>

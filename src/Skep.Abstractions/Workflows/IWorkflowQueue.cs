@@ -18,8 +18,8 @@ public interface IWorkflowQueue
     /// <summary>A run has ended.</summary>
     ValueTask EndAsync(WorkflowRun run, WorkflowOutcome outcome);
 
-    /// <summary>Forgets instances that ended before then.</summary>
-    ValueTask SweepAsync(DateTimeOffset endedBefore);
+    /// <summary>Forgets instances that are kept no longer than until then.</summary>
+    ValueTask SweepAsync(DateTimeOffset now);
 }
 
 /// <summary>An instance to be run.</summary>

@@ -26,4 +26,7 @@ public enum WorkflowStatus
 
     /// <summary>Somebody ended it.</summary>
     Terminated,
+
+    /// <summary>It undoes what its steps did, and then ends.</summary>
+    RollingBack,
 }

@@ -11,6 +11,9 @@ public enum WorkflowStepKind
 
     /// <summary><c>step.waitForEvent</c></summary>
     WaitForEvent,
+
+    /// <summary>The undoing of a <c>step.do</c>.</summary>
+    Rollback,
 }
 
 /// <summary>One attempt at a step.</summary>
@@ -22,7 +25,11 @@ public sealed record WorkflowAttempt(long Start, long End, WorkflowFailure? Erro
 /// <summary>What is known of a step of an instance: with it the step need not be done again, or goes on where it was.</summary>
 public sealed record WorkflowStep
 {
-    /// <summary>The name, and how often it has occurred in the instance, this time included: <c>charge-2</c>.</summary>
+    /// <summary>What the key of an undoing begins with, before the key of the step. No step's name has such a character.</summary>
+    public const string RollbackPrefix = "\u0001";
+
+    /// <summary>The name, and how often it has occurred in the instance, this time included: <c>charge-2</c>; of an undoing, <see cref="RollbackPrefix"/> and
+    /// the key of the step.</summary>
     public required string Key { get; init; }
 
     /// <summary>The name that the author gave it.</summary>
@@ -51,6 +58,9 @@ public sealed record WorkflowStep
 
     /// <summary>The options it runs by, as JSON.</summary>
     public string? Config { get; init; }
+
+    /// <summary>It can be undone: it is to be, when the instance fails, whether it ended well or not.</summary>
+    public bool HasRollback { get; init; }
 
     /// <summary>What it returned, once it has ended well.</summary>
     public WorkflowValue? Output { get; init; }

@@ -68,7 +68,7 @@ internal static class WorkflowEndpoints
         if (body["schedules"] is JsonArray { Count: > 0 }) throw ApiException.NotThere("Starting a Workflow by \"schedules\" (give the Worker a cron trigger that creates the instance)");
         var steps = body.OptionalObject("limits")?.OptionalNumber("steps") ?? WorkflowRules.DefaultSteps;
         if (steps is < 1 or > WorkflowRules.MostSteps) throw ApiException.Invalid($"\"limits.steps\" must be from 1 to {WorkflowRules.MostSteps}.");
-        return await DescribeAsync(workflows, await workflows.Definitions.PutAsync(name, script, className, (int)steps));
+        return await DescribeAsync(workflows, await workflows.Definitions.PutAsync(name, script, className, (int)steps, WorkflowRequests.Retention(body, "default_retention")));
     }
 
     private static async Task<JsonNode?> RemoveAsync(WorkflowAdministration workflows, ApiRequest request)
@@ -106,6 +106,7 @@ internal static class WorkflowEndpoints
             ["created_on"] = ApiTime.Text(found.CreatedOn),
             ["modified_on"] = ApiTime.Text(found.ModifiedOn),
             ["limits"] = new JsonObject { ["steps"] = found.StepLimit },
+            ["default_retention"] = found.Retention is { } retention ? new JsonObject { ["success_retention"] = retention.Success, ["error_retention"] = retention.Error } : null,
             ["instances"] = instances,
         };
     }

@@ -18,6 +18,7 @@ internal static class WorkflowInstanceEndpoints
     [
         new("GET", Root, request => ListAsync(workflows, request)),
         new("POST", Root, request => CreateAsync(workflows, request, time)),
+        new("POST", Root + "/batch", request => CreateManyAsync(workflows, request, time)),
         new("PUT", Root + "/terminate", request => TerminateAllAsync(workflows, request)),
         new("POST", Root + "/batch/delete", request => DeleteAsync(workflows, request)),
         new("GET", One, request => ShowAsync(workflows, request)),
@@ -28,12 +29,12 @@ internal static class WorkflowInstanceEndpoints
     private static async Task<JsonNode?> ListAsync(WorkflowAdministration workflows, ApiRequest request)
     {
         var workflow = await WorkflowEndpoints.FindAsync(workflows, request);
-        var status = Status(request);
+        WorkflowInstanceFilter filter = new(Status(request), WorkflowRequests.Time(request, "date_start"), WorkflowRequests.Time(request, "date_end"));
         var (page, perPage) = WorkflowEndpoints.Page(request);
         var skip = request.Query("cursor") is { } cursor
             ? int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : throw ApiException.BadRequest($"\"cursor\" is none of this list: \"{cursor}\".")
             : (int)Math.Min((page - 1L) * perPage, int.MaxValue);
-        var found = await workflows.Definitions.ListInstancesAsync(workflow.Name, status, skip, perPage + 1);
+        var found = await workflows.Definitions.ListInstancesAsync(workflow.Name, filter, skip, perPage + 1);
         request.ResultInfo = new JsonObject { ["page"] = page, ["per_page"] = perPage, ["count"] = Math.Min(found.Count, perPage) };
         if (found.Count > perPage) request.ResultInfo["cursor"] = (skip + perPage).ToString(CultureInfo.InvariantCulture);
         return new JsonArray([.. found.Take(perPage).Select(each => WorkflowLog.Summarise(workflow, each))]);
@@ -43,14 +44,25 @@ internal static class WorkflowInstanceEndpoints
     {
         var workflow = await WorkflowEndpoints.FindAsync(workflows, request);
         var body = await request.ReadObjectAsync();
-        var id = body.OptionalString("instance_id");
-        var created = await workflows.Store.CreateAsync(workflow.Name, [new NewWorkflowInstance(id, new WorkflowValue(null, body["params"]?.ToJsonString() ?? "{}"))], "api");
-        if (created[0] is not { } made) throw new ApiException(HttpStatusCode.Conflict, new ApiError(ApiErrorCodes.WorkflowInstanceExists, $"instance.already_exists: there is an instance \"{id}\" already."));
-        return WorkflowLog.Summarise(workflow, new WorkflowInstance
-        {
-            Workflow = workflow.Name, Id = made, Status = WorkflowStatus.Queued, Params = new WorkflowValue(null, null), Trigger = "api", CreatedOn = time.GetUtcNow(), ModifiedOn = time.GetUtcNow(),
-        });
+        var given = WorkflowRequests.Instance(body);
+        var created = await workflows.Store.CreateAsync(workflow.Name, [given], "api");
+        if (created[0] is not { } made) throw new ApiException(HttpStatusCode.Conflict, new ApiError(ApiErrorCodes.WorkflowInstanceExists, $"instance.already_exists: there is an instance \"{given.Id}\" already."));
+        return Made(workflow, made, time);
     }
+
+    private static async Task<JsonNode?> CreateManyAsync(WorkflowAdministration workflows, ApiRequest request, TimeProvider time)
+    {
+        var workflow = await WorkflowEndpoints.FindAsync(workflows, request);
+        if (await request.ReadJsonAsync() is not JsonArray { Count: > 0 and <= WorkflowRules.MaxBatch } given || given.Any(each => each is not JsonObject))
+            throw ApiException.BadRequest($"The body must be an array of 1 to {WorkflowRules.MaxBatch} instances: [{{ \"instance_id\", \"params\" }}].");
+        var created = await workflows.Store.CreateAsync(workflow.Name, [.. given.Select(each => WorkflowRequests.Instance((JsonObject)each!))], "api");
+        return new JsonArray([.. created.OfType<string>().Select(id => Made(workflow, id, time))]);
+    }
+
+    private static JsonObject Made(WorkflowDefinition workflow, string id, TimeProvider time) => WorkflowLog.Summarise(workflow, new WorkflowInstance
+    {
+        Workflow = workflow.Name, Id = id, Status = WorkflowStatus.Queued, Params = new WorkflowValue(null, null), Trigger = "api", CreatedOn = time.GetUtcNow(), ModifiedOn = time.GetUtcNow(),
+    });
 
     private static async Task<JsonNode?> ShowAsync(WorkflowAdministration workflows, ApiRequest request)
     {
@@ -63,13 +75,11 @@ internal static class WorkflowInstanceEndpoints
     {
         var workflow = await WorkflowEndpoints.FindAsync(workflows, request);
         var body = await request.ReadObjectAsync();
-        if (body["from"] is not null) throw ApiException.NotThere("Restarting an instance from a step");
-        if (body["rollback"] is JsonValue rollback && rollback.GetValueKind() == System.Text.Json.JsonValueKind.True) throw ApiException.NotThere("Rollback handlers of Workflows");
         var name = body.RequiredString("status");
         if (!Enum.TryParse<WorkflowChange>(name, ignoreCase: true, out var change) || int.TryParse(name, out _))
             throw ApiException.BadRequest($"\"status\" must be pause, resume, restart or terminate, not \"{name}\".");
         var id = request.Route("instance");
-        await workflows.Store.ChangeAsync(workflow.Name, id, change);
+        await workflows.Store.ChangeAsync(workflow.Name, id, change, WorkflowRequests.Options(body, change));
         return new JsonObject { ["status"] = WorkflowStatusNames.Of((await workflows.Store.GetAsync(workflow.Name, id)).Status) };
     }
 
@@ -87,7 +97,7 @@ internal static class WorkflowInstanceEndpoints
         var wanted = Status(request);
         foreach (var status in Enum.GetValues<WorkflowStatus>().Where(status => !status.IsFinal() && (wanted is null || wanted == status)))
         {
-            while (await workflows.Definitions.ListInstancesAsync(workflow.Name, status, 0, MostAtOnce) is { Count: > 0 } page)
+            while (await workflows.Definitions.ListInstancesAsync(workflow.Name, new WorkflowInstanceFilter(status), 0, MostAtOnce) is { Count: > 0 } page)
             {
                 foreach (var each in page) await TerminateAsync(workflows, each);
             }

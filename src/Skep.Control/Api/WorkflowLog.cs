@@ -7,6 +7,8 @@ namespace Skep.Control.Api;
 /// <summary>Instances and what they have done, as the API shows them.</summary>
 internal static class WorkflowLog
 {
+    private const string Redacted = "[REDACTED]";
+
     public static JsonObject Summarise(WorkflowDefinition workflow, WorkflowInstance instance) => new()
     {
         ["id"] = instance.Id,
@@ -37,6 +39,7 @@ internal static class WorkflowLog
             ["success"] = instance.Status.IsFinal() ? instance.Status == WorkflowStatus.Complete : null,
             ["error"] = Error(instance.Error),
             ["output"] = Value(instance.Output),
+            ["rollback"] = instance.Rollback is { IsComplete: { } isComplete } rollback ? new JsonObject { ["outcome"] = isComplete ? "complete" : "failed", ["error"] = Error(rollback.Error) } : null,
         };
     }
 
@@ -53,16 +56,18 @@ internal static class WorkflowLog
         },
         _ => new JsonObject
         {
-            ["type"] = "step", ["name"] = step.Key, ["start"] = Time(step.Start), ["end"] = Time(step.End),
+            ["type"] = "step", ["name"] = step.Kind == WorkflowStepKind.Rollback ? $"rollback: {step.Key[WorkflowStep.RollbackPrefix.Length..]}" : step.Key, ["start"] = Time(step.Start), ["end"] = Time(step.End),
             ["attempts"] = new JsonArray([.. step.Attempts.Select(attempt => new JsonObject
             {
                 ["start"] = Time(attempt.Start), ["end"] = Time(attempt.End), ["success"] = attempt.Error is null, ["error"] = Error(attempt.Error),
             })]),
             ["config"] = step.Config is null ? new JsonObject() : JsonNode.Parse(step.Config),
-            ["output"] = Value(step.Output),
+            ["output"] = step.Output is not null && IsSensitive(step) ? Redacted : Value(step.Output),
             ["success"] = step.End is null ? null : step.Error is null,
         },
     };
+
+    private static bool IsSensitive(WorkflowStep step) => step.Config is { } config && JsonNode.Parse(config)?["sensitive"]?.ToString() == "output";
 
     // What has no JSON form is said to be there.
     private static JsonNode? Value(WorkflowValue? value) => value switch

@@ -71,7 +71,7 @@ public sealed class WorkflowScheduler(IWorkflowQueue queue, IWorkflowTarget targ
                 if (now - swept >= SweepEvery)
                 {
                     swept = now;
-                    await queue.SweepAsync(now - WorkflowRules.Retention);
+                    await queue.SweepAsync(now);
                 }
 
                 var room = MostAtOnce - _running.Count;

@@ -28,7 +28,8 @@ internal static class WorkflowBindingOps
         foreach (var head in heads.RootElement.EnumerateArray())
         {
             var length = head.GetProperty("length").GetInt32();
-            instances.Add(new NewWorkflowInstance(head.GetProperty("id").GetString(), new WorkflowValue(bytes[..length].ToArray(), head.GetProperty("json").GetString())));
+            WorkflowRetention? retention = head.TryGetProperty("retention", out var given) ? new WorkflowRetention(Milliseconds(given, "success"), Milliseconds(given, "error")) : null;
+            instances.Add(new NewWorkflowInstance(head.GetProperty("id").GetString(), new WorkflowValue(bytes[..length].ToArray(), head.GetProperty("json").GetString()), retention));
             bytes = bytes[length..];
         }
 
@@ -48,7 +49,8 @@ internal static class WorkflowBindingOps
     {
         var (store, workflow) = Begin(in call);
         var (id, change) = (call[1].ToString(), Enum.Parse<WorkflowChange>(call[2].ToString(), ignoreCase: true));
-        new WorkflowOp<bool>(static (_, _) => JsArgument.Undefined).Start(in call, Done(() => store.ChangeAsync(workflow, id, change)));
+        var options = call[3].Kind == JsKind.String ? ReadOptions(call[3].ToString()) : null;
+        new WorkflowOp<bool>(static (_, _) => JsArgument.Undefined).Start(in call, Done(() => store.ChangeAsync(workflow, id, change, options)));
     }
 
     private static void SendEvent(in OpCall call)
@@ -74,11 +76,13 @@ internal static class WorkflowBindingOps
         {
             json.WriteStartObject();
             json.WriteString("status", WorkflowStatusNames.Of(instance.Status));
-            if (instance.Error is { } error)
+            if (instance.Error is { } error) Write(json, error);
+
+            if (instance.Rollback is { IsComplete: { } isComplete } rollback)
             {
-                json.WriteStartObject("error");
-                json.WriteString("name", error.Name);
-                json.WriteString("message", error.Message);
+                json.WriteStartObject("rollback");
+                json.WriteString("outcome", isComplete ? "complete" : "failed");
+                if (rollback.Error is { } thrown) Write(json, thrown);
                 json.WriteEndObject();
             }
 
@@ -88,6 +92,25 @@ internal static class WorkflowBindingOps
 
         return buffer.ToArray();
     }
+
+    private static void Write(Utf8JsonWriter json, WorkflowFailure error)
+    {
+        json.WriteStartObject("error");
+        json.WriteString("name", error.Name);
+        json.WriteString("message", error.Message);
+        json.WriteEndObject();
+    }
+
+    private static WorkflowChangeOptions ReadOptions(string text)
+    {
+        using var options = JsonDocument.Parse(text);
+        var from = options.RootElement.TryGetProperty("from", out var step)
+            ? new WorkflowStepReference(step.GetProperty("name").GetString()!, step.GetProperty("count").GetInt32(), WorkflowStepReference.Kinds[step.GetProperty("type").GetString()!])
+            : null;
+        return new WorkflowChangeOptions(from, options.RootElement.TryGetProperty("rollback", out _));
+    }
+
+    private static double? Milliseconds(JsonElement of, string name) => of.TryGetProperty(name, out var given) ? given.GetDouble() : null;
 
     private static (IWorkflowStore Store, string Workflow) Begin(in OpCall call)
     {

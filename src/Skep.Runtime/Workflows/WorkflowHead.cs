@@ -19,6 +19,15 @@ internal static class WorkflowHead
             json.WriteStartObject("params");
             Write(json, task.Instance.Params, values);
             json.WriteEndObject();
+            if (task.Instance.Rollback is { } rollback)
+            {
+                json.WriteStartObject("rollback");
+                json.WriteString("name", rollback.Cause.Name);
+                json.WriteString("message", rollback.Cause.Message);
+                json.WriteBoolean("isTermination", rollback.IsTermination);
+                json.WriteEndObject();
+            }
+
             json.WriteStartArray("steps");
             foreach (var step in task.Steps) Write(json, step, values);
             json.WriteEndArray();
@@ -43,6 +52,7 @@ internal static class WorkflowHead
             Due = Milliseconds(step, "due"),
             EventType = Text(step, "eventType"),
             Config = Text(step, "config"),
+            HasRollback = step.TryGetProperty("rollback", out var rollback) && rollback.GetBoolean(),
             Error = Failure(step),
             Attempts = step.TryGetProperty("attempts", out var attempts)
                 ? [.. attempts.EnumerateArray().Select(each => new WorkflowAttempt((long)each.GetProperty("start").GetDouble(), (long)each.GetProperty("end").GetDouble(), Failure(each)))]
@@ -61,6 +71,7 @@ internal static class WorkflowHead
         if (step.Due is { } due) json.WriteNumber("due", due);
         if (step.SentOn is { } sent) json.WriteNumber("sentOn", sent);
         if (step.EventType is { } type) json.WriteString("eventType", type);
+        if (step.HasRollback) json.WriteBoolean("rollback", true);
         if (step.Output is { } output) Write(json, output, values);
         WriteFailure(json, step.Error);
         json.WriteStartArray("attempts");

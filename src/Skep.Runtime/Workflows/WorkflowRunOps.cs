@@ -11,6 +11,7 @@ internal static unsafe class WorkflowRunOps
     {
         ops.Add("workflow_step_began", &StepBegan);
         ops.Add("workflow_record", &Record);
+        ops.Add("workflow_roll_back", &RollBack);
         ops.Add("workflow_take_event", &TakeEvent);
         ops.Add("workflow_suspend", &Suspend);
         ops.Add("workflow_returned", &Returned);
@@ -29,6 +30,12 @@ internal static unsafe class WorkflowRunOps
         var (run, journal) = Journal(in call);
         var step = WorkflowHead.ReadStep(call[1].ToString()) with { Output = Value(in call, 2) };
         new WorkflowOp<bool>(static (_, goes) => goes).Start(in call, journal.RecordAsync(run.WorkflowRun, step).AsTask());
+    }
+
+    private static void RollBack(in OpCall call)
+    {
+        var (run, journal) = Journal(in call);
+        new WorkflowOp<bool>(static (_, goes) => goes).Start(in call, journal.RollBackAsync(run.WorkflowRun, new WorkflowFailure(call[1].ToString(), call[2].ToString())).AsTask());
     }
 
     private static void TakeEvent(in OpCall call)

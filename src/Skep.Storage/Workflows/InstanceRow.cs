@@ -38,10 +38,10 @@ internal sealed record InstanceRow(long Number, long Run, int Losses, long Bytes
     /// <param name="due">When it is to be run; null: not by itself.</param>
     public void Save(SqliteDatabase database, DateTimeOffset? due)
     {
-        var update = database.Prepare("UPDATE instance SET status = ?1, due = ?2, ended = ?3, run = ?4, losses = ?5, record = ?6 WHERE number = ?7");
+        var update = database.Prepare("UPDATE instance SET status = ?1, due = ?2, ended = ?3, run = ?4, losses = ?5, record = ?6, expires = ?8 WHERE number = ?7");
         update.Bind(1, (int)Record.Status).Bind(4, Run).Bind(5, Losses).Bind(6, JsonSerializer.Serialize(Record, WorkflowRecords.Default.WorkflowInstance)).Bind(7, Number);
         if (due is { } at) update.Bind(2, at.ToUnixTimeMilliseconds());
-        if (Record.EndedOn is { } ended) update.Bind(3, ended.ToUnixTimeMilliseconds());
+        if (Record.EndedOn is { } ended) update.Bind(3, ended.ToUnixTimeMilliseconds()).Bind(8, (ended + WorkflowRetention.After(Record.Retention, Record.Status)).ToUnixTimeMilliseconds());
         update.Run();
     }
 

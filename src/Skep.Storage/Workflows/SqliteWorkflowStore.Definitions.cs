@@ -7,14 +7,18 @@ namespace Skep.Storage.Workflows;
 public sealed partial class SqliteWorkflowStore : IWorkflowDefinitions
 {
     /// <inheritdoc/>
-    public ValueTask<WorkflowDefinition> PutAsync(string name, string script, string className, int stepLimit) => new(WriteAsync(() =>
+    public ValueTask<WorkflowDefinition> PutAsync(string name, string script, string className, int stepLimit, WorkflowRetention? retention = null)
     {
-        var known = Definition(name);
-        WorkflowDefinition definition = new(name, known?.Id ?? Guid.NewGuid().ToString(), script, className, known?.CreatedOn ?? Now, Now, stepLimit);
-        _database.Prepare("INSERT INTO workflow (name, record) VALUES (?, ?) ON CONFLICT DO UPDATE SET record = excluded.record")
-            .Bind(1, name).Bind(2, JsonSerializer.Serialize(definition, WorkflowRecords.Default.WorkflowDefinition)).Run();
-        return definition;
-    }));
+        WorkflowRetention.Check(retention);
+        return new(WriteAsync(() =>
+        {
+            var known = Definition(name);
+            WorkflowDefinition definition = new(name, known?.Id ?? Guid.NewGuid().ToString(), script, className, known?.CreatedOn ?? Now, Now, stepLimit, retention);
+            _database.Prepare("INSERT INTO workflow (name, record) VALUES (?, ?) ON CONFLICT DO UPDATE SET record = excluded.record")
+                .Bind(1, name).Bind(2, JsonSerializer.Serialize(definition, WorkflowRecords.Default.WorkflowDefinition)).Run();
+            return definition;
+        }));
+    }
 
     /// <inheritdoc/>
     public ValueTask<WorkflowDefinition?> FindAsync(string name) => new(ReadAsync(() => Definition(name)));
@@ -38,9 +42,10 @@ public sealed partial class SqliteWorkflowStore : IWorkflowDefinitions
     }));
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<WorkflowInstance>> ListInstancesAsync(string workflow, WorkflowStatus? status, int skip, int most) => new(ReadAsync<IReadOnlyList<WorkflowInstance>>(() =>
-        [.. InstanceRow.Select(_database, "WHERE workflow = ? AND (?2 < 0 OR status = ?2) ORDER BY number DESC LIMIT ?4 OFFSET ?3", rows =>
-            rows.Bind(1, workflow).Bind(2, (int?)status ?? -1).Bind(3, skip).Bind(4, most)).Select(row => row.Record)]));
+    public ValueTask<IReadOnlyList<WorkflowInstance>> ListInstancesAsync(string workflow, WorkflowInstanceFilter filter, int skip, int most) => new(ReadAsync<IReadOnlyList<WorkflowInstance>>(() =>
+        [.. InstanceRow.Select(_database, "WHERE workflow = ? AND (?2 < 0 OR status = ?2) AND created BETWEEN ?5 AND ?6 ORDER BY number DESC LIMIT ?4 OFFSET ?3", rows => rows
+            .Bind(1, workflow).Bind(2, (int?)filter.Status ?? -1).Bind(3, skip).Bind(4, most)
+            .Bind(5, (filter.From ?? DateTimeOffset.MinValue).ToUnixTimeMilliseconds()).Bind(6, (filter.To ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds())).Select(row => row.Record)]));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyDictionary<WorkflowStatus, int>> CountAsync(string workflow) => new(ReadAsync<IReadOnlyDictionary<WorkflowStatus, int>>(() =>

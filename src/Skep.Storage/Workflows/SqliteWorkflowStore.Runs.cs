@@ -20,8 +20,17 @@ public sealed partial class SqliteWorkflowStore : IWorkflowJournal, IWorkflowQue
     }));
 
     /// <inheritdoc/>
+    public ValueTask<bool> RollBackAsync(WorkflowRun run, WorkflowFailure cause) => new(JournalAsync(run, row =>
+    {
+        if (row is null) return false;
+        (row with { Record = row.Record with { Status = WorkflowStatus.RollingBack, ModifiedOn = Now, Rollback = new WorkflowRollback(cause, IsTermination: false) } }).Save(_database, due: null);
+        return true;
+    }));
+
+    /// <inheritdoc/>
     public async ValueTask RecoverAsync() => await WriteAsync(() =>
     {
+        foreach (var row in InstanceRow.Select(_database, "WHERE status = ? AND due IS NULL", rows => rows.Bind(1, (int)WorkflowStatus.RollingBack))) row.Save(_database, Now);
         foreach (var row in InstanceRow.Select(_database, "WHERE status IN (?, ?)", rows => rows.Bind(1, (int)WorkflowStatus.Running).Bind(2, (int)WorkflowStatus.WaitingForPause)))
         {
             var paused = row.Record.Status == WorkflowStatus.WaitingForPause;
@@ -37,7 +46,8 @@ public sealed partial class SqliteWorkflowStore : IWorkflowJournal, IWorkflowQue
         List<WorkflowTask> taken = [];
         foreach (var row in InstanceRow.Select(_database, "WHERE due <= ? ORDER BY due LIMIT ?", rows => rows.Bind(1, now.ToUnixTimeMilliseconds()).Bind(2, most)))
         {
-            var running = row with { Run = row.Run + 1, Record = row.Record with { Status = WorkflowStatus.Running, ModifiedOn = now, StartedOn = row.Record.StartedOn ?? now } };
+            var status = row.Record.Rollback is null ? WorkflowStatus.Running : WorkflowStatus.RollingBack;
+            var running = row with { Run = row.Run + 1, Record = row.Record with { Status = status, ModifiedOn = now, StartedOn = row.Record.StartedOn ?? now } };
             running.Save(_database, due: null);
             taken.Add(new WorkflowTask(
                 new WorkflowRun(row.Record.Workflow, row.Record.Id, running.Run), Definition(row.Record.Workflow)!, running.Record, StepRows.Of(_database, row.Number), row.Losses));
@@ -62,6 +72,19 @@ public sealed partial class SqliteWorkflowStore : IWorkflowJournal, IWorkflowQue
         // Whoever has terminated or restarted it has said how it goes on.
         if (InstanceRow.Find(_database, run.Workflow, run.Instance) is not { } row || row.Run != run.Number || row.Record.Status.IsFinal()) return false;
         var record = row.Record with { ModifiedOn = Now, VersionId = outcome.VersionId ?? row.Record.VersionId };
+        if (record.Rollback is not null)
+        {
+            EndRollback(row with { Record = record }, record.Rollback, outcome);
+            return true;
+        }
+
+        if (outcome.Error is { } stopped && StepRows.CanRollBack(_database, row.Number))
+        {
+            // The code was stopped before it could undo anything.
+            (row with { Losses = 0, Record = record with { Status = WorkflowStatus.RollingBack, Rollback = new WorkflowRollback(stopped, IsTermination: false) } }).Save(_database, Now);
+            return true;
+        }
+
         var wantsPause = record.Status is WorkflowStatus.WaitingForPause or WorkflowStatus.Paused;
         if (outcome.Output is not null) (row with { Record = record with { Status = WorkflowStatus.Complete, Output = outcome.Output, EndedOn = Now } }).Save(_database, due: null);
         else if (outcome.Error is not null) (row with { Record = record with { Status = WorkflowStatus.Errored, Error = outcome.Error, EndedOn = Now } }).Save(_database, due: null);
@@ -72,11 +95,30 @@ public sealed partial class SqliteWorkflowStore : IWorkflowJournal, IWorkflowQue
     });
 
     /// <inheritdoc/>
-    public async ValueTask SweepAsync(DateTimeOffset endedBefore) => await WriteAsync(() =>
+    public async ValueTask SweepAsync(DateTimeOffset now) => await WriteAsync(() =>
     {
-        _database.Prepare("DELETE FROM instance WHERE ended < ?").Bind(1, endedBefore.ToUnixTimeMilliseconds()).Run();
+        _database.Prepare("DELETE FROM instance WHERE expires <= ?").Bind(1, now.ToUnixTimeMilliseconds()).Run();
         return true;
     });
+
+    // Whatever the run says of it, the instance ends as it would have without.
+    private void EndRollback(InstanceRow row, WorkflowRollback rollback, WorkflowOutcome outcome)
+    {
+        if (outcome.Suspended)
+        {
+            (row with { Losses = 0 }).Save(_database, At(StepRows.RollbackDue(_database, row.Number)) ?? Now);
+        }
+        else if (outcome.Lost is { } lost)
+        {
+            (row with { Losses = row.Losses + 1 }).Save(_database, lost);
+        }
+        else
+        {
+            var ended = row.Record with { EndedOn = Now, Rollback = StepRows.Rollback(_database, row.Number, rollback, outcome.Error == rollback.Cause ? null : outcome.Error) };
+            (row with { Record = rollback.IsTermination ? ended with { Status = WorkflowStatus.Terminated } : ended with { Status = WorkflowStatus.Errored, Error = rollback.Cause } })
+                .Save(_database, due: null);
+        }
+    }
 
     /// <summary>Of a run that another one has followed, or whose instance has ended, there is nothing to write down.</summary>
     private Task<T> JournalAsync<T>(WorkflowRun run, Func<InstanceRow?, T> write) => Task.Run(() => Guarded(() => _database.Transaction(() =>
@@ -92,6 +134,6 @@ public sealed partial class SqliteWorkflowStore : IWorkflowJournal, IWorkflowQue
         var bytes = row.Bytes + StepRows.Put(_database, row.Number, step);
         if (bytes > WorkflowRules.MaxInstanceBytes) throw new WorkflowException(WorkflowProblem.TooLarge, $"The instance's steps have {bytes} bytes; {WorkflowRules.MaxInstanceBytes} are allowed.");
         _database.Prepare("UPDATE instance SET bytes = ?, losses = 0 WHERE number = ?").Bind(1, bytes).Bind(2, row.Number).Run();
-        return row.Record.Status == WorkflowStatus.Running;
+        return row.Record.Status is WorkflowStatus.Running or WorkflowStatus.RollingBack;
     }
 }

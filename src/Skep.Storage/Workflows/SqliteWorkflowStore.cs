@@ -21,6 +21,7 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
         {
             if (each.Id is { } id && !WorkflowRules.IsInstanceId(id)) throw new WorkflowException(WorkflowProblem.Invalid, "Workflow instance has invalid id");
             WorkflowRules.CheckValue(each.Params, "What the instance begins with");
+            WorkflowRetention.Check(each.Retention);
         }
 
         return new(WriteAsync<IReadOnlyList<string?>>(() => [.. instances.Select(each => Insert(workflow, each, trigger))]));
@@ -30,21 +31,33 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
     public ValueTask<WorkflowInstance> GetAsync(string workflow, string id) => new(ReadAsync(() => Row(workflow, id).Record));
 
     /// <inheritdoc/>
-    public ValueTask ChangeAsync(string workflow, string id, WorkflowChange change) => new(WriteAsync(() =>
+    public ValueTask ChangeAsync(string workflow, string id, WorkflowChange change, WorkflowChangeOptions? options = null) => new(WriteAsync(() =>
     {
         var row = Row(workflow, id);
-        var (status, due) = WorkflowCourse.Of(row.Record.Status, change, () => StepRows.Due(_database, row.Number), Now);
+        var (status, due) = WorkflowCourse.Of(row.Record.Status, change, Now);
         var record = row.Record with { Status = status, ModifiedOn = Now, EndedOn = status.IsFinal() ? Now : null };
-        if (change != WorkflowChange.Restart)
+        // Who ends it, or lets it begin again, ends its run as well: that can record nothing more.
+        var next = row with { Record = record, Run = change is WorkflowChange.Terminate or WorkflowChange.Restart ? row.Run + 1 : row.Run };
+        if (change == WorkflowChange.Restart)
         {
-            // Who ends it ends its run as well: that can record nothing more.
-            (row with { Record = record, Run = status == WorkflowStatus.Terminated ? row.Run + 1 : row.Run }).Save(_database, due);
-            return true;
+            var kept = StepRows.Clear(_database, row.Number, options?.From);
+            _database.Prepare("UPDATE instance SET bytes = ? WHERE number = ?").Bind(1, kept).Bind(2, row.Number).Run();
+            (next with { Record = record with { StartedOn = null, Output = null, Error = null, Rollback = null }, Losses = 0 }).Save(_database, due);
+        }
+        else if (change == WorkflowChange.Terminate && options is { Rollback: true } && row.Record.Status == WorkflowStatus.RollingBack)
+        {
+            throw new WorkflowException(WorkflowProblem.WrongState, "Cannot terminate instance: it is rolling back already");
+        }
+        else if (change == WorkflowChange.Terminate && options is { Rollback: true } && StepRows.CanRollBack(_database, row.Number))
+        {
+            WorkflowRollback rollback = new(new WorkflowFailure("Terminated", "Instance terminated during rollback"), IsTermination: true);
+            (next with { Record = record with { Status = WorkflowStatus.RollingBack, EndedOn = null, Rollback = rollback }, Losses = 0 }).Save(_database, Now);
+        }
+        else
+        {
+            next.Save(_database, due);
         }
 
-        StepRows.Clear(_database, row.Number);
-        _database.Prepare("UPDATE instance SET bytes = 0 WHERE number = ?").Bind(1, row.Number).Run();
-        (row with { Record = record with { StartedOn = null, Output = null, Error = null }, Run = row.Run + 1, Losses = 0 }).Save(_database, due);
         return true;
     }));
 
@@ -88,13 +101,15 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
 
     private string? Insert(string workflow, NewWorkflowInstance given, string trigger)
     {
-        if (Definition(workflow) is null) throw WorkflowException.NoWorkflow(workflow);
+        var definition = Definition(workflow) ?? throw WorkflowException.NoWorkflow(workflow);
+        var now = Now;
         WorkflowInstance record = new()
         {
-            Workflow = workflow, Id = given.Id ?? Guid.NewGuid().ToString(), Status = WorkflowStatus.Queued, Params = given.Params, Trigger = trigger, CreatedOn = Now, ModifiedOn = Now,
+            Workflow = workflow, Id = given.Id ?? Guid.NewGuid().ToString(), Status = WorkflowStatus.Queued, Params = given.Params, Trigger = trigger, CreatedOn = now, ModifiedOn = now,
+            Retention = given.Retention ?? definition.Retention,
         };
-        var insert = _database.Prepare("INSERT INTO instance (workflow, id, status, due, record) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number")
-            .Bind(1, workflow).Bind(2, record.Id).Bind(3, (int)record.Status).Bind(4, Now.ToUnixTimeMilliseconds()).Bind(5, JsonSerializer.Serialize(record, WorkflowRecords.Default.WorkflowInstance));
+        var insert = _database.Prepare("INSERT INTO instance (workflow, id, status, due, created, record) VALUES (?1, ?2, ?3, ?4, ?4, ?5) ON CONFLICT DO NOTHING RETURNING number")
+            .Bind(1, workflow).Bind(2, record.Id).Bind(3, (int)record.Status).Bind(4, now.ToUnixTimeMilliseconds()).Bind(5, JsonSerializer.Serialize(record, WorkflowRecords.Default.WorkflowInstance));
         var made = false;
         while (insert.Step()) made = true;
         insert.Reset();

@@ -67,9 +67,50 @@ internal static class StepRows
         return due;
     }
 
-    public static void Clear(SqliteDatabase database, long instance)
+    /// <summary>When the next attempt at undoing a step is due: nothing else counts when an instance is rolled back.</summary>
+    public static long? RollbackDue(SqliteDatabase database, long instance)
     {
-        database.Prepare("DELETE FROM step WHERE instance = ?").Bind(1, instance).Run();
+        var next = database.Prepare("SELECT min(due) FROM step WHERE instance = ? AND ended = 0 AND key LIKE ?").Bind(1, instance).Bind(2, $"{WorkflowStep.RollbackPrefix}%");
+        next.Step();
+        long? due = next.IsNull(0) ? null : next.Int64(0);
+        next.Reset();
+        return due;
+    }
+
+    /// <summary>Whether there is anything to undo.</summary>
+    public static bool CanRollBack(SqliteDatabase database, long instance) => Of(database, instance).Any(step => step.HasRollback);
+
+    /// <summary>What became of undoing an instance's steps.</summary>
+    public static WorkflowRollback Rollback(SqliteDatabase database, long instance, WorkflowRollback rollback, WorkflowFailure? failure)
+    {
+        var steps = Of(database, instance);
+        var undone = steps.Where(step => step.Kind == WorkflowStepKind.Rollback).ToDictionary(step => step.Key, StringComparer.Ordinal);
+        var error = undone.Values.FirstOrDefault(step => step.Error is not null)?.Error;
+        var isComplete = error is null && steps.Where(step => step.HasRollback).All(step => undone.GetValueOrDefault(WorkflowStep.RollbackPrefix + step.Key)?.End is not null);
+        return rollback with { IsComplete = isComplete, Error = isComplete ? null : error ?? failure };
+    }
+
+    /// <summary>Forgets steps, from one on or all, and events; returns the bytes of what is kept.</summary>
+    /// <exception cref="WorkflowException">There is no such step.</exception>
+    public static long Clear(SqliteDatabase database, long instance, WorkflowStepReference? from)
+    {
         database.Prepare("DELETE FROM event WHERE instance = ?").Bind(1, instance).Run();
+        if (from is null)
+        {
+            database.Prepare("DELETE FROM step WHERE instance = ?").Bind(1, instance).Run();
+            return 0;
+        }
+
+        // In the order that they began in; those of parallel branches are recorded as they end.
+        WorkflowStep[] steps = [.. Of(database, instance).OrderBy(step => step.Start)];
+        var first = steps.Where(step => step.Kind == from.Kind && step.Name == from.Name).Skip(from.Count - 1).FirstOrDefault()
+            ?? throw new WorkflowException(WorkflowProblem.WrongState, $"Step \"{from.Name}\" not found in execution history");
+        foreach (var step in steps.SkipWhile(step => step != first).Concat(steps.Where(step => step.Kind == WorkflowStepKind.Rollback)).Distinct())
+            database.Prepare("DELETE FROM step WHERE instance = ? AND key = ?").Bind(1, instance).Bind(2, step.Key).Run();
+        var kept = database.Prepare("SELECT coalesce(sum(bytes), 0) FROM step WHERE instance = ?").Bind(1, instance);
+        kept.Step();
+        var bytes = kept.Int64(0);
+        kept.Reset();
+        return bytes;
     }
 }

@@ -43,5 +43,12 @@ internal static class WorkflowSchema
         ) STRICT;
         CREATE INDEX event_type ON event (instance, type, number);
         """,
+        """
+        ALTER TABLE instance ADD COLUMN created INTEGER;
+        ALTER TABLE instance ADD COLUMN expires INTEGER;
+        UPDATE instance SET created = 1000 * unixepoch(record ->> '$.CreatedOn'), expires = ended + 30 * 86400000;
+        CREATE INDEX instance_expires ON instance (expires) WHERE expires IS NOT NULL;
+        DROP INDEX instance_ended;
+        """,
     ];
 }

@@ -7,13 +7,17 @@ namespace Skep.CommandLine;
 internal sealed class ParsedArguments
 {
     private readonly Dictionary<string, List<string>> _values = [];
+    private readonly List<string> _arguments = [];
 
     private ParsedArguments()
     {
     }
 
-    /// <summary>The positional argument, or null.</summary>
-    public string? Argument { get; private set; }
+    /// <summary>The first positional argument, or null.</summary>
+    public string? Argument => _arguments.Count == 0 ? null : _arguments[0];
+
+    /// <summary>All positional arguments.</summary>
+    public IReadOnlyList<string> Arguments => _arguments;
 
     /// <exception cref="UsageException">They do not fit the command.</exception>
     public static ParsedArguments Parse(Command command, ReadOnlySpan<string> arguments)
@@ -29,8 +33,8 @@ internal sealed class ParsedArguments
             }
             else if (optionsEnded || argument.Length < 2 || argument[0] != '-')
             {
-                if (command.Argument is null || parsed.Argument is not null) throw new UsageException($"Unexpected argument \"{argument}\".");
-                parsed.Argument = argument;
+                if (parsed._arguments.Count == command.Arguments.Length) throw new UsageException($"Unexpected argument \"{argument}\".");
+                parsed._arguments.Add(argument);
             }
             else
             {

@@ -1,4 +1,5 @@
 using Skep.CommandLine;
+using Skep.LocalData;
 using Skep.Settings;
 using Skep.Supervision.Processes;
 
@@ -119,5 +120,18 @@ internal static class CommandCatalog
         Hidden = true,
     };
 
-    public static readonly IReadOnlyList<Command> All = [Dev, Serve, Reload, Token, Worker, Backup, Restore, Doctor, WorkerProcess, Snapshot];
+    public static readonly IReadOnlyList<Command> All =
+        [Dev, Serve, Reload, Token, Worker, Backup, Restore, Doctor, WorkerProcess, Snapshot, .. DataCommands.All.Select(each => each.Command)];
+
+    /// <summary>The command that these arguments choose; null when there is none. Of two, the one of more words.</summary>
+    public static Command? Find(ReadOnlySpan<string> arguments)
+    {
+        Command? found = null;
+        foreach (var command in All)
+        {
+            if (arguments.StartsWith(command.Words.AsSpan()) && command.Words.Length > (found?.Words.Length ?? 0)) found = command;
+        }
+
+        return found;
+    }
 }

@@ -3,6 +3,7 @@ using Skep.CommandLine;
 using Skep.Configuration;
 using Skep.Diagnostics;
 using Skep.Hosting;
+using Skep.LocalData;
 using Skep.Output;
 using Skep.V8;
 
@@ -14,7 +15,7 @@ internal static class CommandRunner
     private const int Failed = 1;
     private const int Misused = 2;
 
-    private static readonly Dictionary<Command, Action> _actions = new()
+    private static readonly Dictionary<Command, Action> _actions = new(DataCommands.All.Select(each => KeyValuePair.Create<Command, Action>(each.Command, each.RunAsync)))
     {
         [CommandCatalog.Dev] = Do(DevCommand.RunAsync),
         [CommandCatalog.Serve] = Do(ServeCommand.RunAsync),
@@ -40,7 +41,7 @@ internal static class CommandRunner
         {
             if (arguments is [] or ["--help" or "-h" or "help"])
             {
-                await terminal.WriteAsync(_ => Help.Overview(CommandCatalog.All));
+                await terminal.WriteAsync(_ => Help.Overview(CommandCatalog.All, DataCommands.Groups));
                 return arguments.Length == 0 ? Misused : 0;
             }
 
@@ -50,15 +51,21 @@ internal static class CommandRunner
                 return 0;
             }
 
-            var command = CommandCatalog.All.FirstOrDefault(each => each.Name == arguments[0]) ?? throw Unknown(arguments[0]);
-            var rest = arguments.AsSpan(1);
-            if (rest.Contains("--help") || rest.Contains("-h"))
+            var wantsHelp = arguments.Contains("--help") || arguments.Contains("-h");
+            if (CommandCatalog.Find(arguments) is not { } command)
+            {
+                if (!wantsHelp || DataCommands.Groups.FirstOrDefault(each => each.Name == arguments[0]) is not { } group) throw Unknown(arguments);
+                await terminal.WriteAsync(_ => Help.Of(group, CommandCatalog.All));
+                return 0;
+            }
+
+            if (wantsHelp)
             {
                 await terminal.WriteAsync(_ => Help.Of(command));
                 return 0;
             }
 
-            return await RunAsync(command, ParsedArguments.Parse(command, rest), terminal);
+            return await RunAsync(command, ParsedArguments.Parse(command, arguments.AsSpan(command.Words.Length)), terminal);
         }
         catch (UsageException misuse)
         {
@@ -84,7 +91,7 @@ internal static class CommandRunner
     public static bool NeedsEngine(string[] arguments)
     {
         if (arguments is ["--version" or "-v"]) return true;
-        if (arguments.Length == 0 || CommandCatalog.All.FirstOrDefault(each => each.Name == arguments[0]) is not { } command) return false;
+        if (CommandCatalog.Find(arguments) is not { } command) return false;
         if (command != CommandCatalog.Serve) return command == CommandCatalog.Dev || command == CommandCatalog.WorkerProcess || command == CommandCatalog.Snapshot;
         try
         {
@@ -122,10 +129,12 @@ internal static class CommandRunner
         return 0;
     };
 
-    private static UsageException Unknown(string given)
+    private static UsageException Unknown(string[] arguments)
     {
-        var meant = Spelling.Nearest(given, CommandCatalog.All.Where(command => !command.Hidden).Select(command => command.Name));
-        return new UsageException($"There is no command \"{given}\"." + (meant is null ? "" : $" Did you mean \"{meant}\"?"));
+        Command[] group = [.. CommandCatalog.All.Where(command => command.Words.Length > 1 && command.Words[0] == arguments[0])];
+        if (group.Length > 0) return new UsageException($"Say what to do: {string.Join(", ", group.Select(command => $"skep {command.Name}"))}.");
+        var meant = Spelling.Nearest(arguments[0], CommandCatalog.All.Where(command => !command.Hidden).Select(command => command.Words[0]).Distinct());
+        return new UsageException($"There is no command \"{arguments[0]}\"." + (meant is null ? "" : $" Did you mean \"{meant}\"?"));
     }
 
     private static string Version() =>

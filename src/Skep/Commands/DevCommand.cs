@@ -4,6 +4,7 @@ using Skep.Configuration;
 using Skep.Edge.Listeners;
 using Skep.Edge.Tailing;
 using Skep.Hosting;
+using Skep.LocalData;
 using Skep.Output;
 
 namespace Skep.Commands;
@@ -18,7 +19,9 @@ internal static class DevCommand
         string?[] configurations = arguments.Values("config") is [_, ..] given ? [.. given] : [null];
         var directory = new DevelopmentDirectory();
         var edge = EdgeArguments.Read(arguments, terminal);
-        await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal));
+        using StateEndpoints endpoints = new(terminal);
+        await using var state = new StateFolders(PlatformFactory.OnStorageFailure(terminal), endpoints.Open);
+        using var answering = endpoints.Serve(state);
         await using ProjectWorkflows workflows = new(PlatformFactory.OnStorageFailure(terminal));
         // As wrangler has it: what several projects share is kept with the first.
         await using DevelopmentQueues queues = new(

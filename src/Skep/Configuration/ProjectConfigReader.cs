@@ -39,6 +39,21 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
         return (project with { Bindings = bindings.ToImmutable(), Sources = sources }, [.. diagnostics]);
     }
 
+    /// <summary>What the project keeps. Mistakes elsewhere in the configuration, such as a file with the handlers that was not built yet, are
+    /// no obstacle to that.</summary>
+    /// <exception cref="DiagnosticException">There are errors in what was asked for.</exception>
+    public async Task<StoredResources> ReadStoredAsync(ProjectLocation location, string? environment, CancellationToken cancellation = default)
+    {
+        if (location.ConfigFile is not { } file) return new StoredResources(location, [], [], []);
+        List<Diagnostic> diagnostics = [];
+        var top = Top(await ReadTreeAsync(file, cancellation));
+        var stored = StoredResources.Read(location, new ConfigSection(EnvironmentOverlay.Apply(top, environment, diagnostics), "", diagnostics));
+        return diagnostics.Any(diagnostic => diagnostic.Severity == Severity.Error) ? throw new DiagnosticException([.. diagnostics]) : stored;
+    }
+
+    /// <summary>The files with variables that a project in this folder may have.</summary>
+    public static ImmutableArray<string> VariableFiles(string root, string? environment) => SecretFiles(root, environment).Watch;
+
     private static ProjectConfig WithoutFile(ProjectLocation location) => new()
     {
         Name = WorkerNames.FromPath(location.Entry!, location.Root),
@@ -59,11 +74,7 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
     private static ProjectConfig Translate(
         ProjectLocation location, ConfigNode tree, Overrides overrides, List<Diagnostic> diagnostics)
     {
-        if (tree is not ConfigObject top)
-        {
-            throw new DiagnosticException(Diagnostic.Error("A configuration must be an object: { \"name\": …, \"main\": … }", tree.Position));
-        }
-
+        var top = Top(tree);
         new ConfigSection(top, "", diagnostics).WarnAboutUnknown(KnownKeys.TopLevel);
         var section = new ConfigSection(EnvironmentOverlay.Apply(top, overrides.Environment, diagnostics), "", diagnostics);
         WarnAboutProducts(section, diagnostics);
@@ -116,6 +127,9 @@ internal sealed class ProjectConfigReader(ITomlParser toml)
             Build = Build(section, root),
         };
     }
+
+    private static ConfigObject Top(ConfigNode tree) =>
+        tree as ConfigObject ?? throw new DiagnosticException(Diagnostic.Error("A configuration must be an object: { \"name\": …, \"main\": … }", tree.Position));
 
     private static string Name(ConfigSection section, string root, List<Diagnostic> diagnostics)
     {

@@ -8,17 +8,13 @@ namespace Skep.Configuration;
 internal static class StorageBindings
 {
     public static IEnumerable<Binding> Read(ConfigSection section, List<Diagnostic> diagnostics) =>
-        [.. KvNamespaces(section), .. D1Databases(section), .. R2Buckets(section), .. RateLimits(section, diagnostics), .. Workflows(section, diagnostics)];
-
-    // As wrangler: locally the preview's namespace, and one named after the binding when there is no id at all.
-    private static IEnumerable<Binding> KvNamespaces(ConfigSection section)
-    {
-        foreach (var each in section.Sections("kv_namespaces", "binding", "id", "preview_id", "remote", "experimental_remote"))
-        {
-            each.Require("binding", "Name the variable: \"binding\": \"KV\".");
-            if (each.String("binding") is { } name) yield return new KvNamespaceBinding(name, each.String("preview_id") ?? each.String("id") ?? name);
-        }
-    }
+    [
+        .. StoredResources.ReadNamespaces(section).Select(each => new KvNamespaceBinding(each.Binding, each.Local)),
+        .. StoredResources.ReadDatabases(section).Select(each => new D1DatabaseBinding(each.Binding, each.Local)),
+        .. StoredResources.ReadBuckets(section).Select(each => new R2BucketBinding(each.Binding, each.Local)),
+        .. RateLimits(section, diagnostics),
+        .. Workflows(section, diagnostics),
+    ];
 
     private static IEnumerable<Binding> Workflows(ConfigSection section, List<Diagnostic> diagnostics)
     {
@@ -34,28 +30,6 @@ internal static class StorageBindings
             }
 
             if (each.String("binding") is { } binding && each.String("name") is { } name && each.String("class_name") is { } className) yield return new WorkflowBinding(binding, name, className);
-        }
-    }
-
-    // As wrangler: locally the preview's database, and one named after the binding when there is no id at all.
-    private static IEnumerable<Binding> D1Databases(ConfigSection section)
-    {
-        foreach (var each in section.Sections(
-            "d1_databases", "binding", "database_name", "database_id", "preview_database_id", "migrations_table", "migrations_dir", "migrations_pattern",
-            "database_internal_env", "jurisdiction", "remote", "experimental_remote"))
-        {
-            each.Require("binding", "Name the variable: \"binding\": \"DB\".");
-            if (each.String("binding") is { } name) yield return new D1DatabaseBinding(name, each.String("preview_database_id") ?? each.String("database_id") ?? name);
-        }
-    }
-
-    // As wrangler: locally the preview's bucket, and one named after the binding when there is no name at all.
-    private static IEnumerable<Binding> R2Buckets(ConfigSection section)
-    {
-        foreach (var each in section.Sections("r2_buckets", "binding", "bucket_name", "preview_bucket_name", "jurisdiction", "remote", "experimental_remote"))
-        {
-            each.Require("binding", "Name the variable: \"binding\": \"BUCKET\".");
-            if (each.String("binding") is { } name) yield return new R2BucketBinding(name, each.String("preview_bucket_name") ?? each.String("bucket_name") ?? name);
         }
     }
 

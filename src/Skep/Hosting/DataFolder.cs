@@ -34,6 +34,9 @@ internal sealed class DataFolder : IDisposable
     public const string AssetsFolder = "assets";
 
     private readonly Lazy<AssetStorage> _assets;
+    private readonly Lazy<SqliteCronStore> _cron;
+    private readonly Lazy<SqliteUsageStore> _usage;
+    private readonly Lazy<SqliteWorkflowStore> _workflows;
     private ServerMark? _mark;
     private PlatformStores? _platform;
 
@@ -43,9 +46,10 @@ internal sealed class DataFolder : IDisposable
         Cipher = FileKeyCipher.Open(System.IO.Path.Combine(path, KeyFile));
         Catalog = new SqliteCatalog(System.IO.Path.Combine(path, "catalog.db"));
         _assets = new Lazy<AssetStorage>(() => new AssetStorage(System.IO.Path.Combine(path, AssetsFolder), TimeProvider.System));
-        Cron = new SqliteCronStore(System.IO.Path.Combine(path, "cron.db"));
-        Usage = new SqliteUsageStore(System.IO.Path.Combine(path, "usage.db"));
-        Workflows = new SqliteWorkflowStore(System.IO.Path.Combine(path, "workflows.db"), TimeProvider.System);
+        // A command needs few of them, and each is a file to open and bring up to date.
+        _cron = new Lazy<SqliteCronStore>(() => new SqliteCronStore(System.IO.Path.Combine(path, "cron.db")));
+        _usage = new Lazy<SqliteUsageStore>(() => new SqliteUsageStore(System.IO.Path.Combine(path, "usage.db")));
+        _workflows = new Lazy<SqliteWorkflowStore>(() => new SqliteWorkflowStore(System.IO.Path.Combine(path, "workflows.db"), TimeProvider.System));
     }
 
     public string Path { get; }
@@ -58,11 +62,11 @@ internal sealed class DataFolder : IDisposable
 
     public SqliteCatalog Catalog { get; }
 
-    public SqliteCronStore Cron { get; }
+    public SqliteCronStore Cron => _cron.Value;
 
-    public SqliteUsageStore Usage { get; }
+    public SqliteUsageStore Usage => _usage.Value;
 
-    public SqliteWorkflowStore Workflows { get; }
+    public SqliteWorkflowStore Workflows => _workflows.Value;
 
     public FileKeyCipher Cipher { get; }
 
@@ -138,9 +142,9 @@ internal sealed class DataFolder : IDisposable
         if (_assets.IsValueCreated) _assets.Value.Dispose();
         _platform?.Dispose();
         Catalog.Dispose();
-        Cron.Dispose();
-        Usage.Dispose();
-        Workflows.Dispose();
+        if (_cron.IsValueCreated) _cron.Value.Dispose();
+        if (_usage.IsValueCreated) _usage.Value.Dispose();
+        if (_workflows.IsValueCreated) _workflows.Value.Dispose();
         Cipher.Dispose();
         _mark?.Dispose();
     }

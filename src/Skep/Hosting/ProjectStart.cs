@@ -62,11 +62,19 @@ internal sealed record ProjectStart(
             WorkerErrorCode.Startup, errors[0].Message, DiagnosticPrinter.Format(errors, new Style(colours: false), folder));
     }
 
-    private static ImmutableArray<string> Watched(ProjectLocation location, ProjectConfig? project)
+    /// <summary>What is read of every project, if it is there: it can be watched before it is read.</summary>
+    public static ImmutableArray<string> AlwaysRead(ProjectLocation location, string? environment) => [.. Always(location), .. ProjectConfigReader.VariableFiles(location.Root, environment)];
+
+    private static ImmutableArray<string> Always(ProjectLocation location)
     {
         var root = location.Root;
         ImmutableArray<string> always = [Path.Combine(root, "package.json"), Path.Combine(root, "tsconfig.json"), Path.Combine(root, ".dev.vars")];
-        if (location.ConfigFile is { } config) always = always.Add(config);
+        return location.ConfigFile is { } config ? always.Add(config) : always;
+    }
+
+    private static ImmutableArray<string> Watched(ProjectLocation location, ProjectConfig? project)
+    {
+        var always = Always(location);
         return project is null ? always : [.. always, .. project.Sources, .. project.Entry.Length > 0 ? [project.Entry] : Array.Empty<string>(), .. project.Tsconfig is { } tsconfig ? [tsconfig] : Array.Empty<string>()];
     }
 }

@@ -26,13 +26,11 @@ internal sealed class ServerMark : IDisposable
 
     /// <summary>Marks the folder as served by this process.</summary>
     /// <exception cref="InvalidOperationException">Another process serves it.</exception>
-    public static ServerMark Set(string folder)
-    {
-        var processFile = Path.Combine(folder, ProcessName);
-        return TryLock(folder) is { } locked
-            ? new ServerMark(locked, processFile)
-            : throw new InvalidOperationException($"Process {Find(folder)} serves {folder} already. Stop it, or give this server another folder with --data.");
-    }
+    public static ServerMark Set(string folder) => TrySet(folder)
+        ?? throw new InvalidOperationException($"Process {Find(folder)} serves {folder} already. Stop it, or give this server another folder with --data.");
+
+    /// <summary>Marks the folder as served by this process; null when another process serves it.</summary>
+    public static ServerMark? TrySet(string folder) => TryLock(folder) is { } locked ? new ServerMark(locked, Path.Combine(folder, ProcessName)) : null;
 
     /// <summary>The process that serves the folder, or null.</summary>
     public static int? Find(string folder)
@@ -45,7 +43,8 @@ internal sealed class ServerMark : IDisposable
     /// <summary>The server has ended in good order.</summary>
     public void Dispose()
     {
-        File.Delete(_processFile);
+        // Whoever wants an empty project may have removed the folder.
+        if (File.Exists(_processFile)) File.Delete(_processFile);
         _lock.Dispose();
     }
 

@@ -17,29 +17,48 @@ namespace Skep.Hosting;
 
 /// <summary>What the Workers of projects under development keep: in the folder <c>.skep/state</c> of each project, made when it is first
 /// needed, so that it is there after a restart.</summary>
-internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposable
+internal sealed class StateFolders : IAsyncDisposable
 {
-    private readonly ByProject<SqliteKvStore> _kv =
-        new(root => new SqliteKvStore(new KvStoreOptions(Path.Combine(Of(root), "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System));
-
-    private readonly ByProject<SqliteD1Store> _d1 =
-        new(root => new SqliteD1Store(new D1StoreOptions(Path.Combine(Of(root), "d1")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System));
-
-    private readonly ByProject<SqliteR2Store> _r2 =
-        new(root => new SqliteR2Store(new R2StoreOptions(Path.Combine(Of(root), "r2")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System));
-
+    private readonly Action<Exception> _onFailure;
+    private readonly ByProject<SqliteKvStore> _kv;
+    private readonly ByProject<SqliteD1Store> _d1;
+    private readonly ByProject<SqliteR2Store> _r2;
+    private readonly ByProject<ObjectStorageFolder> _objects;
     private readonly ConcurrentDictionary<string, Lazy<(SqliteAnalyticsStore Store, AnalyticsBuffer Buffer)>> _analytics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<SqliteVectorStore>> _vectors = new(StringComparer.Ordinal);
 
-    private readonly ByProject<ObjectStorageFolder> _objects =
-        new(root => new ObjectStorageFolder(Path.Combine(Of(root), "objects"), TimeProvider.System, onFailure));
+    /// <param name="onFailure">Hears of files that fail.</param>
+    /// <param name="opening">Hears of each project, by its folder, before the first of its KV, D1 or R2 is opened; may hold that up.</param>
+    public StateFolders(Action<Exception> onFailure, Action<string>? opening = null)
+    {
+        _onFailure = onFailure;
+        _kv = new(Opening(state => new SqliteKvStore(new KvStoreOptions(Path.Combine(state, "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System)));
+        _d1 = new(Opening(state => new SqliteD1Store(new D1StoreOptions(Path.Combine(state, "d1")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System)));
+        _r2 = new(Opening(state => new SqliteR2Store(new R2StoreOptions(Path.Combine(state, "r2")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System)));
+        _objects = new(root => new ObjectStorageFolder(Path.Combine(Of(root), "objects"), TimeProvider.System, onFailure));
+
+        Func<string, TStore> Opening<TStore>(Func<string, TStore> open) => root =>
+        {
+            opening?.Invoke(root);
+            return open(Of(root));
+        };
+    }
 
     /// <summary>The Durable Objects of the project in a folder.</summary>
     public ObjectStorageFolder Objects(string root) => _objects.Of(root);
 
+    /// <summary>The KV namespaces of the project in a folder.</summary>
+    public SqliteKvStore Kv(string root) => _kv.Of(root);
+
+    /// <summary>The D1 databases of the project in a folder.</summary>
+    public SqliteD1Store D1(string root) => _d1.Of(root);
+
+    /// <summary>The R2 buckets of the project in a folder.</summary>
+    public SqliteR2Store R2(string root) => _r2.Of(root);
+
     /// <summary>Where the Workers of projects keep things: what is not there is made when it is first asked for.</summary>
     /// <param name="queues">Takes what they send to queues.</param>
-    public WorkerStores Stores(Func<IQueueProducer> queues) => new(_kv.Of, _d1.Of, queues, _r2.Of, root => Objects(root).Store);
+    public WorkerStores Stores(Func<IQueueProducer> queues) => new(Kv, D1, queues, R2, root => Objects(root).Store);
 
     /// <summary>What else the bindings of projects lead to.</summary>
     /// <param name="terminal">Where it is told which files email became.</param>
@@ -84,12 +103,12 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
 
     private (SqliteAnalyticsStore Store, AnalyticsBuffer Buffer) OpenAnalytics(string root)
     {
-        SqliteAnalyticsStore store = new(Path.Combine(Of(root), "analytics.db"), new AnalyticsOptions { OnFailure = onFailure }, TimeProvider.System);
-        return (store, new AnalyticsBuffer(store, TimeProvider.System, onFailure));
+        SqliteAnalyticsStore store = new(Path.Combine(Of(root), "analytics.db"), new AnalyticsOptions { OnFailure = _onFailure }, TimeProvider.System);
+        return (store, new AnalyticsBuffer(store, TimeProvider.System, _onFailure));
     }
 
     private SqliteVectorStore OpenVectors(string root) => new(
-        new VectorStoreOptions(Path.Combine(Of(root), "vectorize")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System);
+        new VectorStoreOptions(Path.Combine(Of(root), "vectorize")) { CreateMissing = true, OnFailure = _onFailure }, TimeProvider.System);
 
     /// <summary>A store for each project, opened when it is first asked for.</summary>
     private sealed class ByProject<TStore>(Func<string, TStore> open) : IAsyncDisposable

@@ -79,6 +79,69 @@ public sealed class WorkflowApiTests
     }
 
     [Fact]
+    public async Task Many_are_made_at_once_and_found_by_when_they_were()
+    {
+        await using var control = await StartAsync();
+        var made = await control.ResultAsync(HttpMethod.Post, "workflows/order/instances/batch", TestControl.Json("""[{"instance_id":"a"},{"instance_id":"b","params":{"n":1}}]"""));
+        Assert.Equal(["a", "b"], Ids(made));
+        Assert.Equal(["c"], Ids(await control.ResultAsync(HttpMethod.Post, "workflows/order/instances/batch", TestControl.Json("""[{"instance_id":"b"},{"instance_id":"c"}]"""))));
+        Assert.Contains("1 to 100 instances", (await control.ErrorAsync(HttpMethod.Post, "workflows/order/instances/batch", TestControl.Json("[]"))).Message, StringComparison.Ordinal);
+
+        var now = control.Time.GetUtcNow();
+        Assert.Equal(["c", "b", "a"], Ids(await control.ResultAsync(HttpMethod.Get, $"workflows/order/instances?date_start={now:yyyy-MM-ddTHH:mm:ss.fffZ}&date_end={now.AddDays(1):yyyy-MM-ddTHH:mm:ss.fffZ}")));
+        Assert.Empty(Ids(await control.ResultAsync(HttpMethod.Get, $"workflows/order/instances?date_start={now.AddDays(1):yyyy-MM-ddTHH:mm:ss.fffZ}")));
+        Assert.Contains("\"date_end\" must be a time", (await control.ErrorAsync(HttpMethod.Get, "workflows/order/instances?date_end=soon")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_instance_is_restarted_from_a_step_and_terminated_with_its_undoing()
+    {
+        await using var control = await StartAsync();
+        await control.ResultAsync(HttpMethod.Post, "workflows/order/instances", TestControl.Json("""{"instance_id":"one"}"""));
+        WorkflowTask task = Assert.Single(await control.Workflows.TakeAsync(control.Time.GetUtcNow(), 5));
+        WorkflowStep step = new() { Key = "add-1", Name = "add", Kind = WorkflowStepKind.Do, Start = 1, End = 2, Config = """{"sensitive":"output"}""", Output = new WorkflowValue(null, "2"), HasRollback = true };
+        await control.Workflows.RecordAsync(task.Run, step);
+        await control.Workflows.RecordAsync(task.Run, step with { Key = "add-2", Start = 3 });
+        Assert.Equal("[REDACTED]", (await control.ResultAsync(HttpMethod.Get, "workflows/order/instances/one"))["steps"]![0]!["output"]!.GetValue<string>());
+
+        Assert.Equal("Step \"sub\" not found in execution history", await RefusalAsync("""{"status":"restart","from":{"name":"sub"}}"""));
+        Assert.Contains("from.type", await RefusalAsync("""{"status":"restart","from":{"name":"add","type":"make"}}"""), StringComparison.Ordinal);
+        Assert.Contains("positive integer", await RefusalAsync("""{"status":"restart","from":{"name":"add","count":0}}"""), StringComparison.Ordinal);
+        Assert.Equal("'from' is only valid when restarting.", await RefusalAsync("""{"status":"pause","from":{"name":"add"}}"""));
+        Assert.Equal("'rollback' is only valid when terminating.", await RefusalAsync("""{"status":"restart","rollback":true}"""));
+        Assert.Equal("queued", await ChangeToAsync(control, """{"status":"restart","from":{"name":"add","count":2}}"""));
+        task = Assert.Single(await control.Workflows.TakeAsync(control.Time.GetUtcNow(), 5));
+        Assert.Equal("add-1", Assert.Single(task.Steps).Key);
+
+        Assert.Equal("rollingBack", await ChangeToAsync(control, """{"status":"terminate","rollback":true}"""));
+        task = Assert.Single(await control.Workflows.TakeAsync(control.Time.GetUtcNow(), 5));
+        await control.Workflows.RecordAsync(task.Run, new WorkflowStep { Key = WorkflowStep.RollbackPrefix + "add-1", Name = "add", Kind = WorkflowStepKind.Rollback, Start = 4, End = 5 });
+        await control.Workflows.EndAsync(task.Run, new WorkflowOutcome("v1", Output: new WorkflowValue(null, "null")));
+        var shown = await control.ResultAsync(HttpMethod.Get, "workflows/order/instances/one");
+        Assert.Equal(("terminated", "complete"), (shown["status"]!.GetValue<string>(), shown["rollback"]!["outcome"]!.GetValue<string>()));
+        Assert.Equal("rollback: add-1", shown["steps"]![1]!["name"]!.GetValue<string>());
+
+        async Task<string> RefusalAsync(string body) => (await control.ErrorAsync(HttpMethod.Patch, "workflows/order/instances/one/status", TestControl.Json(body))).Message;
+    }
+
+    [Theory]
+    [InlineData("\"3 days\"", 259_200_000)]
+    [InlineData("5000", 5000)]
+    public async Task How_long_instances_are_kept_is_said_by_them_or_by_the_Workflow(string given, double milliseconds)
+    {
+        await using var control = await StartAsync();
+        var described = await control.ResultAsync(
+            HttpMethod.Put, "workflows/order", TestControl.Json($$$"""{"script_name":"shop","class_name":"Order","default_retention":{"success_retention":{{{given}}}}}"""));
+        Assert.Equal(milliseconds, described["default_retention"]!["success_retention"]!.GetValue<double>());
+        await control.ResultAsync(HttpMethod.Post, "workflows/order/instances", TestControl.Json("""{"instance_id":"one","instance_retention":{"error_retention":"1 hour"}}"""));
+        await control.ResultAsync(HttpMethod.Post, "workflows/order/instances", TestControl.Json("""{"instance_id":"two"}"""));
+        Assert.Equal(new WorkflowRetention(null, 3_600_000), (await control.Workflows.GetAsync("order", "one")).Retention);
+        Assert.Equal(new WorkflowRetention(milliseconds, null), (await control.Workflows.GetAsync("order", "two")).Retention);
+        Assert.Contains("must be over 0 and up to 30 days", (await control.ErrorAsync(HttpMethod.Post, "workflows/order/instances", TestControl.Json("""{"instance_retention":{"error_retention":"31 days"}}"""))).Message, StringComparison.Ordinal);
+        Assert.Contains("a text such as", (await control.ErrorAsync(HttpMethod.Post, "workflows/order/instances", TestControl.Json("""{"instance_retention":{"error_retention":"soon"}}"""))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_token_for_another_script_sees_and_changes_nothing()
     {
         await using var control = await StartAsync();
@@ -93,8 +156,10 @@ public sealed class WorkflowApiTests
 
     private static IEnumerable<string> Ids(JsonNode list) => list.AsArray().Select(each => each!["id"]!.GetValue<string>());
 
-    private static async Task<string> ChangeAsync(TestControl control, string status) =>
-        (await control.ResultAsync(HttpMethod.Patch, "workflows/order/instances/one/status", TestControl.Json($$"""{"status":"{{status}}"}""")))["status"]!.GetValue<string>();
+    private static Task<string> ChangeAsync(TestControl control, string status) => ChangeToAsync(control, $$"""{"status":"{{status}}"}""");
+
+    private static async Task<string> ChangeToAsync(TestControl control, string body) =>
+        (await control.ResultAsync(HttpMethod.Patch, "workflows/order/instances/one/status", TestControl.Json(body)))["status"]!.GetValue<string>();
 
     private static async Task<TestControl> StartAsync()
     {

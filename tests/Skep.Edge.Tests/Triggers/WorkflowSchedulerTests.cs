@@ -157,6 +157,6 @@ public sealed class WorkflowSchedulerTests
             return ValueTask.CompletedTask;
         }
 
-        public ValueTask SweepAsync(DateTimeOffset endedBefore) => ValueTask.CompletedTask;
+        public ValueTask SweepAsync(DateTimeOffset now) => ValueTask.CompletedTask;
     }
 }

@@ -39,6 +39,8 @@ internal sealed class WorkflowTest : IWorkflowJournal, IAsyncDisposable
         return test;
     }
 
+    public void Add(WorkflowStep step) => _steps[step.Key] = step;
+
     public void Send(string type, string json) => _events.Add((type, new WorkflowValue(null, json)));
 
     /// <summary>One run, with what earlier ones recorded.</summary>
@@ -49,6 +51,7 @@ internal sealed class WorkflowTest : IWorkflowJournal, IAsyncDisposable
         WorkflowInstance instance = new()
         {
             Workflow = "order", Id = "one", Status = WorkflowStatus.Running, Params = new WorkflowValue(null, parameters), Trigger = "api", CreatedOn = now, ModifiedOn = now,
+            Rollback = Rollback,
         };
         WorkflowTask task = new(new WorkflowRun("order", "one", 1), definition, instance, [.. _steps.Values], 0);
         return (await _worker.Worker.WorkflowAsync(new WorkflowEvent(task)).WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken)).Outcome;
@@ -64,6 +67,15 @@ internal sealed class WorkflowTest : IWorkflowJournal, IAsyncDisposable
     {
         _steps[step.Key] = step;
         return new(Goes(step));
+    }
+
+    /// <summary>Why what the steps did is undone; null when it is not.</summary>
+    public WorkflowRollback? Rollback { get; set; }
+
+    public ValueTask<bool> RollBackAsync(WorkflowRun run, WorkflowFailure cause)
+    {
+        Rollback = new WorkflowRollback(cause, IsTermination: false);
+        return new(true);
     }
 
     public ValueTask<WorkflowTaken> TakeEventAsync(WorkflowRun run, WorkflowStep step)

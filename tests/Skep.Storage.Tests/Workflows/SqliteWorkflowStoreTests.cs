@@ -40,7 +40,7 @@ public sealed class SqliteWorkflowStoreTests : IDisposable
     {
         await DefineAsync();
         Assert.Equal(WorkflowProblem.Invalid, (await Assert.ThrowsAsync<WorkflowException>(async () => await CreateAsync("fine", id))).Problem);
-        Assert.Empty(await _store.ListInstancesAsync("order", null, 0, 10));
+        Assert.Empty(await _store.ListInstancesAsync("order", default, 0, 10));
     }
 
     [Fact]
@@ -197,13 +197,16 @@ public sealed class SqliteWorkflowStoreTests : IDisposable
         await DefineAsync();
         await CreateAsync("old", "running");
         await _store.ChangeAsync("order", "old", WorkflowChange.Terminate);
-        _time.Advance(TimeSpan.FromDays(1));
+        _time.Advance(WorkflowRules.Retention - TimeSpan.FromSeconds(1));
         await _store.SweepAsync(_time.GetUtcNow());
-        Assert.Equal(["running"], (await _store.ListInstancesAsync("order", null, 0, 10)).Select(each => each.Id));
+        Assert.Equal(2, (await _store.ListInstancesAsync("order", default, 0, 10)).Count);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _store.SweepAsync(_time.GetUtcNow());
+        Assert.Equal(["running"], (await _store.ListInstancesAsync("order", default, 0, 10)).Select(each => each.Id));
 
         Assert.True(await _store.RemoveAsync("order"));
         await DefineAsync();
-        Assert.Empty(await _store.ListInstancesAsync("order", null, 0, 10));
+        Assert.Empty(await _store.ListInstancesAsync("order", default, 0, 10));
     }
 
     [Fact]
@@ -212,9 +215,9 @@ public sealed class SqliteWorkflowStoreTests : IDisposable
         await DefineAsync();
         await CreateAsync("a", "b", "c");
         await _store.ChangeAsync("order", "b", WorkflowChange.Pause);
-        Assert.Equal(["c", "b"], (await _store.ListInstancesAsync("order", null, 0, 2)).Select(each => each.Id));
-        Assert.Equal(["a"], (await _store.ListInstancesAsync("order", null, 2, 2)).Select(each => each.Id));
-        Assert.Equal(["b"], (await _store.ListInstancesAsync("order", WorkflowStatus.Paused, 0, 9)).Select(each => each.Id));
+        Assert.Equal(["c", "b"], (await _store.ListInstancesAsync("order", default, 0, 2)).Select(each => each.Id));
+        Assert.Equal(["a"], (await _store.ListInstancesAsync("order", default, 2, 2)).Select(each => each.Id));
+        Assert.Equal(["b"], (await _store.ListInstancesAsync("order", new WorkflowInstanceFilter(WorkflowStatus.Paused), 0, 9)).Select(each => each.Id));
         Assert.Equal(2, (await _store.CountAsync("order"))[WorkflowStatus.Queued]);
         Assert.Equal([true, false], await _store.DeleteAsync("order", ["a", "none"]));
     }

@@ -95,6 +95,9 @@ internal enum LinkMethod : byte
     /// <summary>Worker process: what a run has done. Answer: whether it goes on.</summary>
     WorkflowRecord,
 
+    /// <summary>Worker process: what a run's steps did is undone from now on. Answer: whether it goes on.</summary>
+    WorkflowRollBack,
+
     /// <summary>Worker process: a run waits for an event. Answer: the event, when there is one.</summary>
     WorkflowTake,
 
@@ -169,4 +172,13 @@ internal enum LinkMethod : byte
 
     /// <summary>Supervisor: run an email handler to its end; the message is the body. Answer: what became of it.</summary>
     EmailDeliver,
+
+    /// <summary>Command: which of a project's data it asks for. Answered when it may.</summary>
+    OpenState,
+
+    /// <summary>Command: a file of SQL for a D1 database, as the body. Answered when it is stored: what it did.</summary>
+    D1Import,
+
+    /// <summary>Command: a D1 database as SQL. Answer: the SQL as the body.</summary>
+    D1Export,
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.D1;
 using Skep.Abstractions.Email;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
@@ -32,6 +33,10 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(WantedTraces))]
 [JsonSerializable(typeof(InvocationTrace))]
 [JsonSerializable(typeof(UsageSamples))]
+[JsonSerializable(typeof(StateQuestion))]
+[JsonSerializable(typeof(D1Importing))]
+[JsonSerializable(typeof(D1Imported))]
+[JsonSerializable(typeof(D1Exporting))]
 [JsonSerializable(typeof(KvRead))]
 [JsonSerializable(typeof(KvHeads))]
 [JsonSerializable(typeof(KvListing))]
@@ -66,6 +71,7 @@ namespace Skep.Supervision.Messages;
 [JsonSerializable(typeof(WorkflowRemoval))]
 [JsonSerializable(typeof(WorkflowRemoved))]
 [JsonSerializable(typeof(WorkflowEntry))]
+[JsonSerializable(typeof(WorkflowUndoing))]
 [JsonSerializable(typeof(WorkflowPermission))]
 [JsonSerializable(typeof(WorkflowTaken))]
 [JsonSerializable(typeof(WorkflowTask))]

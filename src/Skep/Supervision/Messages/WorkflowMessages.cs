@@ -12,7 +12,7 @@ internal sealed record WorkflowCreated(IReadOnlyList<string?> Ids);
 internal sealed record WorkflowKey(string Workflow, string Id);
 
 /// <summary>Changes an instance's course.</summary>
-internal sealed record WorkflowTurn(string Workflow, string Id, WorkflowChange Change);
+internal sealed record WorkflowTurn(string Workflow, string Id, WorkflowChange Change, WorkflowChangeOptions? Options);
 
 /// <summary>Gives an instance an event.</summary>
 internal sealed record WorkflowSignal(string Workflow, string Id, string Type, WorkflowValue Payload);
@@ -25,6 +25,9 @@ internal sealed record WorkflowRemoved(IReadOnlyList<bool> Found);
 
 /// <summary>What a run has done, or where it waits for an event.</summary>
 internal sealed record WorkflowEntry(WorkflowRun Run, WorkflowStep Step);
+
+/// <summary>What a run's steps did is undone from now on.</summary>
+internal sealed record WorkflowUndoing(WorkflowRun Run, WorkflowFailure Cause);
 
 /// <summary>Whether the run goes on.</summary>
 internal sealed record WorkflowPermission(bool Goes);

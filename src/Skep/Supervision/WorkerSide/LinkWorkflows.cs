@@ -16,8 +16,8 @@ internal sealed class LinkWorkflows(LinkConnection link) : IWorkflowStore, IWork
         await link.AskAsync<WorkflowKey, WorkflowInstance>(LinkMethod.WorkflowGet, new WorkflowKey(workflow, id));
 
     /// <inheritdoc/>
-    public async ValueTask ChangeAsync(string workflow, string id, WorkflowChange change) =>
-        await link.TellAsync(LinkMethod.WorkflowChange, new WorkflowTurn(workflow, id, change));
+    public async ValueTask ChangeAsync(string workflow, string id, WorkflowChange change, WorkflowChangeOptions? options = null) =>
+        await link.TellAsync(LinkMethod.WorkflowChange, new WorkflowTurn(workflow, id, change, options));
 
     /// <inheritdoc/>
     public async ValueTask SendEventAsync(string workflow, string id, string type, WorkflowValue payload) =>
@@ -30,6 +30,10 @@ internal sealed class LinkWorkflows(LinkConnection link) : IWorkflowStore, IWork
     /// <inheritdoc/>
     public async ValueTask<bool> RecordAsync(WorkflowRun run, WorkflowStep step) =>
         (await link.AskAsync<WorkflowEntry, WorkflowPermission>(LinkMethod.WorkflowRecord, new WorkflowEntry(run, step))).Goes;
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RollBackAsync(WorkflowRun run, WorkflowFailure cause) =>
+        (await link.AskAsync<WorkflowUndoing, WorkflowPermission>(LinkMethod.WorkflowRollBack, new WorkflowUndoing(run, cause))).Goes;
 
     /// <inheritdoc/>
     public async ValueTask<WorkflowTaken> TakeEventAsync(WorkflowRun run, WorkflowStep step) =>
