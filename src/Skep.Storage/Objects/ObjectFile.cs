@@ -64,5 +64,6 @@ internal sealed class ObjectFile
         }
     }
 
-    private static bool IsName(string text) => text.Length > 0 && text.All(each => char.IsAsciiLetterLower(each) || char.IsAsciiDigit(each) || each == '-');
+    /// <summary>Lower-case letters, digits and dashes.</summary>
+    public static bool IsName(string text) => text.Length > 0 && text.All(each => char.IsAsciiLetterLower(each) || char.IsAsciiDigit(each) || each == '-');
 }

@@ -30,7 +30,7 @@ internal sealed class StateFolders(Action<Exception> onFailure) : IAsyncDisposab
     private readonly ConcurrentDictionary<string, Lazy<SqliteVectorStore>> _vectors = new(StringComparer.Ordinal);
 
     private readonly ByProject<ObjectStorageFolder> _objects =
-        new(root => new ObjectStorageFolder(Path.Combine(Of(root), "objects"), TimeProvider.System, onFailure));
+        new(root => new ObjectStorageFolder(Of(root), TimeProvider.System, onFailure));
 
     /// <summary>The Durable Objects of the project in a folder.</summary>
     public ObjectStorageFolder Objects(string root) => _objects.Of(root);
