@@ -25,6 +25,9 @@ export class DurableObjectNamespace {
     const namespace = this.#namespace;
     const given = toDictionary(options, "Failed to execute 'newUniqueId' on 'DurableObjectNamespace'").jurisdiction;
     const jurisdiction = given === undefined || given === null ? this.#jurisdiction : toDOMString(given);
+    if (this.#jurisdiction !== undefined && jurisdiction !== this.#jurisdiction) {
+      throw new TypeError("newUniqueId called on jurisdictional subnamespace with a different jurisdiction");
+    }
     return createId(ops.object_id_new(namespace, jurisdiction), undefined, jurisdiction);
   }
 
@@ -87,11 +90,23 @@ export function createNamespace(namespace: string): DurableObjectNamespace {
   return new DurableObjectNamespace(internal, namespace, undefined);
 }
 
-// Location hints are accepted: there is one place.
+// https://developers.cloudflare.com/durable-objects/reference/data-location/#supported-locations
+const locations = ["wnam", "enam", "sam", "weur", "eeur", "apac", "apac-ne", "apac-se", "oc", "afr", "me"] as const;
+
+// There is one place: what could be meant is accepted, what is misspelled is told.
 function checkOptions(options: GetOptions | undefined, what: string): void {
   const { locationHint, routingMode } = toDictionary(options, what);
-  if (locationHint !== undefined) toDOMString(locationHint);
+  if (locationHint !== undefined) checkLocation(toDOMString(locationHint));
   if (routingMode !== undefined && routingMode !== "primary-only") throw new RangeError(`unknown routingMode: ${toDOMString(routingMode)}`);
+}
+
+function checkLocation(hint: string): void {
+  let known = "";
+  for (let i = 0; i < locations.length; i++) {
+    if (locations[i] === hint) return;
+    known += (i === 0 ? "" : ", ") + locations[i]!;
+  }
+  throw new TypeError(`Invalid location hint: ${hint}. There are ${known}.`);
 }
 
 function isHex(text: string): boolean {
@@ -101,4 +116,3 @@ function isHex(text: string): boolean {
   }
   return true;
 }
-
