@@ -1,9 +1,10 @@
 // https://developers.cloudflare.com/durable-objects/api/namespace/
 import { defineInterface } from "../core/define.ts";
 import { ops } from "../core/ops.ts";
-import { StringPrototypeToLowerCase } from "../core/primordials.ts";
+import { ObjectPrototype, ObjectSetPrototypeOf, StringPrototypeToLowerCase } from "../core/primordials.ts";
 import { requireArguments, toDictionary, toDOMString } from "../core/webidl.ts";
 import { createId, type DurableObjectId, idText, isId } from "./id.ts";
+import { createCallable } from "./object-class.ts";
 import { createStub } from "./stub.ts";
 import "./ops.ts";
 
@@ -11,11 +12,19 @@ const internal = { __proto__: null };
 
 interface GetOptions { locationHint?: unknown; routingMode?: unknown }
 
-export class DurableObjectNamespace {
+// Private members are of whatever the base's constructor returns: so a function can be a namespace.
+class Base {
+  constructor(target: object | undefined) {
+    if (target !== undefined) return target;
+  }
+}
+
+export class DurableObjectNamespace extends Base {
   #namespace: string;
   #jurisdiction: string | undefined;
 
-  constructor(token: unknown, namespace: string, jurisdiction: string | undefined) {
+  constructor(token: unknown, namespace: string, jurisdiction: string | undefined, target: object | undefined = undefined) {
+    super(target);
     if (token !== internal) throw new TypeError("Illegal constructor");
     this.#namespace = namespace;
     this.#jurisdiction = jurisdiction;
@@ -83,11 +92,22 @@ export class DurableObjectNamespace {
     return jurisdiction;
   }
 }
+ObjectSetPrototypeOf(DurableObjectNamespace.prototype, ObjectPrototype);
 defineInterface("DurableObjectNamespace", DurableObjectNamespace);
+
+/** A class of `ctx.exports` that has a namespace: both. */
+export class LoopbackDurableObjectNamespace extends DurableObjectNamespace {}
+defineInterface("LoopbackDurableObjectNamespace", LoopbackDurableObjectNamespace);
 
 /** The namespace of a binding, or of a class of the worker's own. */
 export function createNamespace(namespace: string): DurableObjectNamespace {
   return new DurableObjectNamespace(internal, namespace, undefined);
+}
+
+/** The namespace of a class of the worker's own, which can be called for the class with other props. */
+export function createLoopbackNamespace(className: string): DurableObjectNamespace {
+  const target = createCallable(className, LoopbackDurableObjectNamespace.prototype, "LoopbackDurableObjectNamespace");
+  return new LoopbackDurableObjectNamespace(internal, `\n${className}`, undefined, target);
 }
 
 // https://developers.cloudflare.com/durable-objects/reference/data-location/#supported-locations

@@ -5,13 +5,15 @@ namespace Skep.Storage.Objects;
 /// <content>Who may touch the connection: a turn of the object, from its first operation to its commit, or work in the background between turns.</content>
 internal sealed partial class ObjectStorage
 {
-    /// <summary>Runs work on the connection between turns, if nobody has it now.</summary>
-    internal void BetweenTurns(Action<ObjectSession> work)
+    /// <summary>Runs work on the connection between turns; false when somebody has it now.</summary>
+    internal bool BetweenTurns(Action<ObjectSession> work)
     {
-        if (!TryTakeBackground()) return;
+        if (!TryTakeBackground()) return false;
         try
         {
-            if (_session is { } session && !_wrote && _depth == 0) work(session);
+            if (_session is not { } session || _wrote || _depth > 0) return false;
+            work(session);
+            return true;
         }
         finally
         {

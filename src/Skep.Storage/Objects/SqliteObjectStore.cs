@@ -45,13 +45,22 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
     public async ValueTask<IObjectStorage> OpenAsync(ObjectAddress address, ObjectClass objectClass, long epoch, CancellationToken cancellation = default)
     {
         if (!ObjectFile.IsId(address.Id)) throw new ArgumentException($"\"{address.Id}\" is no id of an object.", nameof(address));
-        ObjectFile file = new(_options, address.NamespaceId, address.Id);
+        return await OpenAsync(new ObjectFile(_options, address.NamespaceId, address.Id), address, objectClass.Sqlite, epoch, _options.Alarms, cancellation).ConfigureAwait(false);
+    }
+
+    // Facets have no alarms (yet, in Cloudflare's words).
+    private ValueTask<IObjectStorage> OpenFacetAsync(ObjectFile file, ObjectAddress address, bool sqlite, long epoch, CancellationToken cancellation) =>
+        OpenAsync(file, address, sqlite, epoch, alarms: null, cancellation);
+
+    private async ValueTask<IObjectStorage> OpenAsync(ObjectFile file, ObjectAddress address, bool sqlite, long epoch, IObjectAlarms? alarms, CancellationToken cancellation)
+    {
         var session = file.Exists ? await OpenAsync(file, epoch, cancellation).ConfigureAwait(false) : null;
         ObjectStorage storage;
         try
         {
-            if (session is not null && file.Restore.IsPlanned) await RestoreAsync(address, file, session).ConfigureAwait(false);
-            storage = new ObjectStorage(_files, file, address, objectClass.Sqlite, epoch, session);
+            if (session is not null && file.Restore.IsPlanned) await RestoreAsync(address, file, session, alarms).ConfigureAwait(false);
+            if (session is not null && file.Facets.Any) ObjectStorage.Sweep(file, session, _options.OnFailure);
+            storage = new ObjectStorage(_files, file, address, sqlite, epoch, session, alarms, OpenFacetAsync);
         }
         catch (SqliteException failure)
         {
@@ -127,7 +136,7 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
         _threads.Dispose();
     }
 
-    private async Task RestoreAsync(ObjectAddress address, ObjectFile file, ObjectSession session)
+    private async Task RestoreAsync(ObjectAddress address, ObjectFile file, ObjectSession session, IObjectAlarms? alarms)
     {
         try
         {
@@ -141,7 +150,7 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
             return;
         }
 
-        if (_options.Alarms is { } alarms) await alarms.NoteAsync(address, session.ReadAlarm()).ConfigureAwait(false);
+        if (alarms is not null) await alarms.NoteAsync(address, session.ReadAlarm()).ConfigureAwait(false);
     }
 
     private async ValueTask<ObjectSession> OpenAsync(ObjectFile file, long epoch, CancellationToken cancellation)
