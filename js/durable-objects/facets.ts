@@ -74,6 +74,15 @@ export class DurableObjectFacets {
     ops.facet_delete(object, toName(name));
   }
 
+  /** Refused: a facet that runs would have to be stopped for as long as its database is copied. */
+  clone(src: unknown, dst: unknown): never {
+    this.#object;
+    requireArguments(arguments.length, 2, "Failed to execute 'clone' on 'DurableObjectFacets'");
+    toName(src);
+    toName(dst);
+    throw new Error("ctx.facets.clone() is not supported by Skep. Let the facet give what it has stored to another, by a method of its class.");
+  }
+
   #start(facet: number, given: unknown): void {
     const { class: of, id } = (isObject(given) ? given : {}) as { class?: unknown; id?: unknown };
     const found = findClass(of);

@@ -74,6 +74,16 @@ internal sealed class ObjectFacets(ObjectInstance parent)
         return EndingAsync();
     }
 
+    /// <summary>The parent is about to end: clients of their WebSockets are told to come back.</summary>
+    public void RestartSockets()
+    {
+        foreach (var each in Running())
+        {
+            each.SocketsOrNull?.Restart(null);
+            each.Instance?.Facets?.RestartSockets();
+        }
+    }
+
     /// <summary>A facet stands for its name no more: the next who asks gets another.</summary>
     public void Forget(FacetObject gone)
     {

@@ -95,6 +95,7 @@ internal sealed partial class ObjectInstance
             if (instance.Ended || instance.closing) return;
             instance.live.Leave(instance);
             instance.closing = true;
+            instance.facets?.RestartSockets();
             if (instance.IsIdle)
             {
                 instance.End();

@@ -25,31 +25,30 @@ internal sealed class FacetFiles(string folder)
     public long Next(long all, string key, long generation) =>
         Numbers(Path.Combine(folder, Text(all)), name => name.StartsWith(key + ".", StringComparison.Ordinal) ? GenerationIn(name) : null).Append(generation).Max() + 1;
 
-    /// <summary>Removes what was deleted: whatever is older than the generations that are now.</summary>
+    /// <summary>What was deleted: whatever is older than the generations that are now.</summary>
     /// <param name="all">The generation of all.</param>
     /// <param name="of">The generation of a facet, by its digest.</param>
-    public void Sweep(long all, Func<string, long> of)
+    public List<string> FindDeleted(long all, Func<string, long> of)
     {
-        if (!Any) return;
-        foreach (var path in Directory.EnumerateDirectories(folder))
-        {
-            if (Number(Path.GetFileName(path)) < all) Remove(path);
-        }
-
+        if (!Any) return [];
+        List<string> found = [.. Directory.EnumerateDirectories(folder).Where(path => Number(Path.GetFileName(path)) < all)];
         var current = Path.Combine(folder, Text(all));
-        if (!Directory.Exists(current)) return;
+        if (!Directory.Exists(current)) return found;
         Dictionary<string, long> known = [];
-        foreach (var path in Directory.EnumerateFileSystemEntries(current).ToList())
+        foreach (var path in Directory.EnumerateFileSystemEntries(current))
         {
             var name = Path.GetFileName(path);
             if (name.Length <= DigestLength + 1 || Number(GenerationIn(name)) is not { } generation) continue;
             var key = name[..DigestLength];
             if (!known.TryGetValue(key, out var now)) known[key] = now = of(key);
-            if (generation < now) Remove(path);
+            if (generation < now) found.Add(path);
         }
+
+        return found;
     }
 
-    private static void Remove(string path)
+    /// <summary>Removes a file, or a folder with what is in it.</summary>
+    public static void Remove(string path)
     {
         try
         {

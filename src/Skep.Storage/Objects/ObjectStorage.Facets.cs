@@ -62,21 +62,41 @@ internal sealed partial class ObjectStorage : IObjectFacets
         // What is missed here, because the object never rests or has ended, the next start finds.
         for (var attempt = 0; attempt < MostAttempts && !_disposed; attempt++)
         {
-            if (BetweenTurns(session => Sweep(_file, session, _files.Options.OnFailure))) return;
+            List<string> deleted = [];
+            if (BetweenTurns(session => deleted = FindDeletedFacets(_file, session, _files.Options.OnFailure), afterOther: true))
+            {
+                await _files.Threads.RunAsync(() => Remove(deleted, _files.Options.OnFailure)).ConfigureAwait(false);
+                return;
+            }
+
             await Task.Delay(BetweenAttempts, _files.Time).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Removes the databases of facets that have been deleted.</summary>
-    internal static void Sweep(ObjectFile file, ObjectSession session, Action<Exception>? onFailure)
+    /// <summary>The databases of facets that have been deleted.</summary>
+    internal static List<string> FindDeletedFacets(ObjectFile file, ObjectSession session, Action<Exception>? onFailure)
     {
         try
         {
-            file.Facets.Sweep(session.Facets.Of([]), key => session.Facets.Of(Utf8(key)));
+            return file.Facets.FindDeleted(session.Facets.Of([]), key => session.Facets.Of(Utf8(key)));
         }
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
-            // It takes room, and nothing else.
+            // They take room, and nothing else.
+            onFailure?.Invoke(failure);
+            return [];
+        }
+    }
+
+    /// <summary>Removes files and folders.</summary>
+    internal static void Remove(List<string> paths, Action<Exception>? onFailure)
+    {
+        try
+        {
+            foreach (var path in paths) FacetFiles.Remove(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
             onFailure?.Invoke(failure);
         }
     }

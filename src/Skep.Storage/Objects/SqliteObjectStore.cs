@@ -59,7 +59,8 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
         try
         {
             if (session is not null && file.Restore.IsPlanned) await RestoreAsync(address, file, session, alarms).ConfigureAwait(false);
-            if (session is not null && file.Facets.Any) ObjectStorage.Sweep(file, session, _options.OnFailure);
+            if (session is not null && file.Facets.Any && ObjectStorage.FindDeletedFacets(file, session, _options.OnFailure) is { Count: > 0 } deleted)
+                _threads.Run(() => ObjectStorage.Remove(deleted, _options.OnFailure));
             storage = new ObjectStorage(_files, file, address, sqlite, epoch, session, alarms, OpenFacetAsync);
         }
         catch (SqliteException failure)

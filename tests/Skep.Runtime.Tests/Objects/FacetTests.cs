@@ -1,5 +1,6 @@
 using Skep.Abstractions.Workers;
-using Skep.Testing;
+using Skep.Runtime.Objects;
+using Skep.Runtime.Tests.WebSockets;
 
 namespace Skep.Runtime.Tests.Objects;
 
@@ -80,6 +81,8 @@ public sealed class FacetTests
     [InlineData("this.facet('x'.repeat(257))", "TypeError: Facet name is too long (max 256 characters).")]
     [InlineData("this.ctx.facets.abort('x'.repeat(257), 1)", "TypeError: Facet name is too long (max 256 characters).")]
     [InlineData("this.ctx.facets.delete('x'.repeat(257))", "TypeError: Facet name is too long (max 256 characters).")]
+    [InlineData("this.ctx.facets.clone('a', 'x'.repeat(257))", "TypeError: Facet name is too long (max 256 characters).")]
+    [InlineData("this.ctx.facets.clone('a', 'b')", "Error: ctx.facets.clone() is not supported by Skep. Let the facet give what it has stored to another, by a method of its class.")]
     [InlineData("this.ctx.facets.get('a')", "TypeError: Failed to execute 'get' on 'DurableObjectFacets': 2 arguments required, but only 1 present.")]
     [InlineData("await this.nested('a').deepen(2)", "deep enough")]
     [InlineData("await this.nested('a').deepen(3)", "Error: Facet nesting depth limit exceeded. The maximum depth including the root Durable Object is 4.")]
@@ -234,6 +237,43 @@ public sealed class FacetTests
     }
 
     [Fact]
+    public async Task WebSockets_hibernate_in_a_facet_and_keep_its_parent()
+    {
+        await using var world = await StartAsync(
+            "return await this.ctx.facets.get('room', () => ({ class: this.ctx.exports.Room })).fetch(request)",
+            """
+            export class Room extends DurableObject {
+              count = 0;
+              fetch() {
+                const { 0: client, 1: server } = new WebSocketPair();
+                this.ctx.acceptWebSocket(server, ['tag']);
+                return new Response(null, { status: 101, webSocket: client });
+              }
+              webSocketMessage(socket, message) { socket.send(`${message} ${++this.count} ${this.ctx.getTags(socket)}`) }
+            }
+            """);
+        using SocketRequest request = new(world.Worker);
+        Assert.Equal("a 1 tag", await Soon(request.AskAsync("a")));
+        Assert.Equal("b 2 tag", await Soon(request.AskAsync("b")));
+        var parent = world.Find("one")!.Instance!;
+        var room = parent.Facets!.Use("room", out _);
+        while (room.Instance is { } instance)
+        {
+            instance.Evict();
+            await instance.Closed.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        }
+
+        parent.Evict();
+        Assert.Equal("c 1 tag", await Soon(request.AskAsync("c")));
+        Assert.Same(parent, world.Find("one")!.Instance);
+        var closing = parent.CloseAsync(ObjectErrors.Moved);
+        var end = await Soon(request.ReceiveAsync());
+        Assert.Equal(1012, end.Status);
+        await request.Client.CloseOutputAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, "", TestContext.Current.CancellationToken);
+        await closing.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task What_a_facet_answers_waits_until_its_writes_are_durable()
     {
         await using var world = await StartAsync("return new Response(await this.facet('foo').increment(true))");
@@ -313,6 +353,8 @@ public sealed class FacetTests
         await before.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.Equal("1", await world.GetAsync());
     }
+
+    private static Task<T> Soon<T>(Task<T> task) => task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
     private static async Task<string> RunAsync(string code, string members = "")
     {

@@ -83,7 +83,7 @@ public sealed class ObjectCopyTests : ObjectTest
         await enough.CancelAsync();
         await writing;
         Assert.Empty(Failures);
-        Assert.Empty(Directory.EnumerateFiles(Folder, "*.new", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(Folder, "*-copied.new", SearchOption.AllDirectories));
     }
 
     [Fact]
