@@ -3,8 +3,8 @@ import { ops } from "../core/ops.ts";
 import { FunctionPrototypeCall, MapPrototypeDelete, MapPrototypeGet, MapPrototypeSet, PromisePrototypeThen, PromiseResolve, ReflectConstruct } from "../core/primordials.ts";
 import type { RpcRoot } from "../rpc/property-path.ts";
 import { webSockets } from "../websockets/lazy.ts";
-import { createId } from "./id.ts";
-import { createState, type DurableObjectState, socketsOf, type StateHooks } from "./state.ts";
+import { createId, type DurableObjectId } from "./id.ts";
+import { createState, type DurableObjectState, type Identity, socketsOf, type StateHooks } from "./state.ts";
 import "./ops.ts";
 
 /** An exported class whose instances are Durable Objects. */
@@ -23,20 +23,26 @@ interface Instance {
 
 const instances = new Map<number, Instance>();
 
-export function createInstance(object: number, of: ObjectClass, env: object, id: string, name: string | undefined, exports: () => object): void {
+export function createInstance(object: number, of: ObjectClass, env: object, identity: Identity, exports: () => object): void {
   const prototype = of.constructor.prototype as Record<string, unknown>;
   const hooks: StateHooks = {
     __proto__: null,
     exports,
     canSetAlarm: () => {
+      if (identity.depth > 0) throw new Error("Facets currently cannot set alarms.");
       if (typeof prototype.alarm !== "function") {
         throw new TypeError("Your Durable Object class must have an alarm() handler in order to call setAlarm()");
       }
     },
   } as StateHooks;
-  const state = createState(object, createId(id, name, ops.object_id_read(`\n${of.name}`, id)), hooks);
+  const state = createState(object, identity, hooks);
   const self = ReflectConstruct(of.constructor, [state, env]) as Record<string, unknown>;
   MapPrototypeSet(instances, object, { self, state, isRpc: of.isRpc });
+}
+
+/** The id of an object itself, which its class's namespace made. */
+export function ownId(of: ObjectClass, id: string, name: string | undefined): DurableObjectId {
+  return createId(id, name, ops.object_id_read(`\n${of.name}`, id));
 }
 
 /** The instance has ended. */

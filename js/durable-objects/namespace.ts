@@ -1,9 +1,10 @@
 // https://developers.cloudflare.com/durable-objects/api/namespace/
 import { defineInterface } from "../core/define.ts";
 import { ops } from "../core/ops.ts";
-import { StringPrototypeToLowerCase } from "../core/primordials.ts";
+import { ObjectPrototype, ObjectSetPrototypeOf, StringPrototypeToLowerCase } from "../core/primordials.ts";
 import { requireArguments, toDictionary, toDOMString } from "../core/webidl.ts";
 import { createId, type DurableObjectId, idText, isId } from "./id.ts";
+import { createCallable } from "./object-class.ts";
 import { createStub } from "./stub.ts";
 import "./ops.ts";
 
@@ -11,11 +12,19 @@ const internal = { __proto__: null };
 
 interface GetOptions { locationHint?: unknown; routingMode?: unknown }
 
-export class DurableObjectNamespace {
+// Private members are of whatever the base's constructor returns: so a function can be a namespace.
+class Base {
+  constructor(target: object | undefined) {
+    if (target !== undefined) return target;
+  }
+}
+
+export class DurableObjectNamespace extends Base {
   #namespace: string;
   #jurisdiction: string | undefined;
 
-  constructor(token: unknown, namespace: string, jurisdiction: string | undefined) {
+  constructor(token: unknown, namespace: string, jurisdiction: string | undefined, target: object | undefined = undefined) {
+    super(target);
     if (token !== internal) throw new TypeError("Illegal constructor");
     this.#namespace = namespace;
     this.#jurisdiction = jurisdiction;
@@ -25,6 +34,9 @@ export class DurableObjectNamespace {
     const namespace = this.#namespace;
     const given = toDictionary(options, "Failed to execute 'newUniqueId' on 'DurableObjectNamespace'").jurisdiction;
     const jurisdiction = given === undefined || given === null ? this.#jurisdiction : toDOMString(given);
+    if (this.#jurisdiction !== undefined && jurisdiction !== this.#jurisdiction) {
+      throw new TypeError("newUniqueId called on jurisdictional subnamespace with a different jurisdiction");
+    }
     return createId(ops.object_id_new(namespace, jurisdiction), undefined, jurisdiction);
   }
 
@@ -80,18 +92,41 @@ export class DurableObjectNamespace {
     return jurisdiction;
   }
 }
+ObjectSetPrototypeOf(DurableObjectNamespace.prototype, ObjectPrototype);
 defineInterface("DurableObjectNamespace", DurableObjectNamespace);
+
+/** A class of `ctx.exports` that has a namespace: both. */
+export class LoopbackDurableObjectNamespace extends DurableObjectNamespace {}
+defineInterface("LoopbackDurableObjectNamespace", LoopbackDurableObjectNamespace);
 
 /** The namespace of a binding, or of a class of the worker's own. */
 export function createNamespace(namespace: string): DurableObjectNamespace {
   return new DurableObjectNamespace(internal, namespace, undefined);
 }
 
-// Location hints are accepted: there is one place.
+/** The namespace of a class of the worker's own, which can be called for the class with other props. */
+export function createLoopbackNamespace(className: string): DurableObjectNamespace {
+  const target = createCallable(className, LoopbackDurableObjectNamespace.prototype, "LoopbackDurableObjectNamespace");
+  return new LoopbackDurableObjectNamespace(internal, `\n${className}`, undefined, target);
+}
+
+// https://developers.cloudflare.com/durable-objects/reference/data-location/#supported-locations
+const locations = ["wnam", "enam", "sam", "weur", "eeur", "apac", "apac-ne", "apac-se", "oc", "afr", "me"] as const;
+
+// There is one place: what could be meant is accepted, what is misspelled is told.
 function checkOptions(options: GetOptions | undefined, what: string): void {
   const { locationHint, routingMode } = toDictionary(options, what);
-  if (locationHint !== undefined) toDOMString(locationHint);
+  if (locationHint !== undefined) checkLocation(toDOMString(locationHint));
   if (routingMode !== undefined && routingMode !== "primary-only") throw new RangeError(`unknown routingMode: ${toDOMString(routingMode)}`);
+}
+
+function checkLocation(hint: string): void {
+  let known = "";
+  for (let i = 0; i < locations.length; i++) {
+    if (locations[i] === hint) return;
+    known += (i === 0 ? "" : ", ") + locations[i]!;
+  }
+  throw new TypeError(`Invalid location hint: ${hint}. There are ${known}.`);
 }
 
 function isHex(text: string): boolean {
@@ -101,4 +136,3 @@ function isHex(text: string): boolean {
   }
   return true;
 }
-

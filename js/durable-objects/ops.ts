@@ -13,6 +13,18 @@ declare module "../core/ops.ts" {
     /** The object ends now; whoever waits for it gets the error, or an `Error` with this text. */
     object_reset(object: number, reason: unknown): void;
 
+    /** The number of the target (as `service_fetch` takes it) that a name stands for; and whether what it is made of is to be told, by one of the next two. */
+    facet_use(object: number, name: string): [facet: number, wanted: boolean];
+    /** It is of this class: of the loaded worker with this number, or of the own one. The id is a `DurableObjectId` unless it is plain. */
+    facet_start(
+      object: number, facet: number, worker: number | undefined, className: string, props: Uint8Array | undefined,
+      id: string, idName: string | undefined, jurisdiction: string | undefined, isPlain: boolean,
+    ): void;
+    /** It will not be. */
+    facet_fail(object: number, facet: number, error: unknown): void;
+    facet_abort(object: number, name: string, reason: unknown): void;
+    facet_delete(object: number, name: string): void;
+
     /** A WebSocket that the host keeps for the object; its number. */
     object_socket_accept(object: number, tags: string[]): number;
     /** Answers the request `id` with it. */

@@ -7,11 +7,13 @@ import { requireArguments, toCallback, toDOMString, toSequence, toUnsignedLong }
 import type { WebSocket } from "../websockets/index.ts";
 import { webSockets } from "../websockets/lazy.ts";
 import { blockConcurrencyWhile } from "./concurrency.ts";
+import type { DurableObjectFacets } from "./facets.ts";
 import type { DurableObjectId } from "./id.ts";
 import { isPair, WebSocketRequestResponsePair } from "./request-response-pair.ts";
 import { InstanceSockets } from "./sockets.ts";
 
 const internal = { __proto__: null };
+const facets = lazy(() => import("./facets.ts"));
 const storages = lazy(() => import("./storage/index.ts"));
 const longestTimeout = 604_800_000;
 
@@ -19,29 +21,39 @@ const longestTimeout = 604_800_000;
 export interface StateHooks {
   /** `ctx.exports`. */
   exports(): object;
-  /** Throws when the class has no `alarm()`. */
+  /** Throws when the class has no `alarm()`, or the object is a facet. */
   canSetAlarm(): void;
+}
+
+/** What the object is. */
+export interface Identity {
+  readonly id: DurableObjectId | string;
+  /** How many objects are around it, of a facet; else 0. */
+  readonly depth: number;
+  readonly props: object | undefined;
 }
 
 export let socketsOf: (state: DurableObjectState) => InstanceSockets;
 
 export class DurableObjectState {
   #object: number;
-  #id: DurableObjectId;
+  #identity: Identity;
+  #facets: DurableObjectFacets | undefined;
   #hooks: StateHooks;
   #storage: object | undefined;
   #props: object | undefined;
   #sockets: InstanceSockets;
 
-  constructor(token: unknown, object: number, id: DurableObjectId, hooks: StateHooks) {
+  constructor(token: unknown, object: number, identity: Identity, hooks: StateHooks) {
     if (token !== internal) throw new TypeError("Illegal constructor");
     this.#object = object;
-    this.#id = id;
+    this.#identity = identity;
+    this.#props = identity.props;
     this.#hooks = hooks;
     this.#sockets = new InstanceSockets(object);
   }
 
-  get id(): DurableObjectId { return this.#id; }
+  get id(): DurableObjectId | string { return this.#identity.id; }
 
   get storage(): object {
     const object = this.#object;
@@ -58,9 +70,8 @@ export class DurableObjectState {
     this.#object;
     return undefined;
   }
-  get facets(): never {
-    this.#object;
-    throw new Error("Facets of Durable Objects are not supported here.");
+  get facets(): DurableObjectFacets {
+    return this.#facets ??= facets().createFacets(this.#object, this.#identity.id, this.#identity.depth);
   }
 
   waitUntil(promise: unknown): void {
@@ -146,6 +157,6 @@ export class DurableObjectState {
 }
 defineInterface("DurableObjectState", DurableObjectState);
 
-export function createState(object: number, id: DurableObjectId, hooks: StateHooks): DurableObjectState {
-  return new DurableObjectState(internal, object, id, hooks);
+export function createState(object: number, identity: Identity, hooks: StateHooks): DurableObjectState {
+  return new DurableObjectState(internal, object, identity, hooks);
 }

@@ -4,6 +4,7 @@ import { ops } from "../core/ops.ts";
 import { FunctionPrototypeCall, PromisePrototypeThen, PromiseResolve } from "../core/primordials.ts";
 import { isObject, requireArguments, toCallback, toDOMString } from "../core/webidl.ts";
 import { readLimits } from "../dispatch/limits.ts";
+import { durableObjects } from "../durable-objects/lazy.ts";
 import { createDynamicStub, serializePlain } from "../rpc/index.ts";
 import { giveCode } from "./worker-code.ts";
 
@@ -28,9 +29,12 @@ export class WorkerStub {
     return createDynamicStub(ops.loader_entrypoint(worker, entrypoint === "default" ? "" : entrypoint, bytes, cpuMs, subRequests));
   }
 
-  getDurableObjectClass(): never {
-    this.#worker;
-    throw new Error("Durable Object classes of dynamic Workers: Skep does not have these yet.");
+  /** An exported class, for facets of a Durable Object. */
+  getDurableObjectClass(name: unknown = undefined, options: unknown = undefined): object {
+    const worker = this.#worker;
+    if (options !== undefined && options !== null && !isObject(options)) throw new TypeError("Failed to execute 'getDurableObjectClass' on 'WorkerStub': parameter 2 is not of type 'EntrypointOptions'.");
+    const { props } = (options ?? {}) as { props?: unknown };
+    return durableObjects().createClass(worker, name === undefined || name === null ? "default" : toDOMString(name), props);
   }
 }
 defineInterface("WorkerStub", WorkerStub);

@@ -1,7 +1,7 @@
 import "./ops.ts";
 
 /** Where a stub comes from, as far as that decides whether it can be handed on. */
-export const Origin = { other: 0, loopback: 1, dynamic: 2 } as const;
+export const Origin = { other: 0, loopback: 1, dynamic: 2, facet: 3 } as const;
 export type Origin = (typeof Origin)[keyof typeof Origin];
 
 /** Which entrypoint a stub calls, as the host's ops take it. */

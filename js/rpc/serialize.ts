@@ -141,6 +141,7 @@ export class Writer {
 
   #service(address: ServiceAddress): Placeholder {
     if (address.origin === Origin.loopback) return unsupported("LoopbackServiceStub");
+    if (address.origin === Origin.facet) return refuseFacet();
     if (address.origin === Origin.dynamic) {
       return refuseClone("Entrypoints to dynamically-loaded workers cannot be transferred to other Workers, because the system does not know how to reload this Worker from scratch. Instead, have the parent Worker expose an entrypoint which constructs the dynamic worker and forwards to it.");
     }
@@ -199,6 +200,7 @@ export class Writer {
 
   // Whatever it seems to be stays behind it: its traps run when it is called.
   #proxy(value: object): unknown {
+    if (findAddress(value)?.origin === Origin.facet) return refuseFacet();
     const prototype = ObjectGetPrototypeOf(value);
     if (prototype === ObjectPrototype) return this.#export(value, true);
     if (isTarget(prototype)) return this.#export(value, false);
@@ -246,6 +248,10 @@ const ignore = (): void => {};
 function isTarget(prototype: object | null): boolean {
   for (let each = prototype; each !== null; each = ObjectGetPrototypeOf(each)) if (each === RpcTarget.prototype) return true;
   return false;
+}
+
+function refuseFacet(): never {
+  return refuseClone("Stubs pointing to Durable Object facets are not serializable.");
 }
 
 function unsupported(name: string): never {

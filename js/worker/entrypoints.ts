@@ -54,6 +54,15 @@ export function instantiateWorkflow(name: string, id: number): { run?: unknown }
   return ReflectConstruct(found, [createExecutionContext(id), env]) as { run?: unknown };
 }
 
+/** The names of exported classes that extend `DurableObject`, in the order of the module's exports. */
+export function objectClassNames(): string[] {
+  const names: string[] = [];
+  MapPrototypeForEach(objectClasses, (of, name) => {
+    if (of.isRpc) ArrayPrototypePush(names, name);
+  });
+  return names;
+}
+
 /** The names of all entrypoints, in the order of the module's exports. */
 export function entrypointNames(): string[] {
   const names: string[] = [];

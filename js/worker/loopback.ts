@@ -6,7 +6,7 @@ import { isObject } from "../core/webidl.ts";
 import { Fetcher, serializePlain, stubOver } from "../rpc/index.ts";
 import { Origin, type ServiceAddress } from "../rpc/address.ts";
 import { durableObjects } from "../durable-objects/lazy.ts";
-import { entrypointNames } from "./entrypoints.ts";
+import { entrypointNames, objectClassNames } from "./entrypoints.ts";
 import { workerConfiguration } from "./environment.ts";
 
 export class LoopbackServiceStub extends Fetcher {}
@@ -33,16 +33,17 @@ export function entrypointStubs(): Record<string, object> {
   const stubs: Record<string, object> = {};
   const names = entrypointNames();
   for (let i = 0; i < names.length; i++) {
-    const name = names[i]!;
-    ObjectDefineProperty(stubs, name, { __proto__: null, value: createStub(name, undefined, Origin.loopback), writable: true, enumerable: true, configurable: true } as PropertyDescriptor);
+    define(stubs, names[i]!, createStub(names[i]!, undefined, Origin.loopback));
   }
-  const classes = workerConfiguration().objectClasses ?? [];
-  for (let i = 0; i < classes.length; i++) {
-    const { className } = classes[i]!;
-    ObjectDefineProperty(stubs, className, {
-      __proto__: null, value: durableObjects().createNamespace(`\n${className}`), writable: true, enumerable: true, configurable: true,
-    } as PropertyDescriptor);
-  }
-  if (names.length > 0 || classes.length > 0) loopbacks = stubs;
+  // Without a namespace, facets can still be of a class.
+  const classes = objectClassNames();
+  for (let i = 0; i < classes.length; i++) define(stubs, classes[i]!, durableObjects().createLoopbackClass(classes[i]!));
+  const configured = workerConfiguration().objectClasses ?? [];
+  for (let i = 0; i < configured.length; i++) define(stubs, configured[i]!.className, durableObjects().createLoopbackNamespace(configured[i]!.className));
+  if (names.length > 0 || classes.length > 0 || configured.length > 0) loopbacks = stubs;
   return stubs;
+}
+
+function define(stubs: object, name: string, value: object): void {
+  ObjectDefineProperty(stubs, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true } as PropertyDescriptor);
 }

@@ -4,8 +4,9 @@ using Skep.Abstractions.Objects;
 namespace Skep.Testing;
 
 /// <summary>One object's part of a <see cref="FakeObjectStore"/>.</summary>
-public sealed class FakeObjectStorage(FakeObjectStore store) : IObjectStorage
+public sealed class FakeObjectStorage(FakeObjectStore store) : IObjectStorage, IObjectFacets
 {
+    private readonly Dictionary<string, FakeObjectStorage> _facets = [];
     private readonly Stack<(SortedDictionary<string, byte[]> Values, DateTimeOffset? Alarm)> _transactions = new();
     private SortedDictionary<string, byte[]> _values = new(StringComparer.Ordinal);
     private SortedDictionary<string, byte[]> _committed = new(StringComparer.Ordinal);
@@ -22,6 +23,8 @@ public sealed class FakeObjectStorage(FakeObjectStore store) : IObjectStorage
     public bool Sqlite => false;
 
     public IObjectSql Sql => throw new NotSupportedException();
+
+    public IObjectFacets Facets => this;
 
     public bool HoldsOutput => _isDirty;
 
@@ -126,8 +129,24 @@ public sealed class FakeObjectStorage(FakeObjectStore store) : IObjectStorage
     {
         Write();
         _values.Clear();
+        _facets.Clear();
         if (alarm) _alarm = null;
     }
+
+    IFacetStorage IObjectFacets.Find(string name)
+    {
+        Check();
+        if (!_facets.TryGetValue(name, out var facet)) _facets[name] = facet = new FakeObjectStorage(store);
+        return new FakeFacet(store, facet);
+    }
+
+    void IObjectFacets.Delete(string name)
+    {
+        Write();
+        _facets.Remove(name);
+    }
+
+    Task IObjectFacets.SweepAsync(Task closed) => closed;
 
     public string CurrentBookmark() => throw new NotSupportedException();
 
@@ -155,5 +174,15 @@ public sealed class FakeObjectStorage(FakeObjectStore store) : IObjectStorage
     private void Check()
     {
         if (!_isOpen) throw new InvalidOperationException("The storage of an object was used after it was closed.");
+    }
+
+    private sealed class FakeFacet(FakeObjectStore store, FakeObjectStorage facet) : IFacetStorage
+    {
+        public ValueTask<IObjectStorage> OpenAsync(CancellationToken cancellation = default)
+        {
+            store.CountOpened();
+            facet.Reopen();
+            return new(facet);
+        }
     }
 }

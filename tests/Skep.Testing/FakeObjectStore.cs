@@ -29,8 +29,7 @@ public sealed class FakeObjectStore : IObjectStore
     public async ValueTask<IObjectStorage> OpenAsync(ObjectAddress address, ObjectClass objectClass, CancellationToken cancellation = default)
     {
         if (Opening is { } opening) await opening(address);
-        Interlocked.Increment(ref _opened);
-        Interlocked.Increment(ref _open);
+        CountOpened();
         var storage = _storages.GetOrAdd(address, static (_, store) => new FakeObjectStorage(store), this);
         storage.Reopen();
         return storage;
@@ -40,6 +39,12 @@ public sealed class FakeObjectStore : IObjectStore
         new([.. _storages.Where(each => each.Key.NamespaceId == namespaceId).Select(each => new StoredObject(each.Key.Id, each.Value.Stored.Count > 0))]);
 
     public ValueTask DeleteNamespaceAsync(string namespaceId) => throw new NotSupportedException();
+
+    internal void CountOpened()
+    {
+        Interlocked.Increment(ref _opened);
+        Interlocked.Increment(ref _open);
+    }
 
     internal void Closed() => Interlocked.Decrement(ref _open);
 }

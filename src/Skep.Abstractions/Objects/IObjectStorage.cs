@@ -17,6 +17,9 @@ public interface IObjectStorage : IObjectKeyValues, IAsyncDisposable
     /// <summary>The object's SQL.</summary>
     IObjectSql Sql { get; }
 
+    /// <summary>What the object's facets store.</summary>
+    IObjectFacets Facets { get; }
+
     /// <summary>When its alarm is due; null when it has none. Part of the transaction that is open.</summary>
     DateTimeOffset? Alarm { get; set; }
 
@@ -47,7 +50,7 @@ public interface IObjectStorage : IObjectKeyValues, IAsyncDisposable
     /// <summary>Ends the innermost transaction, which must be the given one: its writes are kept, or undone.</summary>
     void End(ObjectTransaction transaction, bool keep);
 
-    /// <summary>Deletes all keys, tables, and the alarm when <paramref name="alarm"/> says so.</summary>
+    /// <summary>Deletes all keys, tables, facets, and the alarm when <paramref name="alarm"/> says so.</summary>
     void DeleteAll(bool alarm);
 
     /// <summary>Bytes that the database takes (<c>sql.databaseSize</c>).</summary>

@@ -40,9 +40,16 @@ internal static unsafe class LoaderOps
         var place = call[0].Int32;
         if (place < 0 || place >= bindings.Length || bindings[place] is not WorkerLoaderBinding) throw JsException.Type("Illegal invocation");
         var table = LoaderTable.Of(isolate);
+        (int Loader, string Name)? key = call[1].Kind == JsKind.String ? (place, call[1].ToString()) : null;
+        if (key is { } asked && table.FindHeld(asked, invocation) is { } held)
+        {
+            call.Return(isolate.Engine.NewArray([held, false]));
+            return;
+        }
+
         table.CheckRoom(invocation);
-        var worker = LoadedWorkers.Of(isolate.Worker).Hold(place, call[1].Kind == JsKind.String ? call[1].ToString() : null, invocation, out var isWanted);
-        call.Return(isolate.Engine.NewArray([table.Add(worker, invocation), isWanted]));
+        var worker = LoadedWorkers.Of(isolate.Worker).Hold(place, key?.Name, invocation, out var isWanted);
+        call.Return(isolate.Engine.NewArray([table.Add(worker, invocation, key), isWanted]));
     }
 
     private static void Module(in OpCall call)

@@ -16,6 +16,9 @@ internal sealed class LoaderTable(Worker parent) : IInvocationResources
     /// <summary>What a number stands for.</summary>
     internal sealed record Entry(LoadedWorker Worker, Invocation Owner)
     {
+        /// <summary>The loader, and the name that the worker was asked for by; null for one without.</summary>
+        public (int Loader, string Name)? Key { get; init; }
+
         /// <summary>The code, while it is being given.</summary>
         public LoadedCode? Code { get; set; }
     }
@@ -24,10 +27,22 @@ internal sealed class LoaderTable(Worker parent) : IInvocationResources
     public static LoaderTable Of(WorkerIsolate isolate) => isolate.Resources(static owner => new LoaderTable(owner.Worker));
 
     /// <summary>Gives a worker that the invocation holds a number.</summary>
-    public int Add(LoadedWorker worker, Invocation owner)
+    public int Add(LoadedWorker worker, Invocation owner, (int Loader, string Name)? key)
     {
-        entries[++lastId] = new Entry(worker, owner);
+        entries[++lastId] = new Entry(worker, owner) { Key = key };
         return lastId;
+    }
+
+    /// <summary>The number of the worker that a name stands for and that the invocation holds already; null when there is none. A Durable Object is one invocation
+    /// for as long as it lasts.</summary>
+    public int? FindHeld((int Loader, string Name) key, Invocation owner)
+    {
+        foreach (var (id, entry) in entries)
+        {
+            if (entry.Key == key && entry.Owner == owner && entry.Worker.IsNamed) return id;
+        }
+
+        return null;
     }
 
     /// <exception cref="JsException">It holds as many as it may.</exception>

@@ -11,6 +11,9 @@ internal sealed class RefusingWorker(WorkerVersion version, WorkerError error) :
 {
     public WorkerVersion Version => version;
 
+    /// <summary>Why.</summary>
+    public WorkerError Error => error;
+
     private InvocationSummary Summary => new(InvocationOutcome.ScriptNotFound, default, default, 0, error);
 
     public void Fetch(FetchEvent fetchEvent) => fetchEvent.Fail(error, passThrough: false, Summary);

@@ -4,9 +4,9 @@ using Skep.Runtime.Workers;
 
 namespace Skep.Runtime.Objects;
 
-/// <summary>A Durable Object that somebody wants something of: its instance while it has one, the events that wait for one, and the
-/// WebSockets that it keeps without one. There is one for an address in the process.</summary>
-internal sealed class LiveObject(ObjectTable table, ObjectAddress address)
+/// <summary>A Durable Object, or a facet of one, that somebody wants something of: its instance while it has one, the events that wait for one, and the
+/// WebSockets that it keeps without one.</summary>
+internal abstract class LiveObject(WorkerRuntime runtime, ObjectAddress address)
 {
     /// <summary>Events that may wait for one object.</summary>
     public const int MostWaiting = 10_000;
@@ -20,14 +20,25 @@ internal sealed class LiveObject(ObjectTable table, ObjectAddress address)
     private bool isLive;
     private int delivered;
     private bool removed;
+    private WorkerError? broken;
 
+    /// <summary>The object, or that whose facet it is.</summary>
     public ObjectAddress Address { get; private set; } = address;
+
+    /// <summary>What it is as a facet; null for an object itself.</summary>
+    public virtual FacetStart? Facet => null;
+
+    /// <summary>How many facets are around it.</summary>
+    public virtual int Depth => 0;
+
+    /// <summary>Why nothing can come of it any more; null as long as something can.</summary>
+    public WorkerError? Broken => Volatile.Read(ref broken);
 
     /// <summary>Its instance, also one that is being made or ends; null when there is none.</summary>
     public ObjectInstance? Instance => Volatile.Read(ref instance);
 
     /// <summary>WebSockets that do not need an instance.</summary>
-    public ObjectSockets Sockets => SocketsOrNull ??= new ObjectSockets(this, table.Runtime);
+    public ObjectSockets Sockets => SocketsOrNull ??= new ObjectSockets(this, runtime);
 
     /// <summary>The same, if it ever had one.</summary>
     public ObjectSockets? SocketsOrNull { get; private set; }
@@ -35,17 +46,31 @@ internal sealed class LiveObject(ObjectTable table, ObjectAddress address)
     /// <summary>Events that an instance has been given and has not begun.</summary>
     public bool HasDelivered => Volatile.Read(ref delivered) > 0;
 
+    /// <summary>Events wait that no instance has been given.</summary>
+    public bool HasWaiting
+    {
+        get
+        {
+            lock (gate) return waiting.Count > 0;
+        }
+    }
+
+    /// <summary>Brings an event to whatever stands for the object.</summary>
+    public abstract void Deliver(ObjectEvent given);
+
     /// <summary>Brings an event. False: it has been taken out of the table, another stands for the object now.</summary>
     public bool TryDeliver(ObjectEvent given, ObjectAddress called)
     {
         ObjectInstance? running = null;
         bool refused;
+        WorkerError? ended;
         var start = false;
         lock (gate)
         {
             if (removed) return false;
+            ended = broken;
             if (Address.Name is null && called.Name is not null) Address = called;
-            refused = waiting.Count + Volatile.Read(ref delivered) >= MostWaiting;
+            refused = ended is not null || waiting.Count + Volatile.Read(ref delivered) >= MostWaiting;
             if (isLive && !refused)
             {
                 running = instance;
@@ -58,7 +83,7 @@ internal sealed class LiveObject(ObjectTable table, ObjectAddress address)
             }
         }
 
-        if (refused) given.Refuse(TooManyWaiting);
+        if (refused) given.Refuse(ended ?? TooManyWaiting);
         else if (running is not null) running.Post(given);
         else if (start) Start(given.Worker);
         return true;
@@ -71,7 +96,7 @@ internal sealed class LiveObject(ObjectTable table, ObjectAddress address)
     public void Return(ObjectEvent given)
     {
         Interlocked.Decrement(ref delivered);
-        table.Deliver(given, Address);
+        Deliver(given);
     }
 
     /// <summary>In the turn that made the instance: it takes what waits, in the order in which it came.</summary>
@@ -120,35 +145,62 @@ internal sealed class LiveObject(ObjectTable table, ObjectAddress address)
             instance = null;
             isLive = false;
             foreach (var each in waiting) start = each.Worker;
-            removed = start is null && SocketsOrNull is not { Any: true };
+            removed = start is null && IsRemovable && SocketsOrNull is not { Any: true };
         }
 
         if (start is not null) Start(start);
-        else if (removed) table.Remove(this);
+        else if (removed) Remove();
+    }
+
+    /// <summary>The instance was used.</summary>
+    public virtual void OnUsed()
+    {
+    }
+
+    /// <summary>The instance has been reset: what it had in memory must not be used any more.</summary>
+    public virtual void OnReset(WorkerError error)
+    {
     }
 
     /// <summary>The last of its WebSockets has gone: without an instance nothing is left of it.</summary>
     public void SocketsGone() => Ended(null);
 
-    private void Start(Worker worker)
+    /// <summary>Nothing comes of it from now on: what waits, and what still comes, fails with this. False when that was so already.</summary>
+    protected bool TryBreak(WorkerError error)
     {
-        var objectClass = worker.ClassOf(Address);
-        if (objectClass is null || worker.Services.ObjectStore is not { } store)
+        lock (gate)
         {
-            RefuseWaiting(new WorkerError(WorkerErrorCode.Exception, "Error: This Worker has no Durable Object class of that namespace. Was it removed by a migration?"));
-            Ended(null);
-            return;
+            if (broken is not null) return false;
+            Volatile.Write(ref broken, error);
         }
 
+        RefuseWaiting(error);
+        return true;
+    }
+
+    /// <summary>It can be forgotten when nobody wants anything of it.</summary>
+    protected virtual bool IsRemovable => true;
+
+    /// <summary>It is forgotten.</summary>
+    protected virtual void Remove()
+    {
+    }
+
+    /// <summary>An instance is wanted: an event waits that came to this version.</summary>
+    protected abstract void Start(Worker worker);
+
+    /// <summary>Makes an instance when there is none.</summary>
+    protected void Start(Worker worker, ObjectClass objectClass, Func<ValueTask<IObjectStorage>> open)
+    {
         ObjectInstance starting = new(this, worker, objectClass);
         lock (gate)
         {
             // Two events may both have seen none.
-            if (instance is not null) return;
+            if (instance is not null || broken is not null) return;
             instance = starting;
         }
 
-        var opening = store.OpenAsync(Address, objectClass);
+        var opening = open();
         if (opening.IsCompletedSuccessfully) starting.Begin(opening.Result);
         else _ = StartAsync(starting, opening);
     }

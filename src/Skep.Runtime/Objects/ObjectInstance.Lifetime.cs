@@ -21,8 +21,15 @@ internal sealed partial class ObjectInstance
     /// <summary>Turns whose writes are on their way to the disk.</summary>
     private int Writes { get; set; }
 
-    /// <summary>Nothing is asked of it now.</summary>
-    private bool IsIdle => events.Count == 0 && Writes == 0 && !live.HasDelivered && input.IsOpen;
+    /// <summary>Nothing is asked of it now, nor of its facets.</summary>
+    public bool IsIdle => events.Count == 0 && Writes == 0 && !live.HasDelivered && input.IsOpen && Facets is not { IsIdle: false };
+
+    /// <summary>It was used just now, or one of its facets was.</summary>
+    public void Touch()
+    {
+        Volatile.Write(ref lastUsed, Environment.TickCount64);
+        live.OnUsed();
+    }
 
     /// <summary>Ends it when it was idle for long: soon when all it has can be made again, later when something (a timer, a request
     /// under way) could still wake it (https://developers.cloudflare.com/durable-objects/concepts/durable-object-lifecycle/).</summary>
@@ -49,6 +56,14 @@ internal sealed partial class ObjectInstance
         if (Volatile.Read(ref created) != 0) Isolate.Post(new CloseTask(reason) { Invocation = this });
     }
 
+    /// <summary>Ends it at once with this error.</summary>
+    public void Abort(WorkerError reason)
+    {
+        Interlocked.MemoryBarrier();
+        // One that is still being made sees it for itself.
+        if (Volatile.Read(ref created) != 0) Isolate.Post(new BreakTask(reason) { Invocation = this });
+    }
+
     /// <inheritdoc cref="Close"/>
     /// <returns>Completes when its storage is closed.</returns>
     public Task CloseAsync(WorkerError reason)
@@ -65,7 +80,7 @@ internal sealed partial class ObjectInstance
         {
             var instance = (ObjectInstance)Invocation!;
             Volatile.Write(ref instance.evicting, 0);
-            if (instance.Ended || !instance.IsIdle || (!evenIfPending && instance.Pending > 0)) return;
+            if (instance.Ended || !instance.IsIdle || (!evenIfPending && (instance.Pending > 0 || instance.facets is { HasPending: true }))) return;
             instance.End();
         }
     }
@@ -80,6 +95,7 @@ internal sealed partial class ObjectInstance
             if (instance.Ended || instance.closing) return;
             instance.live.Leave(instance);
             instance.closing = true;
+            instance.facets?.RestartSockets();
             if (instance.IsIdle)
             {
                 instance.End();

@@ -22,6 +22,8 @@ internal sealed partial class ObjectInstance : Invocation
     private readonly HashSet<ObjectSocket> unsent = [];
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IObjectStorage? storage;
+    private ObjectFacets? facets;
+    private Task? facetsClosed;
     private WorkerError? failure;
 
     public ObjectInstance(LiveObject live, Worker worker, ObjectClass objectClass)
@@ -50,6 +52,12 @@ internal sealed partial class ObjectInstance : Invocation
     /// <inheritdoc/>
     public override IObjectStorage? Storage => storage;
 
+    /// <summary>Its facets; null when it has had none.</summary>
+    public ObjectFacets? Facets => Volatile.Read(ref facets);
+
+    /// <summary>The same, for its code.</summary>
+    public ObjectFacets OwnFacets => facets ??= new ObjectFacets(this);
+
     /// <inheritdoc/>
     public override ActivityContext Span => events.Count > 0 ? events[^1].Span : default;
 
@@ -71,6 +79,13 @@ internal sealed partial class ObjectInstance : Invocation
     public void Begin(IObjectStorage opened)
     {
         storage = opened;
+        if (live.Broken is { } reason)
+        {
+            failure = reason;
+            _ = CloseStorageAsync();
+            return;
+        }
+
         Worker.Enter();
         Worker.Deliver(this);
     }
@@ -87,12 +102,16 @@ internal sealed partial class ObjectInstance : Invocation
         isolate.Add(this);
         isolate.CurrentGate = input;
         created = Environment.TickCount64;
+        // Either this sees that it is not wanted any more, or who does not want it sees that there is something to end.
+        Interlocked.MemoryBarrier();
+        if (live.Broken is { } reason)
+        {
+            Break(reason);
+            return;
+        }
+
         JsResult js = default;
-        var engine = isolate.Engine;
-        engine.CallHost(
-            HostFunction.ObjectCreate,
-            [Id, engine.NewString(Class.ClassName), engine.NewString(live.Address.Id), isolate.NewOptionalString(live.Address.Name)],
-            ref js);
+        Create(isolate, ref js);
         result.Take(in js);
         if (js.Status == JsStatus.Exception)
         {
@@ -104,6 +123,22 @@ internal sealed partial class ObjectInstance : Invocation
 
         if (!Ended) live.Started(this);
     }
+
+    private void Create(WorkerIsolate isolate, ref JsResult js)
+    {
+        var (engine, facet) = (isolate.Engine, live.Facet);
+        var id = facet?.Id ?? new FacetId(live.Address.Id, live.Address.Name, null, IsPlain: false);
+        engine.CallHost(
+            HostFunction.ObjectCreate,
+            [
+                Id, engine.NewString(Class.ClassName), engine.NewString(id.Text), isolate.NewOptionalString(id.Name),
+                live.Depth, isolate.NewOptionalString(id.Jurisdiction), id.IsPlain, isolate.NewProps(facet?.Props),
+            ],
+            ref js);
+    }
+
+    /// <inheritdoc/>
+    public override void OnStorageCleared() => facets?.DeleteAll();
 
     /// <inheritdoc/>
     public override void Refuse(WorkerError error)
@@ -135,7 +170,7 @@ internal sealed partial class ObjectInstance : Invocation
     public void EventEnded(Invocation over)
     {
         events.Remove(over);
-        lastUsed = Environment.TickCount64;
+        Touch();
     }
 
     /// <summary>A WebSocket has something to send when the turn ends.</summary>
@@ -159,7 +194,7 @@ internal sealed partial class ObjectInstance : Invocation
         Isolate.FlushSinks(this);
         // It was made while its version was leaving, or while somebody wanted it away.
         if (!closing && (closeReason ?? (Worker.IsDraining ? ObjectErrors.CodeUpdated : null)) is { } reason) Close(reason);
-        if (closing && events.Count == 0 && Writes == 0) End();
+        if (closing && events.Count == 0 && Writes == 0 && facets is not { IsIdle: false }) End();
     }
 
     /// <summary>The isolate cannot go on with it.</summary>
@@ -176,6 +211,7 @@ internal sealed partial class ObjectInstance : Invocation
         if (Ended) return;
         failure ??= error;
         live.Leave(this);
+        live.OnReset(error);
         output.Break(error);
         var session = RpcTable.Of(Isolate).SessionOf(this);
         session.Fail(error);
@@ -197,6 +233,7 @@ internal sealed partial class ObjectInstance : Invocation
         blocked?.Dispose();
         foreach (var section in sections.Values) section.Limit?.Dispose();
         live.SocketsOrNull?.DropUnconnected();
+        facetsClosed = facets?.CloseAsync(failure ?? ObjectErrors.Moved);
         Handover.Post(Isolate, new ForgetTask(Id));
         _ = CloseStorageAsync();
     }
@@ -216,6 +253,8 @@ internal sealed partial class ObjectInstance : Invocation
     {
         try
         {
+            // Whoever has the object next has its facets, too.
+            if (facetsClosed is not null) await facetsClosed.ConfigureAwait(false);
             await storage!.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception exception)

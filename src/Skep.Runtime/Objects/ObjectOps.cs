@@ -18,6 +18,7 @@ internal static unsafe class ObjectOps
         ops.Add("object_section_end", &EndSection);
         ops.Add("object_reset", &Reset);
         ObjectSocketOps.Register(ops);
+        FacetOps.Register(ops);
     }
 
     /// <summary>The object whose code calls.</summary>

@@ -93,7 +93,7 @@ internal sealed class ObjectSocket(ObjectSockets all, Worker worker, int id, str
         }
 
         if (batch.Messages[^1].Code == Opcode.Close) toldEnd = PeerHasClosed = true;
-        worker.Runtime.Objects.Deliver(new SocketObjectEvent(this, all, batch, null), all.Live.Address);
+        all.Live.Deliver(new SocketObjectEvent(this, all, batch, null));
     }
 
     /// <inheritdoc/>
@@ -129,7 +129,7 @@ internal sealed class ObjectSocket(ObjectSockets all, Worker worker, int id, str
     {
         if (toldEnd) return;
         toldEnd = true;
-        worker.Runtime.Objects.Deliver(new SocketObjectEvent(this, all, null, failure), all.Live.Address);
+        all.Live.Deliver(new SocketObjectEvent(this, all, null, failure));
     }
 
     private void AnswerAutomatically(InboundBatch batch, byte[] request, byte[] response)

@@ -8,7 +8,7 @@ namespace Skep.Runtime.Objects;
 /// version replaces another, an object is never in both.</summary>
 internal sealed class ObjectTable(WorkerRuntime runtime)
 {
-    private readonly ConcurrentDictionary<ObjectAddress, LiveObject> objects = new();
+    private readonly ConcurrentDictionary<ObjectAddress, RootObject> objects = new();
 
     public WorkerRuntime Runtime => runtime;
 
@@ -18,7 +18,7 @@ internal sealed class ObjectTable(WorkerRuntime runtime)
     /// <summary>Brings an event to an object; events that one thread brings begin in their order.</summary>
     public void Deliver(ObjectEvent given, ObjectAddress address)
     {
-        while (!objects.GetOrAdd(address, static (key, table) => new LiveObject(table, key), this).TryDeliver(given, address))
+        while (!objects.GetOrAdd(address, static (key, table) => new RootObject(table, key), this).TryDeliver(given, address))
         {
             // It was being taken out.
             Thread.Yield();
@@ -29,7 +29,7 @@ internal sealed class ObjectTable(WorkerRuntime runtime)
     public LiveObject? Find(ObjectAddress address) => objects.GetValueOrDefault(address);
 
     /// <summary>Nothing is left of an object.</summary>
-    public void Remove(LiveObject gone)
+    public void Remove(RootObject gone)
     {
         if (objects.TryRemove(new(gone.Address, gone))) runtime.ObjectGone?.Invoke(gone.Address);
     }
@@ -37,7 +37,11 @@ internal sealed class ObjectTable(WorkerRuntime runtime)
     /// <summary>Ends instances that were idle for long enough.</summary>
     public void Sweep(long now)
     {
-        foreach (var (_, each) in objects) each.Instance?.EvictWhenIdle(now);
+        foreach (var (_, each) in objects)
+        {
+            each.Instance?.Facets?.Sweep(now);
+            each.Instance?.EvictWhenIdle(now);
+        }
     }
 
     /// <summary>A version leaves service: its instances end as soon as they have answered, or after a moment.</summary>

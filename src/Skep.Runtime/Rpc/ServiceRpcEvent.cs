@@ -40,7 +40,12 @@ internal sealed class ServiceRpcEvent : RpcEvent
     public override void Complete(in InvocationSummary summary) => caller.Unregister();
 
     /// <summary>Sends it off.</summary>
-    public void Send() => Handover.Post(new Delivery(this));
+    public void Send()
+    {
+        Delivery delivery = new(this);
+        if (target.IsAtHand) delivery.Run();
+        else Handover.Post(delivery);
+    }
 
     private sealed class Delivery(ServiceRpcEvent sent) : Handover.Work, IThreadPoolWorkItem, IObjectDelivery
     {

@@ -10,7 +10,9 @@ internal sealed class ServiceChannel(ServiceTarget target, int depth) : ISubrequ
     public ValueTask<SubrequestResponse> SendAsync(Subrequest request, CancellationToken cancellation)
     {
         ServiceFetchEvent fetchEvent = new(request, target, depth, cancellation);
-        Handover.Post(new ServiceDelivery(target, fetchEvent));
+        ServiceDelivery delivery = new(target, fetchEvent);
+        if (target.IsAtHand) delivery.Run();
+        else Handover.Post(delivery);
         return new ValueTask<SubrequestResponse>(fetchEvent.Response);
     }
 }

@@ -32,6 +32,9 @@ internal abstract class ServiceTarget(string? entrypoint, CallerProps? props)
     /// <summary>The callee does not see where the client's request came from.</summary>
     public virtual bool HidesCf => false;
 
+    /// <summary>Events are delivered where they are made, within the caller's turn: they only wait there. Else they go when the turn has ended.</summary>
+    public virtual bool IsAtHand => false;
+
     /// <summary>Whether so many workers may have handed on an event.</summary>
     public static bool IsTooDeep(int depth) => depth > MostDepth;
 

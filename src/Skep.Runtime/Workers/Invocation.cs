@@ -80,6 +80,11 @@ internal abstract partial class Invocation : IsolateTask
     /// <summary>What the Durable Object stores whose context it is.</summary>
     public virtual IObjectStorage? Storage => null;
 
+    /// <summary>All that is stored there has been deleted.</summary>
+    public virtual void OnStorageCleared()
+    {
+    }
+
     /// <summary>How it ended, or would if it did now.</summary>
     public InvocationOutcome Outcome { get; protected set; } = InvocationOutcome.Ok;
 

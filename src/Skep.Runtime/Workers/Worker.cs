@@ -306,10 +306,12 @@ internal sealed class Worker : IWorker
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // Objects end first: their facets may be of workers that are a part of this one, which last as long as those.
+        var drain = DrainAsync();
         IAsyncDisposable[] ending;
         lock (gate) ending = [.. parts.Values];
         foreach (var part in ending) await part.DisposeAsync().ConfigureAwait(false);
-        await DrainAsync().ConfigureAwait(false);
+        await drain.ConfigureAwait(false);
         if (Meter is not null) Services.Meters!.Retire(Meter);
         Runtime.OnWorkerGone(this);
         Code.Dispose();

@@ -12,10 +12,15 @@ internal sealed class ObjectFile
     private readonly long _maxBytes;
 
     public ObjectFile(ObjectStoreOptions options, string namespaceId, string id)
+        : this(System.IO.Path.Combine(Folder(options, namespaceId), id[..2], id + Extension), options.MaxFileBytes)
     {
-        _path = System.IO.Path.Combine(Folder(options, namespaceId), id[..2], id + Extension);
-        _maxBytes = options.MaxFileBytes;
-        Exists = File.Exists(_path);
+    }
+
+    private ObjectFile(string path, long maxBytes)
+    {
+        _path = path;
+        _maxBytes = maxBytes;
+        Exists = File.Exists(path);
     }
 
     /// <summary>Whether anything was ever stored.</summary>
@@ -25,6 +30,15 @@ internal sealed class ObjectFile
 
     /// <summary>What it is to be when it is next opened.</summary>
     public PlannedRestore Restore => new(_path[..^Extension.Length]);
+
+    /// <summary>The databases of the object's facets.</summary>
+    public FacetFiles Facets => new(_path[..^Extension.Length] + "-facets");
+
+    /// <summary>The database of a facet.</summary>
+    public ObjectFile Facet(long all, string key, long generation) => new(Facets.PathOf(all, key, generation), _maxBytes);
+
+    /// <summary>The same file, as it is by now.</summary>
+    public ObjectFile Again() => new(_path, _maxBytes);
 
     public static string Folder(ObjectStoreOptions options, string namespaceId)
     {
@@ -38,11 +52,14 @@ internal sealed class ObjectFile
     /// <exception cref="SqliteException">It cannot be opened, or a later host has written to it.</exception>
     public ObjectSession Open(long epoch)
     {
+        List<string> changed = [];
         if (!Exists)
         {
             try
             {
-                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(_path)!);
+                var folder = System.IO.Path.GetDirectoryName(_path)!;
+                for (var each = folder; !Directory.Exists(each); each = changed[^1]) changed.Add(System.IO.Path.GetDirectoryName(each)!);
+                Directory.CreateDirectory(folder);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -50,7 +67,7 @@ internal sealed class ObjectFile
             }
         }
 
-        var session = new ObjectSession(_path, _maxBytes, isNew: !Exists);
+        var session = new ObjectSession(_path, _maxBytes, isNew: !Exists, changed);
         try
         {
             session.CheckEpoch(epoch);
@@ -64,5 +81,6 @@ internal sealed class ObjectFile
         }
     }
 
-    private static bool IsName(string text) => text.Length > 0 && text.All(each => char.IsAsciiLetterLower(each) || char.IsAsciiDigit(each) || each == '-');
+    /// <summary>Lower-case letters, digits and dashes.</summary>
+    public static bool IsName(string text) => text.Length > 0 && text.All(each => char.IsAsciiLetterLower(each) || char.IsAsciiDigit(each) || each == '-');
 }

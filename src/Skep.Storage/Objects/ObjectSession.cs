@@ -15,23 +15,33 @@ internal sealed class ObjectSession : IDisposable
     private readonly string _path;
     private readonly string _logPath;
     private readonly ObjectMetadata _metadata;
+    private IReadOnlyList<string> _changed;
     private PageHistory? _history;
     private SafeFileHandle? _log;
     private bool _epochWritten;
 
-    public ObjectSession(string path, long maxBytes, bool isNew)
+    /// <param name="path">The database.</param>
+    /// <param name="maxBytes">What it may grow to.</param>
+    /// <param name="isNew">Whether the names of its files may not be on the disk yet.</param>
+    /// <param name="changed">The folders in which others were made for it.</param>
+    public ObjectSession(string path, long maxBytes, bool isNew, IReadOnlyList<string> changed)
     {
+        _changed = changed;
         _path = path;
         _logPath = path + "-wal";
         IsNew = isNew;
         Connection = new ObjectConnection(path, maxBytes);
         Values = new ObjectValues(Connection);
         _metadata = new ObjectMetadata(Connection);
+        Facets = new FacetGenerations(Connection);
     }
 
     public ObjectConnection Connection { get; }
 
     public ObjectValues Values { get; }
+
+    /// <summary>Which databases its facets have.</summary>
+    public FacetGenerations Facets { get; }
 
     /// <summary>Whether the names of its files may not be on the disk yet.</summary>
     public bool IsNew { get; set; }
@@ -73,6 +83,7 @@ internal sealed class ObjectSession : IDisposable
     public void Forget()
     {
         Values.Forget();
+        Facets.Forget();
         _metadata.Forget();
     }
 
@@ -87,7 +98,9 @@ internal sealed class ObjectSession : IDisposable
     }
 
     /// <summary>Removes all tables, in a transaction of its own within that of the turn's.</summary>
-    public void Clear(long epoch)
+    /// <param name="epoch">The host's.</param>
+    /// <param name="facets">The generation of facets that begins; null: there are none.</param>
+    public void Clear(long epoch, long? facets)
     {
         Values.EndGet();
         Connection.Own("COMMIT").Run();
@@ -98,6 +111,7 @@ internal sealed class ObjectSession : IDisposable
             foreach (var (type, name) in Named()) Connection.Execute($"DROP {type} IF EXISTS \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
             Values.DeleteAll();
             if (_metadata.Alarm is not null) _metadata.Alarm = null;
+            if (facets is { } generation) Facets.Clear(generation);
             Connection.Execute("PRAGMA incremental_vacuum");
             Connection.Own("COMMIT").Run();
         }
@@ -122,6 +136,8 @@ internal sealed class ObjectSession : IDisposable
         FileSync.Data(_log);
         if (!IsNew) return;
         FolderSync.Flush(Path.GetDirectoryName(_logPath)!);
+        foreach (var folder in _changed) FolderSync.Flush(folder);
+        _changed = [];
         IsNew = false;
     }
 

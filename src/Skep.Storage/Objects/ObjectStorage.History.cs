@@ -34,6 +34,7 @@ internal sealed partial class ObjectStorage
         {
             var history = session.History(_files.History, _files.Time);
             if (session.Connection.LogFrames < ObjectSession.LogFramesAtMost) return;
+            if (ObjectCopy.IsHeld(_file.Path, _files.Time.GetUtcNow())) return;
             if (_sql.OpenCursors > 0 && session.Connection.LogFrames < Patience * ObjectSession.LogFramesAtMost) return;
             _sql.Clear();
             history.KeepLog();

@@ -5,13 +5,17 @@ namespace Skep.Storage.Objects;
 /// <content>Who may touch the connection: a turn of the object, from its first operation to its commit, or work in the background between turns.</content>
 internal sealed partial class ObjectStorage
 {
-    /// <summary>Runs work on the connection between turns, if nobody has it now.</summary>
-    internal void BetweenTurns(Action<ObjectSession> work)
+    /// <summary>Runs work on the connection between turns; false when it cannot be now.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="afterOther">Other such work is waited for. Turns never are: they may be long.</param>
+    internal bool BetweenTurns(Action<ObjectSession> work, bool afterOther = false)
     {
-        if (!TryTakeBackground()) return;
+        if (!TryTakeBackground(afterOther)) return false;
         try
         {
-            if (_session is { } session && !_wrote && _depth == 0) work(session);
+            if (_session is not { } session || _wrote || _depth > 0) return false;
+            work(session);
+            return true;
         }
         finally
         {
@@ -56,10 +60,11 @@ internal sealed partial class ObjectStorage
         }
     }
 
-    private bool TryTakeBackground()
+    private bool TryTakeBackground(bool afterOther = false)
     {
         lock (_monitor)
         {
+            while (afterOther && _background && !_turn) Monitor.Wait(_monitor);
             if (_background || _turn || _disposed) return false;
             return _background = true;
         }

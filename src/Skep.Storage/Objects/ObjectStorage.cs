@@ -11,6 +11,7 @@ internal sealed partial class ObjectStorage : IObjectStorage
     private readonly ObjectFile _file;
     private readonly ObjectAddress _address;
     private readonly long _epoch;
+    private readonly OpenFacet _openFacet;
     private readonly object _monitor = new();
     private ObjectSession? _session;
     private bool _turn;
@@ -23,16 +24,26 @@ internal sealed partial class ObjectStorage : IObjectStorage
     private TaskCompletionSource? _later;
     private bool _disposed;
 
-    public ObjectStorage(OpenFiles files, ObjectFile file, ObjectAddress address, bool sqlite, long epoch, ObjectSession? session)
+    /// <param name="files">The files that are open.</param>
+    /// <param name="file">The object's.</param>
+    /// <param name="address">The object, or that whose facet it is.</param>
+    /// <param name="sqlite">Whether it has SQL.</param>
+    /// <param name="epoch">The host's.</param>
+    /// <param name="session">The file, if it is open.</param>
+    /// <param name="alarms">Is told of its alarms; null: it has none.</param>
+    /// <param name="openFacet">Opens a facet's.</param>
+    public ObjectStorage(
+        OpenFiles files, ObjectFile file, ObjectAddress address, bool sqlite, long epoch, ObjectSession? session, IObjectAlarms? alarms, OpenFacet openFacet)
     {
         _files = files;
+        _openFacet = openFacet;
         _file = file;
         _address = address;
         _epoch = epoch;
         _session = session;
         Sqlite = sqlite;
         Sync = new ObjectSync(files.Threads, this);
-        _alarms = new AlarmNotes(files.Options.Alarms, address, session?.ReadAlarm(), files.Options.OnFailure);
+        _alarms = new AlarmNotes(alarms, address, session?.ReadAlarm(), files.Options.OnFailure);
         _sql = new ObjectSql(this);
     }
 
@@ -301,3 +312,6 @@ internal sealed partial class ObjectStorage : IObjectStorage
         }
     }
 }
+
+/// <summary>Opens the database of a facet.</summary>
+internal delegate ValueTask<IObjectStorage> OpenFacet(ObjectFile file, ObjectAddress address, bool sqlite, long epoch, CancellationToken cancellation);

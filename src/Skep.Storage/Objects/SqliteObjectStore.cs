@@ -9,6 +9,8 @@ namespace Skep.Storage.Objects;
 /// <summary>The storage of Durable Objects: a SQLite file for each, opened by the process that hosts the object, and by no other meanwhile.</summary>
 public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
 {
+    private const string Deleted = ".deleted";
+
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(10);
 
     private readonly ObjectStoreOptions _options;
@@ -43,13 +45,23 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
     public async ValueTask<IObjectStorage> OpenAsync(ObjectAddress address, ObjectClass objectClass, long epoch, CancellationToken cancellation = default)
     {
         if (!ObjectFile.IsId(address.Id)) throw new ArgumentException($"\"{address.Id}\" is no id of an object.", nameof(address));
-        ObjectFile file = new(_options, address.NamespaceId, address.Id);
+        return await OpenAsync(new ObjectFile(_options, address.NamespaceId, address.Id), address, objectClass.Sqlite, epoch, _options.Alarms, cancellation).ConfigureAwait(false);
+    }
+
+    // Facets have no alarms (yet, in Cloudflare's words).
+    private ValueTask<IObjectStorage> OpenFacetAsync(ObjectFile file, ObjectAddress address, bool sqlite, long epoch, CancellationToken cancellation) =>
+        OpenAsync(file, address, sqlite, epoch, alarms: null, cancellation);
+
+    private async ValueTask<IObjectStorage> OpenAsync(ObjectFile file, ObjectAddress address, bool sqlite, long epoch, IObjectAlarms? alarms, CancellationToken cancellation)
+    {
         var session = file.Exists ? await OpenAsync(file, epoch, cancellation).ConfigureAwait(false) : null;
         ObjectStorage storage;
         try
         {
-            if (session is not null && file.Restore.IsPlanned) await RestoreAsync(address, file, session).ConfigureAwait(false);
-            storage = new ObjectStorage(_files, file, address, objectClass.Sqlite, epoch, session);
+            if (session is not null && file.Restore.IsPlanned) await RestoreAsync(address, file, session, alarms).ConfigureAwait(false);
+            if (session is not null && file.Facets.Any && ObjectStorage.FindDeletedFacets(file, session, _options.OnFailure) is { Count: > 0 } deleted)
+                _threads.Run(() => ObjectStorage.Remove(deleted, _options.OnFailure));
+            storage = new ObjectStorage(_files, file, address, sqlite, epoch, session, alarms, OpenFacetAsync);
         }
         catch (SqliteException failure)
         {
@@ -78,22 +90,41 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DeleteNamespaceAsync(string namespaceId)
+    public async ValueTask DeleteNamespaceAsync(string namespaceId)
     {
         var folder = ObjectFile.Folder(_options, namespaceId);
-        if (!Directory.Exists(folder)) return default;
+        // An alarm whose object is gone has nobody to call, and would be tried for good.
+        if (_options.Alarms is { } alarms) await alarms.ForgetAsync(namespaceId).ConfigureAwait(false);
+        if (!Directory.Exists(folder)) return;
         try
         {
             // First out of the way in one step: a crash leaves no half of a namespace that somebody could open.
-            var doomed = $"{folder}.deleted";
+            var doomed = folder + Deleted;
             if (Directory.Exists(doomed)) Directory.Delete(doomed, recursive: true);
             Directory.Move(folder, doomed);
             Directory.Delete(doomed, recursive: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            _options.OnFailure?.Invoke(failure);
-            throw new ObjectStorageException(ObjectStorageError.Failed, "The objects of the namespace could not be deleted; the server's log says why.", failure);
+            throw NotDeleted(failure);
+        }
+    }
+
+    /// <summary>The namespaces that have stored something.</summary>
+    public IReadOnlyList<string> Namespaces() =>
+        !Directory.Exists(_options.Folder) ? [] : [.. Directory.EnumerateDirectories(_options.Folder).Select(path => Path.GetFileName(path)).Where(ObjectFile.IsName)];
+
+    /// <summary>Ends what a crash has cut short: removes what was being deleted.</summary>
+    public ValueTask SweepAsync()
+    {
+        if (!Directory.Exists(_options.Folder)) return default;
+        try
+        {
+            foreach (var doomed in Directory.EnumerateDirectories(_options.Folder, "*" + Deleted)) Directory.Delete(doomed, recursive: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw NotDeleted(failure);
         }
 
         return default;
@@ -106,7 +137,7 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
         _threads.Dispose();
     }
 
-    private async Task RestoreAsync(ObjectAddress address, ObjectFile file, ObjectSession session)
+    private async Task RestoreAsync(ObjectAddress address, ObjectFile file, ObjectSession session, IObjectAlarms? alarms)
     {
         try
         {
@@ -120,7 +151,7 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
             return;
         }
 
-        if (_options.Alarms is { } alarms) await alarms.NoteAsync(address, session.ReadAlarm()).ConfigureAwait(false);
+        if (alarms is not null) await alarms.NoteAsync(address, session.ReadAlarm()).ConfigureAwait(false);
     }
 
     private async ValueTask<ObjectSession> OpenAsync(ObjectFile file, long epoch, CancellationToken cancellation)
@@ -155,6 +186,12 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
     }
 
     private static ObjectUnavailableException Unavailable(string message) => new(new WorkerError(WorkerErrorCode.Exception, message), retryable: true);
+
+    private ObjectStorageException NotDeleted(Exception failure)
+    {
+        _options.OnFailure?.Invoke(failure);
+        return new ObjectStorageException(ObjectStorageError.Failed, "The objects of the namespace could not be deleted; the server's log says why.", failure);
+    }
 
     private ObjectStorageException Failed(SqliteException failure)
     {

@@ -1,13 +1,17 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using Skep.Abstractions.Objects;
 using Skep.Hosting;
+using Skep.Storage.Objects;
+using Skep.Storage.Objects.Alarms;
 using Skep.Storage.Sqlite;
 
 namespace Skep.Backups;
 
 /// <summary>Copies a data folder, whoever serves it meanwhile, and makes data folders of copies.</summary>
 /// <remarks>Every database is copied as it is at one moment (SQLite's VACUUM INTO reads one snapshot); the catalog first, so that what
-/// it refers to is in the copies that follow, or was removed since; then the other files. Files that are no databases are written once and never changed.</remarks>
+/// it refers to is in the copies that follow, or was removed since; then the other files. What Durable Objects store is copied past SQLite (<see cref="ObjectCopy"/>), since
+/// its host alone may open it. Files that are no databases are written once and never changed.</remarks>
 internal static class Backup
 {
     private const string Database = ".db";
@@ -27,12 +31,14 @@ internal static class Backup
         FilePrivacy.Apply(folder);
         try
         {
-            foreach (var file in Files(data).Where(IsDatabase)) CopyDatabase(file, In(file));
+            foreach (var file in Files(data).Where(file => IsDatabase(file) && !IsOfObjects(data, file))) CopyDatabase(file, In(file));
             // What the databases name is there by now, or has been deleted since; twice, because content of R2 buckets moves once.
             for (var pass = 0; pass < 2; pass++)
             {
-                foreach (var file in Files(data).Where(file => !IsDatabase(file) && !File.Exists(In(file)))) CopyIfThere(file, In(file));
+                foreach (var file in Files(data).Where(file => !IsDatabase(file) && !IsOfObjects(data, file) && !File.Exists(In(file)))) CopyIfThere(file, In(file), CopyFile);
             }
+
+            CopyObjects(data, folder);
 
             var manifest = BackupManifest.Of(folder, now);
             manifest.Write(folder);
@@ -91,14 +97,39 @@ internal static class Backup
 
     private static bool IsDatabase(string file) => file.EndsWith(Database, StringComparison.Ordinal);
 
+    private static bool IsOfObjects(string data, string file) => Path.GetRelativePath(data, file).StartsWith(DataFolder.ObjectsFolder + "/", StringComparison.Ordinal);
+
+    private static void CopyObjects(string data, string folder)
+    {
+        // An alarm that was set after the index had been copied, and before the object was, would never be heard.
+        Dictionary<ObjectAddress, DateTimeOffset> alarms = [];
+        foreach (var file in Files(data).Where(file => IsOfObjects(data, file) && file.EndsWith(ObjectCopy.Extension, StringComparison.Ordinal)))
+        {
+            var name = Path.GetRelativePath(data, file);
+            CopyIfThere(file, Path.Combine(folder, name), (from, to) =>
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+                if (ObjectCopy.Copy(from, to) is { } due && name.Split('/') is [_, var namespaceId, _, var id]) alarms[new(namespaceId, Path.GetFileNameWithoutExtension(id))] = due;
+            });
+        }
+
+        if (alarms.Count > 0) NoteAsync(Path.Combine(folder, DataFolder.AlarmsFile), alarms).GetAwaiter().GetResult();
+    }
+
+    private static async Task NoteAsync(string index, Dictionary<ObjectAddress, DateTimeOffset> alarms)
+    {
+        await using SqliteAlarmIndex copy = new(index);
+        await Task.WhenAll(alarms.Select(each => copy.NoteAsync(each.Key, each.Value).AsTask()));
+    }
+
     // Served meanwhile, a folder loses what was deleted.
-    private static void CopyIfThere(string from, string to)
+    private static void CopyIfThere(string from, string to, Action<string, string> copy)
     {
         try
         {
-            CopyFile(from, to);
+            copy(from, to);
         }
-        catch (FileNotFoundException)
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException && !File.Exists(from))
         {
             // It is not part of the folder any more.
         }

@@ -30,6 +30,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The folder of Durable Objects.</summary>
     public const string ObjectsFolder = "objects";
 
+    /// <summary>The index of when Durable Objects want to be woken. Beside their folder, in which worker processes that are locked up may write.</summary>
+    public const string AlarmsFile = "alarms.db";
+
     /// <summary>The folder of static assets.</summary>
     public const string AssetsFolder = "assets";
 
@@ -110,7 +113,7 @@ internal sealed class DataFolder : IDisposable
     public IHyperdriveOrigins HyperdriveOrigins => new StoredHyperdriveOrigins(Catalog.HyperdriveConfigs, Cipher);
 
     /// <summary>The Durable Objects.</summary>
-    public ObjectStorageFolder OpenObjects(Action<Exception> onFailure) => new(System.IO.Path.Combine(Path, ObjectsFolder), TimeProvider.System, onFailure);
+    public ObjectStorageFolder OpenObjects(Action<Exception> onFailure) => new(Path, TimeProvider.System, onFailure);
 
     /// <summary>This process serves the folder from now on.</summary>
     /// <exception cref="InvalidOperationException">Another one does.</exception>

@@ -6,7 +6,7 @@ using Skep.Storage.Objects.Alarms;
 
 namespace Skep.Hosting;
 
-/// <summary>What Durable Objects store in a folder, and the clock of their alarms.</summary>
+/// <summary>What Durable Objects store below a folder, and the clock of their alarms.</summary>
 internal sealed class ObjectStorageFolder : IAsyncDisposable
 {
     private readonly SqliteAlarmIndex _alarms;
@@ -14,17 +14,38 @@ internal sealed class ObjectStorageFolder : IAsyncDisposable
     private readonly Action<Exception> _onFailure;
     private AlarmClock? _clock;
 
+    /// <param name="path">The folder: the objects are in a folder of it, the index of their alarms is beside that.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="onFailure">Hears of files that fail.</param>
     public ObjectStorageFolder(string path, TimeProvider time, Action<Exception> onFailure)
     {
         (_time, _onFailure) = (time, onFailure);
-        _alarms = new SqliteAlarmIndex(Path.Combine(path, "alarms.db"));
-        Store = new SqliteObjectStore(new ObjectStoreOptions(path) { Alarms = _alarms, OnFailure = onFailure }, time);
+        var objects = Path.Combine(path, DataFolder.ObjectsFolder);
+        var index = Path.Combine(path, DataFolder.AlarmsFile);
+        TakeOut(Path.Combine(objects, DataFolder.AlarmsFile), index);
+        _alarms = new SqliteAlarmIndex(index);
+        Store = new SqliteObjectStore(new ObjectStoreOptions(objects) { Alarms = _alarms, OnFailure = onFailure }, time);
     }
 
     public SqliteObjectStore Store { get; }
 
     /// <summary>The index of when they want to be woken.</summary>
     public IObjectAlarms Alarms => _alarms;
+
+    /// <summary>Removes what is left of classes that are gone: a crash after their end kept it.</summary>
+    /// <param name="namespaceIds">All that are not.</param>
+    public async Task SweepAsync(IReadOnlySet<string> namespaceIds)
+    {
+        try
+        {
+            foreach (var gone in Store.Namespaces().Where(each => !namespaceIds.Contains(each))) await Store.DeleteNamespaceAsync(gone);
+            await Store.SweepAsync();
+        }
+        catch (ObjectStorageException)
+        {
+            // The operator was told; the next start tries again.
+        }
+    }
 
     /// <summary>Has objects woken, once; there is somebody to take alarms from now on.</summary>
     public async Task StartClockAsync(IAlarmTarget target)
@@ -42,5 +63,14 @@ internal sealed class ObjectStorageFolder : IAsyncDisposable
         await StopClockAsync();
         await Store.DisposeAsync();
         await _alarms.DisposeAsync();
+    }
+
+    // Where earlier versions kept it, once: worker processes may write there. The log first: without it the database would begin a new one.
+    private static void TakeOut(string before, string index)
+    {
+        if (File.Exists(index) || !File.Exists(before)) return;
+        if (File.Exists(before + "-wal")) File.Move(before + "-wal", index + "-wal", overwrite: true);
+        File.Delete(before + "-shm");
+        File.Move(before, index);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class StateFolders : IAsyncDisposable
         _kv = new(Opening(state => new SqliteKvStore(new KvStoreOptions(Path.Combine(state, "kv")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System)));
         _d1 = new(Opening(state => new SqliteD1Store(new D1StoreOptions(Path.Combine(state, "d1")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System)));
         _r2 = new(Opening(state => new SqliteR2Store(new R2StoreOptions(Path.Combine(state, "r2")) { CreateMissing = true, OnFailure = onFailure }, TimeProvider.System)));
-        _objects = new(root => new ObjectStorageFolder(Path.Combine(Of(root), "objects"), TimeProvider.System, onFailure));
+        _objects = new(root => new ObjectStorageFolder(Of(root), TimeProvider.System, onFailure));
 
         Func<string, TStore> Opening<TStore>(Func<string, TStore> open) => root =>
         {

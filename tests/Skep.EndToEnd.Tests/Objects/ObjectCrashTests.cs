@@ -15,7 +15,7 @@ public sealed class ObjectCrashTests : IDisposable
     private const string Worker = """
         import { DurableObject } from "cloudflare:workers";
 
-        export class Thing extends DurableObject {
+        export class Inner extends DurableObject {
           async put(key) {
             const { storage } = this.ctx;
             storage.sql.exec("CREATE TABLE IF NOT EXISTS t (k TEXT PRIMARY KEY); CREATE TABLE IF NOT EXISTS big (id INTEGER PRIMARY KEY, v)");
@@ -37,6 +37,8 @@ public sealed class ObjectCrashTests : IDisposable
           }
         }
 
+        THING
+
         export default {
           async fetch(request, env) {
             const [, name, key] = new URL(request.url).pathname.split("/");
@@ -46,6 +48,20 @@ public sealed class ObjectCrashTests : IDisposable
             return new Response("stored");
           },
         };
+        """;
+
+    // The object itself, or a facet of it, which has another one beside that is deleted all the time.
+    private const string Itself = "export class Thing extends Inner {}";
+
+    private const string Facets = """
+        export class Thing extends DurableObject {
+          facet(name) { return this.ctx.facets.get(name, () => ({ class: this.ctx.exports.Inner })) }
+          async put(key) {
+            this.ctx.facets.delete("other");
+            await Promise.all([this.facet("one").put(key), this.facet("other").put(key).catch(() => {})]);
+          }
+          check(keys) { return this.facet("one").check(keys) }
+        }
         """;
 
     private readonly TemporaryProject _project = new();
@@ -60,10 +76,12 @@ public sealed class ObjectCrashTests : IDisposable
         _project.Dispose();
     }
 
-    [Fact]
-    public async Task Nothing_acknowledged_is_missing_after_many_kills()
+    [Theory]
+    [InlineData(Itself)]
+    [InlineData(Facets)]
+    public async Task Nothing_acknowledged_is_missing_after_many_kills(string thing)
     {
-        _project.Write("index.js", Worker);
+        _project.Write("index.js", Worker.Replace("THING", thing, StringComparison.Ordinal));
         _project.Write("wrangler.jsonc", """
             {
               "name": "crash", "main": "index.js", "compatibility_date": "2026-11-01",

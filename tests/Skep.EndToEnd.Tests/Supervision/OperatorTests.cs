@@ -1,3 +1,5 @@
+using Skep.EndToEnd.Tests.Objects;
+
 namespace Skep.EndToEnd.Tests.Supervision;
 
 /// <summary>What operators do beside serving: back up, restore, ask what is wrong.</summary>
@@ -32,6 +34,36 @@ public sealed class OperatorTests : IDisposable
         await using var again = await SupervisedServer.StartAsync(restored, token);
         Assert.Equal("backed up", await again.GetAsync("hello"));
         Assert.Contains("is not empty", await RunAsync(1, "restore", "--data", restored, "--from", backup), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backup_has_what_objects_store_while_they_live_and_a_start_removes_what_no_class_has()
+    {
+        var backup = Path.Combine(_data.Folder, "copy.tar");
+        string token;
+        await using (var server = await SupervisedServer.StartAsync(Data))
+        {
+            token = server.Token;
+            using ObjectWorker worker = new(server.Process.Output);
+            await worker.DeployAsync("one");
+            using CounterClient client = new(server.Process.Port);
+            await client.RunAsync("a", 3, Cancellation);
+            await RunAsync(0, "backup", "--data", Data, "--to", backup);
+            await client.RunAsync("a", 1, Cancellation);
+            Assert.Empty(client.Failures);
+            Assert.True(File.Exists(Path.Combine(Data, "alarms.db")));
+            Assert.False(File.Exists(Path.Combine(Data, "objects", "alarms.db")));
+        }
+
+        var restored = Path.Combine(_data.Folder, "restored");
+        await RunAsync(0, "restore", "--data", restored, "--from", backup);
+        // What a server that was killed had begun to delete, and what it had not.
+        var left = new[] { new string('0', 32), new string('1', 32) + ".deleted" }.Select(name => Path.Combine(restored, "objects", name, "ab")).ToList();
+        foreach (var folder in left) Directory.CreateDirectory(folder);
+        await using var again = await SupervisedServer.StartAsync(restored, token);
+        using CounterClient later = new(again.Process.Port);
+        Assert.Equal("3", (await later.GetAsync("/value/a", Cancellation)).Text);
+        Assert.All(left, folder => Assert.False(Directory.Exists(folder)));
     }
 
     [Fact]

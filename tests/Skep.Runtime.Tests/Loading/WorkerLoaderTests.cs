@@ -308,6 +308,19 @@ public sealed class WorkerLoaderTests
     }
 
     [Fact]
+    public async Task An_event_may_ask_for_the_same_worker_as_often_as_it_likes()
+    {
+        Assert.Equal(
+            "200 [1,2]",
+            await RunAsync(
+                """
+                const get = () => env.LOADER.get('a', () => ({ compatibilityDate: '2025-01-01', mainModule: 'a.js', modules: { 'a.js': 'let i = 0; export default { next() { return ++i } }' } }));
+                for (let i = 0; i < 2000; i++) get();
+                return [await get().getEntrypoint().next(0), await get().getEntrypoint().next(0)];
+                """));
+    }
+
+    [Fact]
     public async Task A_loader_without_bounds_is_stopped()
     {
         Assert.Equal(

@@ -16,11 +16,27 @@ public sealed class NamespaceTests
     [InlineData("N.get(OTHER.idFromName('a'))", "TypeError: Durable Object ID is not valid for this namespace.")]
     [InlineData("N.get('a')", "TypeError: Failed to execute 'get' on 'DurableObjectNamespace': parameter 1 is not of type 'DurableObjectId'.")]
     [InlineData("N.get(N.idFromName('a'), { locationHint: 'weur' }).id.name", "a")]
+    [InlineData("N.getByName('a', { locationHint: 'apac-ne' }).id.name", "a")]
+    [InlineData("N.getByName('a', { locationHint: 'moon' })", "TypeError: Invalid location hint: moon. There are wnam, enam, sam, weur, eeur, apac, apac-ne, apac-se, oc, afr, me.")]
     [InlineData("N.getByName('b').name", "b")]
     [InlineData("N.newUniqueId({ jurisdiction: 'eu' }).jurisdiction", "eu")]
     [InlineData("N.newUniqueId({ jurisdiction: 'mars' })", "TypeError: Invalid jurisdiction: mars")]
     [InlineData("N.jurisdiction('eu').idFromName('a').equals(N.idFromName('a'))", "false")]
     [InlineData("N.idFromString(N.jurisdiction('eu').idFromName('a').toString()).jurisdiction", "eu")]
+    [InlineData("N.idFromName('a').jurisdiction", "undefined")]
+    [InlineData("N.jurisdiction('us').idFromName('a').equals(N.jurisdiction('eu').idFromName('a'))", "false")]
+    [InlineData("N.jurisdiction('eu').newUniqueId().jurisdiction", "eu")]
+    [InlineData("N.jurisdiction('eu').newUniqueId({ jurisdiction: 'eu' }).jurisdiction", "eu")]
+    [InlineData("N.jurisdiction('eu').newUniqueId({ jurisdiction: 'us' })", "TypeError: newUniqueId called on jurisdictional subnamespace with a different jurisdiction")]
+    [InlineData("N.jurisdiction('mars')", "TypeError: Invalid jurisdiction: mars")]
+    [InlineData("N.jurisdiction(null).idFromName('a').equals(N.idFromName('a'))", "true")]
+    [InlineData("N.jurisdiction('eu').jurisdiction('us').newUniqueId().jurisdiction", "us")]
+    [InlineData("N.jurisdiction('eu').jurisdiction(undefined).newUniqueId().jurisdiction", "undefined")]
+    [InlineData("N.jurisdiction('eu').idFromString(N.jurisdiction('us').newUniqueId().toString())", "TypeError: get called on jurisdictional subnamespace with an ID from a different jurisdiction")]
+    [InlineData("N.get(N.jurisdiction('eu').idFromName('a')).id.jurisdiction", "eu")]
+    [InlineData("await N.jurisdiction('fedramp').getByName('a').where()", "fedramp")]
+    [InlineData("await N.get(N.newUniqueId({ jurisdiction: 'fedramp-high' })).where()", "fedramp-high")]
+    [InlineData("await N.getByName('a').where()", "undefined")]
     [InlineData("N.jurisdiction('eu').get(N.idFromName('a'))", "TypeError: get called on jurisdictional subnamespace with an ID from a different jurisdiction")]
     [InlineData("Object.prototype.toString.call(N) + Object.prototype.toString.call(N.getByName('a'))", "[object DurableObjectNamespace][object DurableObject]")]
     [InlineData("new N.constructor()", "TypeError: Illegal constructor")]
@@ -30,7 +46,6 @@ public sealed class NamespaceTests
     [InlineData("await exports.Thing.getByName('a').who()", "a")]
     [InlineData("await N.get(N.newUniqueId()).who()", "undefined")]
     [InlineData("await N.getByName('a').self()", "true")]
-    [InlineData("await N.getByName('a').facets()", "Error: Facets of Durable Objects are not supported here.")]
     [InlineData("await N.getByName('a').fetch('http://x/')", "TypeError: Handler does not export a fetch() function.")]
     [InlineData("(await (await N.getByName('a').counter()).increment())", "1")]
     public async Task Of(string code, string expected)
@@ -38,8 +53,8 @@ public sealed class NamespaceTests
         await using var world = await ObjectWorld.StartAsync(
             """
             who() { return `${this.ctx.id.name}` }
+            where() { return `${this.ctx.id.jurisdiction}` }
             self() { return this.env.THINGS.idFromString(this.ctx.id.toString()).equals(this.ctx.id) }
-            facets() { return this.ctx.facets }
             counter() { return new Counter() }
             """,
             $$"""const N = env.THINGS, OTHER = env.OTHERS; try { return new Response(`${ {{code}} }`) } catch (error) { return new Response(`${error}`) }""",

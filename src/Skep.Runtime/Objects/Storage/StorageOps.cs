@@ -154,6 +154,7 @@ internal static class StorageOps
             var storage = Of(in call);
             storage.AllowUnconfirmed = call[2].Boolean;
             storage.DeleteAll(alarm: call[1].Boolean);
+            call.State<WorkerIsolate>().RequireInvocation().OnStorageCleared();
             Count(in call, Counters.RowsWritten);
         }
         catch (ObjectStorageException failure)

@@ -50,6 +50,10 @@ public sealed class SqliteAlarmIndex : IAlarmStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask ForgetAsync(string namespaceId) =>
+        new(ChangeAsync(database => database.Prepare("DELETE FROM alarm WHERE namespace = ?").Bind(1, namespaceId).Run()));
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ObjectAlarm>> DueAsync(DateTimeOffset now, int limit)
     {
         lock (_database.Gate)
