@@ -187,7 +187,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
         }
 
         if (_latest.Project is { FindAdditionalModules: true } unbundled) folders.Add(unbundled.ModuleRoot);
-        watcher.Watch(_files, folders, began);
+        watcher.Watch(_files, folders, began, _latest.Absent);
     }
 
     private FailedWorker Failed(ProjectStart start) =>

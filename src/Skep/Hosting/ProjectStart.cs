@@ -22,10 +22,31 @@ internal sealed record ProjectStart(
     WorkerError? StartupError,
     ImmutableArray<string> Files)
 {
+    /// <summary>Those of <see cref="Files"/> that were looked for and not there.</summary>
+    public ImmutableArray<string> Absent { get; private init; } = [];
+
     /// <summary>Reads, builds and starts. Failures are in the result.</summary>
     /// <param name="name">Takes the place of the configured name when given.</param>
     public static async Task<ProjectStart> RunAsync(
         WorkerPlatform platform, ProjectLocation location, ProjectConfigReader.Overrides overrides, string? name = null, CancellationToken cancellation = default)
+    {
+        // Before anything is read: what starts makes files in this folder itself (.skep, what a build writes).
+        HashSet<string> there = Directory.Exists(location.Root) ? [.. Directory.EnumerateFileSystemEntries(location.Root)] : [];
+        var start = await StartAsync(platform, location, overrides, name, cancellation);
+        return start with { Absent = [.. start.Files.Where(file => Path.GetDirectoryName(file) == location.Root && !there.Contains(file))] };
+    }
+
+    /// <summary>What to tell a client while the project is broken.</summary>
+    public WorkerError Error(string folder)
+    {
+        if (StartupError is not null) return StartupError;
+        var errors = Diagnostics.Where(diagnostic => diagnostic.Severity == Severity.Error).ToArray();
+        return new WorkerError(
+            WorkerErrorCode.Startup, errors[0].Message, DiagnosticPrinter.Format(errors, new Style(colours: false), folder));
+    }
+
+    private static async Task<ProjectStart> StartAsync(
+        WorkerPlatform platform, ProjectLocation location, ProjectConfigReader.Overrides overrides, string? name, CancellationToken cancellation)
     {
         ProjectConfig? project = null;
         ImmutableArray<Diagnostic> warnings = [];
@@ -51,15 +72,6 @@ internal sealed record ProjectStart(
             ImmutableArray<Diagnostic> diagnostics = project is null ? failure.Diagnostics : [.. warnings, .. failure.Diagnostics];
             return new(null, null, project, diagnostics, null, Watched(location, project));
         }
-    }
-
-    /// <summary>What to tell a client while the project is broken.</summary>
-    public WorkerError Error(string folder)
-    {
-        if (StartupError is not null) return StartupError;
-        var errors = Diagnostics.Where(diagnostic => diagnostic.Severity == Severity.Error).ToArray();
-        return new WorkerError(
-            WorkerErrorCode.Startup, errors[0].Message, DiagnosticPrinter.Format(errors, new Style(colours: false), folder));
     }
 
     private static ImmutableArray<string> Watched(ProjectLocation location, ProjectConfig? project)
