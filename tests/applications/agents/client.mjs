@@ -14,7 +14,7 @@ async function connect(origin, agent, name, options = {}) {
 }
 
 export async function first(origin) {
-  await checks(origin, room, readonly, tasks, sessions, stateless, chat);
+  await checks(origin, room, readonly, rpcSession, board, errands, walk, tasks, sessions, stateless, chat);
 }
 
 /** Everything that was said is there after the server began anew. */
@@ -24,6 +24,8 @@ export async function again(origin) {
   assert.equal(topic, "biscuits");
   const ada = await connect(origin, "RoomAgent", "tea", { query: { who: "Ada" } });
   assert.equal(ada.client.state.topic, "biscuits");
+  const walker = await connect(origin, "Errands", "walker");
+  assert.deepEqual((await walker.inbox.next(({ type, state }) => type === "cf_agent_state" && state.done.length > 0)).state, { done: ["walk from the bridge"] });
   const messages = await json(`${origin}/agents/assistant/desk/get-messages`);
   assert.deepEqual(messages.map(({ role }) => role), ["user", "assistant", "user", "assistant"]);
 }
@@ -90,6 +92,55 @@ async function readonly(origin) {
   writer.setState({ topic: "", messages: 0 });
   await inbox.next(({ type }) => type === "cf_agent_state_error");
   assert.equal((await json(`${origin}/agents/room-agent/library`)).topic, "anything");
+}
+
+/** The same over a Cap'n Web session, for which the object stays in memory. */
+async function rpcSession(origin) {
+  const { client, inbox } = await connect(origin, "RoomAgent", "session", { query: { who: "Ada" }, transport: "capnweb" });
+  const { client: bob } = await connect(origin, "RoomAgent", "session", { query: { who: "Bob" } });
+  client.send("over there?");
+  assert.equal((await inbox.next(({ type }) => type === "said")).text, "over there?");
+  await assert.rejects(client.call("history"), /'history' is not a function/);
+  bob.setState({ topic: "wires", messages: 1 });
+  await inbox.next(({ type, state }) => type === "cf_agent_state" && state.topic === "wires");
+  const gone = closed(client);
+  client.close();
+  await gone;
+}
+
+/** Capabilities of the agents package without an agent: calls that return objects and streams. */
+async function board(origin) {
+  const { client } = await connect(origin, "Board", "kitchen", { transport: "capnweb" });
+  const { client: watching, inbox } = await connect(origin, "Board", "kitchen");
+  const note = await client.call("pin", ["buy milk"]);
+  assert.equal(await note.length(), 8);
+  await inbox.next(({ type, state }) => type === "cf_agent_state" && state.notes.length === 1);
+  await watching.call("pin", ["sleep"]).catch(() => {});
+  const notes = [];
+  for await (const text of await client.call("all")) notes.push(text);
+  assert.equal(notes[0], "buy milk");
+}
+
+/** A Workflow that belongs to an agent, asks whoever is connected, and reports. */
+async function errands(origin) {
+  const { client, inbox } = await connect(origin, "Errands", "ada");
+  const progress = ({ type }) => type === "progress";
+  const id = await client.stub.run("tea");
+  assert.deepEqual(await inbox.next(progress), { type: "progress", id, progress: { step: "price", status: "complete", percent: 0.5, cost: 3 } });
+  await client.stub.allow(id);
+  assert.deepEqual(await inbox.next(({ type }) => type === "complete"), { type: "complete", id, result: { cost: 3, by: "Ada" } });
+  assert.deepEqual(client.state, { done: ["tea"] });
+  const other = await client.stub.run("a horse");
+  await inbox.next(progress);
+  await client.stub.refuse(other);
+  const { error } = await inbox.next(({ type }) => type === "error");
+  assert.match(error, /too expensive/);
+}
+
+/** What the agent is at when the server goes down. */
+async function walk(origin) {
+  const { client, inbox } = await connect(origin, "Errands", "walker");
+  await Promise.all([inbox.next(({ type }) => type === "walking"), client.stub.walk()]);
 }
 
 /** What the agent does later, by its alarm. */

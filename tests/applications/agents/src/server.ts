@@ -6,6 +6,8 @@ import type { RoomAgent } from "./room";
 import { Tools } from "./tools";
 
 export { Assistant } from "./assistant";
+export { Board } from "./board";
+export { Errand, Errands } from "./errands";
 export { RoomAgent } from "./room";
 export { Tools };
 
