@@ -35,6 +35,10 @@ build_steps() {
       tests/s3 -- \
       quietly install_s3_client
 
+    step applications artifacts/applications/node_modules/.package-lock.json \
+      tests/applications/package.json tests/applications/package-lock.json -- \
+      quietly install_applications
+
     step tests "$program/skep.dll" \
       src tests bench/Skep.Benchmarks Skep.slnx "${project_files[@]}" package-lock.json -- \
       quietly dotnet build Skep.slnx -c Release -v quiet
@@ -54,4 +58,12 @@ install_s3_client() {
   mkdir -p artifacts/s3
   cp tests/s3/package.json tests/s3/package-lock.json tests/s3/checks.mjs artifacts/s3/
   npm ci --prefix artifacts/s3 --ignore-scripts --no-audit --no-fund
+}
+
+# What the applications of the tests are made of, in the same way. The agents package and Remix want different versions of React, which
+# only the latter uses here.
+install_applications() {
+  mkdir -p artifacts/applications
+  cp tests/applications/package.json tests/applications/package-lock.json artifacts/applications/
+  npm ci --prefix artifacts/applications --ignore-scripts --legacy-peer-deps --no-audit --no-fund
 }

@@ -41,7 +41,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>skep</c> with the arguments and <c>--port</c>, and waits until it accepts connections.</summary>
-    public static async Task<ServerProcess> Start(CancellationToken cancellation, params IEnumerable<string> arguments)
+    public static Task<ServerProcess> Start(CancellationToken cancellation, params IEnumerable<string> arguments) => Start([], cancellation, arguments);
+
+    /// <inheritdoc cref="Start(CancellationToken, IEnumerable{string})"/>
+    /// <param name="environment">What its environment has beside that of the tests.</param>
+    public static async Task<ServerProcess> Start(
+        IEnumerable<KeyValuePair<string, string>> environment, CancellationToken cancellation, params IEnumerable<string> arguments)
     {
         var port = FreePort();
         ProcessStartInfo start = new(Repository.Skep, [.. arguments, "--port", $"{port}"])
@@ -50,6 +55,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         ServerProcess server = new(Process.Start(start)!, port);
         server.process.BeginOutputReadLine();
         server.process.BeginErrorReadLine();

@@ -77,10 +77,6 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
 
         // The port is open while the project is built: requests that come early wait for the worker.
         var location = options.Locate();
-        using FileWatcher watcher = new();
-        // Before they are read: of a file that is not there, only its folder's time would tell afterwards, and the first start may put more
-        // into that folder (the Worker's data) than what is watched.
-        watcher.Watch(ProjectStart.AlwaysRead(location, options.Overrides.Environment), []);
         var began = FileTime.Now;
         var first = new LazyWorker(Placeholder(location), () => StartFirstAsync(location));
         await _router.SwapAsync(first);
@@ -89,6 +85,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
         await starting;
         _ready.TrySetResult();
 
+        using var watcher = new FileWatcher();
         Watch(watcher, began);
         var took = StartTime.SinceProcessStart();
         if (server is not null) await platform.Terminal.WriteAsync(style => ReadyLine(style, server, took));
@@ -190,7 +187,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
         }
 
         if (_latest.Project is { FindAdditionalModules: true } unbundled) folders.Add(unbundled.ModuleRoot);
-        watcher.Watch(_files, folders, began);
+        watcher.Watch(_files, folders, began, _latest.Absent);
     }
 
     private FailedWorker Failed(ProjectStart start) =>

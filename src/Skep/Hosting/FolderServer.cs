@@ -165,7 +165,7 @@ internal sealed class FolderServer(WorkerPlatform platform, SubdomainRouter rout
             if (entry.IsPlainScript && await StartPlainAsync(entry) is { } plain) return plain;
             var began = FileTime.Now;
             var start = await ProjectStart.RunAsync(platform, entry.Locate(), new(), entry.Name);
-            Watch(served, [entry.Path, .. start.Files], began);
+            Watch(served, [entry.Path, .. start.Files], began, start.Absent);
             await PrintAsync(start.Diagnostics);
             if (start.Project is { } project) await queues.ConfigureAsync(entry.Name, project.QueueConsumers);
             _tails.Set(entry.Name, start.Project?.TailConsumers ?? []);
@@ -211,13 +211,13 @@ internal sealed class FolderServer(WorkerPlatform platform, SubdomainRouter rout
         }
     }
 
-    private void Watch(Served served, ImmutableArray<string> files, FileTime began)
+    private void Watch(Served served, ImmutableArray<string> files, FileTime began, ImmutableArray<string> absent)
     {
         // One at a time: each tells since when its own files count.
         lock (_gate)
         {
             served.Files = files;
-            _watcher.Watch(_served.Values.SelectMany(each => each.Files), [options.Folder], began);
+            _watcher.Watch(_served.Values.SelectMany(each => each.Files), [options.Folder], began, absent);
         }
     }
 

@@ -22,10 +22,31 @@ internal sealed record ProjectStart(
     WorkerError? StartupError,
     ImmutableArray<string> Files)
 {
+    /// <summary>Those of <see cref="Files"/> that were looked for and not there.</summary>
+    public ImmutableArray<string> Absent { get; private init; } = [];
+
     /// <summary>Reads, builds and starts. Failures are in the result.</summary>
     /// <param name="name">Takes the place of the configured name when given.</param>
     public static async Task<ProjectStart> RunAsync(
         WorkerPlatform platform, ProjectLocation location, ProjectConfigReader.Overrides overrides, string? name = null, CancellationToken cancellation = default)
+    {
+        // Before anything is read: what starts makes files in this folder itself (.skep, what a build writes).
+        HashSet<string> there = Directory.Exists(location.Root) ? [.. Directory.EnumerateFileSystemEntries(location.Root)] : [];
+        var start = await StartAsync(platform, location, overrides, name, cancellation);
+        return start with { Absent = [.. start.Files.Where(file => Path.GetDirectoryName(file) == location.Root && !there.Contains(file))] };
+    }
+
+    /// <summary>What to tell a client while the project is broken.</summary>
+    public WorkerError Error(string folder)
+    {
+        if (StartupError is not null) return StartupError;
+        var errors = Diagnostics.Where(diagnostic => diagnostic.Severity == Severity.Error).ToArray();
+        return new WorkerError(
+            WorkerErrorCode.Startup, errors[0].Message, DiagnosticPrinter.Format(errors, new Style(colours: false), folder));
+    }
+
+    private static async Task<ProjectStart> StartAsync(
+        WorkerPlatform platform, ProjectLocation location, ProjectConfigReader.Overrides overrides, string? name, CancellationToken cancellation)
     {
         ProjectConfig? project = null;
         ImmutableArray<Diagnostic> warnings = [];
@@ -53,28 +74,11 @@ internal sealed record ProjectStart(
         }
     }
 
-    /// <summary>What to tell a client while the project is broken.</summary>
-    public WorkerError Error(string folder)
-    {
-        if (StartupError is not null) return StartupError;
-        var errors = Diagnostics.Where(diagnostic => diagnostic.Severity == Severity.Error).ToArray();
-        return new WorkerError(
-            WorkerErrorCode.Startup, errors[0].Message, DiagnosticPrinter.Format(errors, new Style(colours: false), folder));
-    }
-
-    /// <summary>What is read of every project, if it is there: it can be watched before it is read.</summary>
-    public static ImmutableArray<string> AlwaysRead(ProjectLocation location, string? environment) => [.. Always(location), .. ProjectConfigReader.VariableFiles(location.Root, environment)];
-
-    private static ImmutableArray<string> Always(ProjectLocation location)
+    private static ImmutableArray<string> Watched(ProjectLocation location, ProjectConfig? project)
     {
         var root = location.Root;
         ImmutableArray<string> always = [Path.Combine(root, "package.json"), Path.Combine(root, "tsconfig.json"), Path.Combine(root, ".dev.vars")];
-        return location.ConfigFile is { } config ? always.Add(config) : always;
-    }
-
-    private static ImmutableArray<string> Watched(ProjectLocation location, ProjectConfig? project)
-    {
-        var always = Always(location);
+        if (location.ConfigFile is { } config) always = always.Add(config);
         return project is null ? always : [.. always, .. project.Sources, .. project.Entry.Length > 0 ? [project.Entry] : Array.Empty<string>(), .. project.Tsconfig is { } tsconfig ? [tsconfig] : Array.Empty<string>()];
     }
 }

@@ -45,7 +45,9 @@ internal sealed class FileWatcher : IDisposable
     /// <param name="folders">Folders in which everything counts.</param>
     /// <param name="readSince">When the reading of what is watched began. A file that was not watched then, and changed since, is
     /// reported at once: it may have been read before it was saved.</param>
-    public void Watch(IEnumerable<string> files, IEnumerable<string> folders, FileTime? readSince = null)
+    /// <param name="absent">Files that were not there when the reading began. Of others that are gone only the change of their folder
+    /// tells when.</param>
+    public void Watch(IEnumerable<string> files, IEnumerable<string> folders, FileTime? readSince = null, IReadOnlyCollection<string>? absent = null)
     {
         lock (_gate)
         {
@@ -76,7 +78,7 @@ internal sealed class FileWatcher : IDisposable
             // Only now: what changes from here on is heard of.
             foreach (var file in added)
             {
-                if (ChangedSince(file, readSince!.Value)) _changed.Writer.TryWrite(file);
+                if (absent?.Contains(file) == true ? Path.Exists(file) : ChangedSince(file, readSince!.Value)) _changed.Writer.TryWrite(file);
             }
         }
     }

@@ -19,6 +19,9 @@ internal sealed partial class WranglerProject : IDisposable
         Assert.Equal(["CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_BASE_URL", "CLOUDFLARE_API_TOKEN"], _environment.Keys.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>Where the project is.</summary>
+    public string Folder => _project.Folder;
+
     /// <summary>Writes a file of the project.</summary>
     public void Write(string name, string content) => _project.Write(name, content);
 

@@ -108,6 +108,19 @@ public sealed class FileWatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_never_was_there_is_not_whatever_else_appears_in_its_folder()
+    {
+        var (never, late) = (Path.Combine(_folder.Path, ".dev.vars"), Path.Combine(_folder.Path, "late.js"));
+        var reading = FileTime.Now;
+        Directory.CreateDirectory(Path.Combine(_folder.Path, ".skep"));
+        File.WriteAllText(late, "1");
+        _watcher.Watch([never, late], [], reading, [never, late]);
+        Assert.Equal(late, await NextAsync());
+        File.WriteAllText(never, "1");
+        Assert.Equal(never, await NextAsync());
+    }
+
+    [Fact]
     public async Task A_file_that_was_watched_all_along_is_reported_once()
     {
         var (file, other) = (_folder.Write("a.js", "1"), _folder.Write("other/b.js", "1"));

@@ -1,0 +1,3 @@
+import { EmailMessage } from "cloudflare:email";
+import { equal, run, throws } from "test";
+
