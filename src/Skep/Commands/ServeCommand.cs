@@ -89,9 +89,10 @@ internal static class ServeCommand
         // An empty catalog is rather a lost one: it says nothing about what is left over.
         if (await data.Catalog.ListScriptsAsync() is { Count: > 0 } scripts)
             await objects.SweepAsync(scripts.SelectMany(script => script.ObjectClasses).Select(each => each.NamespaceId).ToHashSet(StringComparer.Ordinal));
+        ServedStores stores = new(kv, d1, queues, r2, objects);
         if (processes > 0)
         {
-            await new SupervisedServer(terminal, data, kv, d1, queues, r2, objects, email, settings, control, TimeProvider.System).RunAsync(stop);
+            await new SupervisedServer(terminal, data, stores, email, settings, control, TimeProvider.System).RunAsync(stop);
             return;
         }
 
@@ -107,6 +108,6 @@ internal static class ServeCommand
             Ai = new AiChannel(PlatformSettings.Ai(settings)),
             Email = BoundServices.One(email),
         };
-        await new PlatformServer(platform, data, kv, d1, queues, r2, objects, usage, email, options, TimeProvider.System).RunAsync(stop);
+        await new PlatformServer(platform, data, stores, usage, email, options, TimeProvider.System).RunAsync(stop);
     }
 }

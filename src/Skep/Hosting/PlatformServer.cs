@@ -1,8 +1,5 @@
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Email;
-using Skep.Abstractions.Kv;
-using Skep.Storage.D1;
-using Skep.Abstractions.R2;
 using Skep.Control;
 using Skep.Control.Api;
 using Skep.Control.Tails;
@@ -14,14 +11,13 @@ using Skep.Edge.Tailing;
 using Skep.Edge.Triggers;
 using Skep.Output;
 using Skep.Settings;
-using Skep.Storage.Queues;
 
 namespace Skep.Hosting;
 
 /// <summary><c>skep serve</c> in one process: the edge in front of everything that was deployed, and the control plane that wrangler
 /// deploys to.</summary>
 internal sealed class PlatformServer(
-    WorkerPlatform platform, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, IR2Administration r2, ObjectStorageFolder objectFolder, UsageFeed usage, IEmailCarrier email, PlatformServer.Options options, TimeProvider time)
+    WorkerPlatform platform, DataFolder data, ServedStores stores, UsageFeed usage, IEmailCarrier email, PlatformServer.Options options, TimeProvider time)
 {
     private volatile string? _notReady = "The server is starting.";
 
@@ -38,7 +34,7 @@ internal sealed class PlatformServer(
         var router = new DeploymentRouter();
         platform.Connect(router);
         platform.Keep(new(data.Workflows, data.Workflows));
-        await using LocalObjects objects = new(router, _ => objectFolder);
+        await using LocalObjects objects = new(router, _ => stores.Objects);
         platform.Connect(objects);
         var feeds = new ControlFeeds(data.Cron, new TailSessions(time), data.Usage)
         {
@@ -58,27 +54,10 @@ internal sealed class PlatformServer(
         await using var edge = new EdgeServer(
             listener, ServeOptions.Dispatch(settings, platform, options.Edge, options.RequestLog), router, new TerminalLogging(platform.Terminal), platform.Loops);
         var lines = new ControlLines(platform.Terminal);
-        await using var control = new ControlServer(
-            options.Control,
-            data.Catalog,
-            data.Catalog,
-            feeds,
-            data.Cipher,
-            new(data.Catalog.KvNamespaces, kv),
-            new(data.Workflows, data.Workflows),
-            new(data.Catalog.D1Databases, d1, d1, data.D1Uploads),
-            new(data.Catalog.R2Buckets, r2),
-            data.Assets.Uploads,
-            target,
-            time,
-            lines.OnFailure,
-            platform.Services.Cache as ICachePurge,
-            new QueueServices(queues, queues),
-            PlatformControl.Of(data),
-            objectFolder.Store);
+        await using var control = PlatformControl.Create(options.Control, data, stores, feeds, target, platform.Services.Cache as ICachePurge, lines.OnFailure, time);
         await using var cron = new CronScheduler(data.Catalog.ListScriptsAsync, data.Cron, new DeployedWorkers(router), time, lines.OnCronRun, lines.OnFailure);
         await using WorkflowScheduler workflows = new(data.Workflows, new DeployedWorkers(router), time, lines.OnFailure);
-        await using QueueDispatcher dispatcher = new(queues, new DeployedWorkers(router, options.RequestLog), time, lines.OnQueueRun, lines.OnQueueFailure);
+        await using QueueDispatcher dispatcher = new(stores.Queues, new DeployedWorkers(router, options.RequestLog), time, lines.OnQueueRun, lines.OnQueueFailure);
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
         await cron.StartAsync();
@@ -87,7 +66,7 @@ internal sealed class PlatformServer(
         await objects.StartClockAsync("");
         await using var inbound = await InboundEmail.StartAsync(settings, data.Catalog.EmailRules, new DeployedWorkers(router, options.RequestLog), email, platform.Terminal, lines.OnFailure);
         _ = new AssetCollection(data, platform.Terminal, time).RunAsync(stop);
-        _ = new R2Housekeeping(data.Catalog.R2Buckets, r2, platform.Terminal, time).RunAsync(stop);
+        _ = new R2Housekeeping(data.Catalog.R2Buckets, stores.R2, platform.Terminal, time).RunAsync(stop);
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;
         using var telemetry = ServeOptions.Telemetry(settings) is { } exported ? Export(exported) : null;
         _notReady = null;

@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using Skep.Abstractions.Email;
-using Skep.Abstractions.Kv;
-using Skep.Storage.D1;
-using Skep.Abstractions.R2;
 using Skep.Control;
 using Skep.Control.Api;
 using Skep.Control.Tails;
@@ -16,7 +13,6 @@ using Skep.Edge.Triggers;
 using Skep.Hosting;
 using Skep.Output;
 using Skep.Settings;
-using Skep.Storage.Queues;
 using Skep.Storage.RateLimiting;
 using Skep.Supervision.Messages;
 using Skep.Supervision.Objects;
@@ -28,7 +24,7 @@ namespace Skep.Supervision;
 /// <summary><c>skep serve</c> in several processes: this one has the data folder, the control plane and the listening sockets; worker
 /// processes, which share the sockets, have the edge and the runtime.</summary>
 internal sealed class SupervisedServer(
-    Terminal terminal, DataFolder data, IKvStore kv, SqliteD1Store d1, SqliteQueueBroker queues, IR2Administration r2, ObjectStorageFolder objectFolder, IEmailCarrier email, SettingValues settings, ControlOptions control, TimeProvider time)
+    Terminal terminal, DataFolder data, ServedStores stores, IEmailCarrier email, SettingValues settings, ControlOptions control, TimeProvider time)
 {
     // Beyond the requests in flight: what goes on after responses, and the end of the process itself.
     private static readonly TimeSpan _afterDrain = TimeSpan.FromSeconds(15);
@@ -44,7 +40,7 @@ internal sealed class SupervisedServer(
         var processes = settings.Integer(ServeSettings.Processes);
 
         // Make their folders, which processes that are locked up may use.
-        var uploads = data.Assets.Uploads;
+        _ = data.Assets.Uploads;
         CacheStore.PrepareFolder(data.CachePath);
         Directory.CreateDirectory(Path.Combine(data.Path, DataFolder.ObjectsFolder));
         using var jail = settings.IsOn(ServeSettings.Sandbox) ? Lock() : null;
@@ -72,7 +68,7 @@ internal sealed class SupervisedServer(
         // Disposed of after the processes' end: what their last handlers use still counts.
         await using UsageRecorder usage = new(reported.Collect, data.Usage, time, OnUsageFailure);
         FleetObjects objects = new(new LeaseTable(EpochFile.Next(Path.Combine(data.Path, EpochFile.Name), time)), time);
-        SupervisorHandlers handlers = new(part, deployments, new(kv, new(data.Workflows, data.Workflows), d1, queues, r2, new RateLimiter(time), tails, reported, cache, new(objects, objectFolder.Alarms), log) { Hyperdrive = data.HyperdriveOrigins, Platform = data.Platform, Email = email }, terminal);
+        SupervisorHandlers handlers = new(part, deployments, new(stores.Kv, new(data.Workflows, data.Workflows), stores.D1, stores.Queues, stores.R2, new RateLimiter(time), tails, reported, cache, new(objects, stores.Objects.Alarms), log) { Hyperdrive = data.HyperdriveOrigins, Platform = data.Platform, Email = email }, terminal);
         Fleet fleet = new(FleetOptions(processes), new ProcessStarter(sockets.Descriptors, load, slots, jail is null ? Process.Start : jail.Start, time), handlers.For, PrepareAsync, Report, time);
         target.Fleet = traces.Fleet = reported.Fleet = cache.Fleet = fleet;
         objects.Serving = () => fleet.Members.Where(process => process.State == ProcessState.Serving);
@@ -95,27 +91,10 @@ internal sealed class SupervisedServer(
             Gauges = () => reported.Gauges,
             NotReady = () => _notReady,
         };
-        await using ControlServer api = new(
-            control,
-            data.Catalog,
-            data.Catalog,
-            feeds,
-            data.Cipher,
-            new(data.Catalog.KvNamespaces, kv),
-            new(data.Workflows, data.Workflows),
-            new(data.Catalog.D1Databases, d1, d1, data.D1Uploads),
-            new(data.Catalog.R2Buckets, r2),
-            uploads,
-            target,
-            time,
-            lines.OnFailure,
-            cache,
-            new QueueServices(queues, queues),
-            PlatformControl.Of(data),
-            objectFolder.Store);
+        await using var api = PlatformControl.Create(control, data, stores, feeds, target, cache, lines.OnFailure, time);
         await using CronScheduler cron = new(data.Catalog.ListScriptsAsync, data.Cron, new FleetSchedule(fleet), time, lines.OnCronRun, lines.OnFailure);
         await using WorkflowScheduler workflows = new(data.Workflows, new FleetWorkflows(fleet), time, lines.OnFailure);
-        await using QueueDispatcher dispatcher = new(queues, new FleetQueues(fleet), time, lines.OnQueueRun, lines.OnQueueFailure);
+        await using QueueDispatcher dispatcher = new(stores.Queues, new FleetQueues(fleet), time, lines.OnQueueRun, lines.OnQueueFailure);
         await api.StartAsync(stop);
         SmtpListener? inbound = null;
         try
@@ -124,10 +103,10 @@ internal sealed class SupervisedServer(
             await cron.StartAsync();
             await workflows.StartAsync();
             dispatcher.Start();
-            await objectFolder.StartClockAsync(new FleetAlarms(objects));
+            await stores.Objects.StartClockAsync(new FleetAlarms(objects));
             inbound = await InboundEmail.StartAsync(settings, data.Catalog.EmailRules, new FleetEmail(fleet), email, terminal, lines.OnFailure);
             _ = new AssetCollection(data, terminal, time).RunAsync(stop);
-            _ = new R2Housekeeping(data.Catalog.R2Buckets, r2, terminal, time).RunAsync(stop);
+            _ = new R2Housekeeping(data.Catalog.R2Buckets, stores.R2, terminal, time).RunAsync(stop);
             _notReady = null;
             await new ServerAnnouncement(terminal, data, settings, control, time).WriteAsync(sockets.Listening, _listener, api.Address, (await deployments.ListAsync()).Count);
             await stop.Ended();
@@ -136,7 +115,7 @@ internal sealed class SupervisedServer(
             await api.StopAsync(CancellationToken.None);
             await Task.WhenAll(cron.DisposeAsync().AsTask(), dispatcher.DisposeAsync().AsTask(), inbound?.DisposeAsync().AsTask() ?? Task.CompletedTask);
             await workflows.DisposeAsync();
-            await objectFolder.StopClockAsync();
+            await stores.Objects.StopClockAsync();
             sockets.TurnAway();
         }
         finally
