@@ -12,13 +12,18 @@ internal sealed partial class ObjectStorage : IObjectFacets
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
 
     private Task _facetsDurable = Task.CompletedTask;
+    private bool _facetsFound;
 
     /// <inheritdoc/>
     public IObjectFacets Facets => this;
 
+    // One that was asked for may be storing something at this very moment, on another thread.
+    private bool MayHaveFacets => _facetsFound || _file.Facets.Any;
+
     /// <inheritdoc/>
     IFacetStorage IObjectFacets.Find(string name)
     {
+        _facetsFound = true;
         var key = FacetFiles.Key(name);
         var (all, own) = Read() is { } session ? Try(session, session => (session.Facets.Of([]), session.Facets.Of(Utf8(key)))) : (0, 0);
         return new Facet(this, _file.Facet(all, key, own), _facetsDurable);
@@ -28,8 +33,7 @@ internal sealed partial class ObjectStorage : IObjectFacets
     void IObjectFacets.Delete(string name)
     {
         if (_depth > 0) throw new ObjectStorageException(ObjectStorageError.Refused, "Cannot call facets.delete() within a transaction");
-        // Nothing to delete, nothing to write.
-        if (!_file.Facets.Any && Read() is null) return;
+        if (!MayHaveFacets) return;
         var key = FacetFiles.Key(name);
         var session = Write();
         try

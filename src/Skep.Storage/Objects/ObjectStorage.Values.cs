@@ -129,15 +129,14 @@ internal sealed partial class ObjectStorage
     public void DeleteAll(bool alarm)
     {
         if (_depth > 0) throw new ObjectStorageException(ObjectStorageError.Refused, "Cannot call deleteAll() within a transaction");
-        var facets = _file.Facets;
-        if (Read() is null && !facets.Any) return;
+        if (Read() is null && !MayHaveFacets) return;
         var session = Write();
         try
         {
             _sql.Clear();
             // What was written before in this turn goes with the rest; foreign keys cannot be switched off within a transaction.
             var kept = alarm ? null : session.ReadAlarm();
-            session.Clear(_epoch, facets.Any ? facets.NextOfAll(session.Facets.Of([])) : null);
+            session.Clear(_epoch, MayHaveFacets ? _file.Facets.NextOfAll(session.Facets.Of([])) : null);
             session.WriteAlarm(kept);
         }
         catch (SqliteException failure)
@@ -145,7 +144,7 @@ internal sealed partial class ObjectStorage
             throw Failed(failure);
         }
 
-        if (facets.Any) _facetsDurable = WhenDurableAsync();
+        if (MayHaveFacets) _facetsDurable = WhenDurableAsync();
     }
 
     private static void CheckKey(ReadOnlySpan<byte> key)

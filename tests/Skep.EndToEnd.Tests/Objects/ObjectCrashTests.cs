@@ -37,7 +37,7 @@ public sealed class ObjectCrashTests : IDisposable
           }
         }
 
-        THING
+        @OBJECT@
 
         export default {
           async fetch(request, env) {
@@ -81,7 +81,7 @@ public sealed class ObjectCrashTests : IDisposable
     [InlineData(Facets)]
     public async Task Nothing_acknowledged_is_missing_after_many_kills(string thing)
     {
-        _project.Write("index.js", Worker.Replace("THING", thing, StringComparison.Ordinal));
+        _project.Write("index.js", Worker.Replace("@OBJECT@", thing, StringComparison.Ordinal));
         _project.Write("wrangler.jsonc", """
             {
               "name": "crash", "main": "index.js", "compatibility_date": "2026-11-01",

@@ -39,8 +39,9 @@ public sealed class ObjectFacetTests : ObjectTest
     public async Task A_facet_that_stores_nothing_makes_no_file()
     {
         await using var parent = await OpenAsync();
-        await using (var facet = await parent.Facets.Find("one").OpenAsync(Cancellation)) Assert.Null(Get(facet, "a"));
         parent.Facets.Delete("one");
+        parent.DeleteAll(alarm: true);
+        await using (var facet = await parent.Facets.Find("one").OpenAsync(Cancellation)) Assert.Null(Get(facet, "a"));
         await CommitAsync(parent);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
     }
@@ -80,6 +81,22 @@ public sealed class ObjectFacetTests : ObjectTest
         await ReopenAsync();
         await using var again = await OpenAsync();
         Assert.Equal(("after", "kept"), (await ReadAsync(again, "one"), await ReadAsync(again, "two")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_facet_writes_while_it_is_deleted_is_deleted(bool all)
+    {
+        await using var parent = await OpenAsync();
+        var facet = await parent.Facets.Find("one").OpenAsync(Cancellation);
+        if (all) parent.DeleteAll(alarm: true);
+        else parent.Facets.Delete("one");
+        Put(facet, "a", "late");
+        await CommitAsync(facet);
+        await facet.DisposeAsync();
+        await CommitAsync(parent);
+        Assert.Null(await ReadAsync(parent, "one"));
     }
 
     [Fact]
