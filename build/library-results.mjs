@@ -7,6 +7,7 @@
 // or has `bundle` or `load` instead of its tests, the reason why there are none.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { applications } from "./applications.mjs";
 
 const page = fileURLToPath(new URL("../docs/compatibility-libraries.md", import.meta.url));
 
@@ -52,6 +53,8 @@ const lines = [
   "| Library | What | Why |",
   "| --- | --- | --- |",
   ...libraries.flatMap(failures),
+  "",
+  ...applications(),
 ];
 writeFileSync(page, `${lines.join("\n")}\n`);
 

@@ -50,6 +50,19 @@ public sealed class BundlerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_build_command_finds_the_programs_of_the_projects_packages()
+    {
+        var program = _folder.Write("node_modules/.bin/make-page", "#!/bin/sh\necho 'export default 1;' > page.js\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var build = await BuildAsync(
+            "packages/site/index.js",
+            "export { default } from './page.js';",
+            project => project with { Build = new CustomBuild("make-page", Path.Combine(_folder.Path, "packages", "site"), []) });
+        Assert.Empty(build.Diagnostics);
+        Assert.Contains(Path.Combine(_folder.Path, "packages", "site", "page.js"), build.Inputs);
+    }
+
+    [Fact]
     public async Task Imports_of_other_kinds_become_modules_of_their_own()
     {
         _folder.Write("a.txt", "text");
