@@ -6,7 +6,6 @@ export const models = /^Base_?Ai/;
 /** Parts of the platform that come with the work named. */
 export const later = [
   [/^(Ai|AutoRAG|ToMarkdownService|AgentMemory|WebSearch|BrowserRun|Flagship|Vectorize)/, "bindings to Cloudflare's hosted products (AI, search, browser, flags)"],
-  [/^(EmailEvent|cloudflare:email:)/, "email handlers"],
   [/^cloudflare:pipelines:/, "Pipelines"],
   [/^cloudflare:durable-objects:/, "calls of Durable Objects that are repeated by themselves"],
   [/^(cloudflare:workers:cache|<CacheContext>)/, "purging a zone's cache"],

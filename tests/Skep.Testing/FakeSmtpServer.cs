@@ -160,7 +160,13 @@ public sealed class FakeSmtpServer : IAsyncDisposable
                 case "DATA":
                     await SayAsync(stream, "354 Go ahead");
                     StringBuilder content = new();
-                    for (string? line; (line = await LineAsync(stream)) is not null and not ".";) content.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
+                    while (await LineAsync(stream) is var line && line != ".")
+                    {
+                        // Of a message without an end there is nothing.
+                        if (line is null) return;
+                        content.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
+                    }
+
                     _messages.Enqueue(new Message(from!, [.. to], content.ToString(), credentials, isEncrypted));
                     await SayAsync(stream, AfterData);
                     break;

@@ -19,7 +19,7 @@ public sealed class SmtpCarrier(SmtpOptions options) : IEmailCarrier, IDisposabl
         await _connections.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            await DeliverAsync(mail, content, cancellation).ConfigureAwait(false);
+            await TalkAsync(session => session.SendAsync(mail, content), cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -27,10 +27,14 @@ public sealed class SmtpCarrier(SmtpOptions options) : IEmailCarrier, IDisposabl
         }
     }
 
+    /// <summary>Ends when the server would take a message, as far as can be known without one.</summary>
+    /// <exception cref="EmailException">It would not; the message says why.</exception>
+    public Task ProbeAsync(CancellationToken cancellation = default) => TalkAsync(static _ => Task.CompletedTask, cancellation);
+
     /// <inheritdoc/>
     public void Dispose() => _connections.Dispose();
 
-    private async Task DeliverAsync(EmailDelivery mail, Stream content, CancellationToken cancellation)
+    private async Task TalkAsync(Func<SmtpSession, Task> talk, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(options.Patience);
@@ -41,7 +45,7 @@ public sealed class SmtpCarrier(SmtpOptions options) : IEmailCarrier, IDisposabl
             {
                 SmtpSession session = new(connection, options, limit);
                 await session.BeginAsync().ConfigureAwait(false);
-                await session.SendAsync(mail, content).ConfigureAwait(false);
+                await talk(session).ConfigureAwait(false);
                 await session.EndAsync().ConfigureAwait(false);
             }
         }

@@ -20,7 +20,7 @@ internal static class DoctorCommand
     {
         // It reports wrong settings with their places.
         var settings = ServeSettings.Read(arguments);
-        List<Finding> findings = [Finding.Ok("the settings are valid"), .. MachineChecks.All(settings.Integer(ServeSettings.Processes)), .. ServerChecks.All(settings)];
+        List<Finding> findings = [Finding.Ok("the settings are valid"), .. MachineChecks.All(settings.Integer(ServeSettings.Processes)), .. ServerChecks.All(settings), .. await EmailChecks.AllAsync(settings)];
         foreach (var finding in findings)
         {
             var (label, colour) = _labels[finding.Grade];

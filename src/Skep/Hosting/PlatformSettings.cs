@@ -52,7 +52,7 @@ internal static class PlatformSettings
     {
         if (settings.Find(ServeSettings.EmailListen) is not { } listen) return null;
         return IPEndPoint.TryParse(listen, out var address) && listen.Contains(':', StringComparison.Ordinal)
-            ? new SmtpListenerOptions(address, OwnName(settings.Find))
+            ? new SmtpListenerOptions(address, OwnName(settings.Find)) { Tls = ServeOptions.Listener(settings).Tls }
             : throw new UsageException($"{ServeSettings.EmailListen.Key} must be an IP address and a port such as 0.0.0.0:25, but is \"{listen}\".");
     }
 

@@ -46,7 +46,7 @@ public sealed class SmtpCarrierTests
     {
         using var certificate = FakeSmtpServer.NewCertificate("mail");
         await using var server = new FakeSmtpServer { Certificate = certificate, EncryptedOffers = ["AUTH LOGIN PLAIN"] }.Start();
-        await SendAsync(server, Plain, options => options with { Encryption = SmtpEncryption.StartTls, User = "me", Password = "geheim ü", Certificates = static (_, _, _, _) => true });
+        await SendAsync(server, Plain, options => options with { Encryption = SmtpEncryption.StartTls, User = "me", Password = "geheim ü", Certificates = (_, shown, _, _) => shown!.GetCertHashString() == certificate.Thumbprint });
         var message = Assert.Single(server.Messages);
         Assert.Equal(("|me|geheim ü", true), (message.Credentials, message.IsEncrypted));
         Assert.Equal(["EHLO", "STARTTLS", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "QUIT"], server.Commands.Select(command => command.Split(' ')[0]));
@@ -57,7 +57,7 @@ public sealed class SmtpCarrierTests
     {
         using var certificate = FakeSmtpServer.NewCertificate("mail");
         await using var server = new FakeSmtpServer { Certificate = certificate, IsImplicit = true, Offers = ["AUTH LOGIN"] }.Start();
-        await SendAsync(server, Plain, options => options with { Encryption = SmtpEncryption.Tls, User = "me", Password = "geheim", Certificates = static (_, _, _, _) => true });
+        await SendAsync(server, Plain, options => options with { Encryption = SmtpEncryption.Tls, User = "me", Password = "geheim", Certificates = (_, shown, _, _) => shown!.GetCertHashString() == certificate.Thumbprint });
         Assert.Equal(("me|geheim", true), (server.Messages[0].Credentials, server.Messages[0].IsEncrypted));
     }
 
@@ -152,11 +152,25 @@ public sealed class SmtpCarrierTests
     [Fact]
     public async Task A_message_that_is_shorter_than_announced_is_not_delivered()
     {
-        await using var server = new FakeSmtpServer().Start();
+        var server = new FakeSmtpServer().Start();
         using SmtpCarrier carrier = new(Options(server));
         var mail = Mail(Plain, "b@example.com") with { Length = 100 };
         await Assert.ThrowsAsync<InvalidDataException>(() => carrier.SendAsync(mail, new MemoryStream(Encoding.UTF8.GetBytes(Plain)), Cancellation));
-        Assert.Empty(server.Messages.Where(message => message.Content.EndsWith("\r\n.\r\n", StringComparison.Ordinal)));
+        await server.DisposeAsync();
+        Assert.Equal("DATA", server.Commands[^1]);
+        Assert.Empty(server.Messages);
+    }
+
+    [Fact]
+    public async Task A_server_can_be_tried_out()
+    {
+        await using var server = new FakeSmtpServer { Offers = ["AUTH PLAIN"] }.Start();
+        using SmtpCarrier carrier = new(Options(server) with { User = "me", Password = "geheim" });
+        await carrier.ProbeAsync(Cancellation);
+        Assert.Equal(["EHLO", "AUTH", "QUIT"], server.Commands.Select(command => command.Split(' ')[0]));
+        await using var strict = new FakeSmtpServer { Offers = ["AUTH PLAIN"], Instead = new Dictionary<string, string> { ["AUTH"] = "535 5.7.8 No" } }.Start();
+        using SmtpCarrier refused = new(Options(strict) with { User = "me", Password = "geheim" });
+        Assert.Equal("The SMTP server refuses the password of me: 535 5.7.8 No", (await Assert.ThrowsAsync<EmailException>(() => refused.ProbeAsync(Cancellation))).Message);
     }
 
     [Fact]

@@ -7,6 +7,8 @@ using Skep.Abstractions.Events;
 using Skep.Abstractions.Scheduling;
 using Skep.Edge.Email;
 using Skep.Edge.Email.Inbound;
+using Skep.Edge.Tests.Tls;
+using Skep.Edge.Tls;
 using Skep.Testing;
 
 namespace Skep.Edge.Tests.Email;
@@ -48,6 +50,23 @@ public sealed class SmtpListenerTests : IAsyncDisposable
         var bytes = Encoding.UTF8.GetBytes(text);
         await carrier.SendAsync(EmailDelivery.Of(EmailPurpose.Send, "x", "a@example.org", ["me@example.com"], bytes), new MemoryStream(bytes), Cancellation);
         Assert.EndsWith(text, Encoding.UTF8.GetString(Assert.Single(_target.Delivered).Email.Content.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_is_encrypted_with_the_server_s_certificate()
+    {
+        using TemporaryFolder folder = new();
+        var certificate = TestCertificate.For("mx.test");
+        var path = certificate.WriteTo(folder, "mx");
+        Start(options => options with { Tls = new TlsOptions { Certificates = [new CertificateLocation(path)] } });
+        using SmtpCarrier carrier = new(new SmtpOptions("127.0.0.1", _listener!.Address.Port, SmtpEncryption.StartTls)
+        {
+            Certificates = (_, shown, _, _) => shown!.GetCertHashString() == certificate.Thumbprint,
+        });
+        var bytes = "Subject: Hi\r\n\r\nHello\r\n"u8.ToArray();
+        await carrier.SendAsync(EmailDelivery.Of(EmailPurpose.Send, "x", "a@example.org", ["me@example.com"], bytes), new MemoryStream(bytes), Cancellation);
+        Assert.Contains(" with ESMTPS id ", Encoding.UTF8.GetString(Assert.Single(_target.Delivered).Email.Content.Span), StringComparison.Ordinal);
+        Assert.Equal("501 5.5.1 Wait for the answer to STARTTLS", (await TalkAsync("EHLO x", "STARTTLS\r\nMAIL FROM:<x@y.z>"))[^1]);
     }
 
     [Theory]
@@ -125,6 +144,7 @@ public sealed class SmtpListenerTests : IAsyncDisposable
     [InlineData("HELO x\r\nMAIL FROM:<a@example.org>\r\nMAIL FROM:<a@example.org>", "503")]
     [InlineData("HELO x\r\nMAIL FROM:<a@example.org>\r\nRSET\r\nRCPT TO:<me@example.com>", "503")]
     [InlineData("TURN", "502")]
+    [InlineData("EHLO x\r\nSTARTTLS", "502")]
     [InlineData("NOOP\nQUIT", "500")]
     [InlineData("NO\0OP", "500")]
     public async Task What_does_not_fit_is_refused(string commands, string code) => Assert.StartsWith(code, (await TalkAsync(commands))[^1], StringComparison.Ordinal);

@@ -61,11 +61,13 @@ public sealed partial class EmailTests
         }
     }
 
-    [Fact]
-    public async Task Deployed_Workers_send_through_the_configured_server()
+    [Theory]
+    [InlineData("2")]
+    [InlineData("0")]
+    public async Task Deployed_Workers_send_through_the_configured_server(string processes)
     {
         await using var smtp = new FakeSmtpServer { Offers = ["SIZE 1000000", "AUTH PLAIN"] }.Start();
-        await using var project = await ServedProject.StartAsync("--smtp-host", "127.0.0.1", "--smtp-port", $"{smtp.Port}", "--smtp-tls", "none", "--smtp-user", "skep", "--smtp-password", "geheim");
+        await using var project = await ServedProject.StartAsync("--smtp-host", "127.0.0.1", "--smtp-port", $"{smtp.Port}", "--smtp-tls", "none", "--smtp-user", "skep", "--smtp-password", "geheim", "--processes", processes);
         await project.DeployAsync(Binding, Code);
         var (raw, fields) = (await project.GetAsync("/raw/you@example.com"), await project.GetAsync("/fields/two@example.com"));
         Assert.Equal(["you@example.com", "two@example.com"], smtp.Messages.Select(message => message.To.Single()));
@@ -85,12 +87,14 @@ public sealed partial class EmailTests
             await project.GetAsync("/fields/you@example.com"));
     }
 
-    [Fact]
-    public async Task Email_from_other_servers_reaches_the_Worker_that_a_rule_names()
+    [Theory]
+    [InlineData("2")]
+    [InlineData("0")]
+    public async Task Email_from_other_servers_reaches_the_Worker_that_a_rule_names(string processes)
     {
         await using var smtp = new FakeSmtpServer().Start();
         await using var project = await ServedProject.StartAsync(
-            "--smtp-host", "127.0.0.1", "--smtp-port", $"{smtp.Port}", "--smtp-tls", "none", "--email-listen", "127.0.0.1:0", "--email-name", "mx.example.com");
+            "--smtp-host", "127.0.0.1", "--smtp-port", $"{smtp.Port}", "--smtp-tls", "none", "--email-listen", "127.0.0.1:0", "--email-name", "mx.example.com", "--processes", processes);
         var port = int.Parse((await project.Server.Printed(Listener(), 1, Cancellation))[0].Groups["port"].Value, CultureInfo.InvariantCulture);
         Assert.Equal("550 5.1.1 Nobody takes email for this address", await SendAsync(port, "you@example.org"));
         await project.DeployAsync(Binding, Code);

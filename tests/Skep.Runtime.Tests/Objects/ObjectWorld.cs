@@ -21,6 +21,9 @@ internal sealed class ObjectWorld : IObjectDirectory, IServiceDirectory, IAsyncD
 
     public FakeObjectStore Store { get; } = new();
 
+    /// <summary>Keeps the email that is sent.</summary>
+    public FakeEmailCarrier Email { get; } = new();
+
     public WorkerRuntime Runtime => runtime;
 
     /// <summary>The version in service.</summary>
@@ -65,7 +68,7 @@ internal sealed class ObjectWorld : IObjectDirectory, IServiceDirectory, IAsyncD
         };
         var before = served;
         var worker = await TestWorker.StartAsync(
-            with?.Invoke(version) ?? version, services => services with { Objects = this, Workers = this, ObjectStore = Store }, runtime, channel);
+            with?.Invoke(version) ?? version, services => services with { Objects = this, Workers = this, ObjectStore = Store, Email = Email }, runtime, channel);
         all.Add(worker);
         Worker = worker;
         served = new Served(worker.Worker);

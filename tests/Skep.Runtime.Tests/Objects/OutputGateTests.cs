@@ -1,3 +1,4 @@
+using Skep.Abstractions.Workers;
 using Skep.Testing;
 
 namespace Skep.Runtime.Tests.Objects;
@@ -71,6 +72,22 @@ public sealed class OutputGateTests
         Assert.Empty(outside.Sent);
         disk.SetResult();
         Assert.Equal("ok", (await response).Text);
+    }
+
+    [Fact]
+    public async Task Email_of_the_object_is_not_sent_before()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            "async fetch() { this.ctx.storage.put('key', 1); await this.env.EMAIL.send({ from: 'a@b.c', to: 'd@e.f', subject: 's' }); return new Response('sent') }",
+            version: version => version with { Bindings = version.Bindings.Add(new SendEmailBinding("EMAIL", null, null, null)) });
+        TaskCompletionSource disk = new();
+        world.Store.Durability = () => disk.Task;
+        var response = world.Worker.GetAsync("/a");
+        await WrittenAsync(world);
+        Assert.Empty(world.Email.Sent);
+        disk.SetResult();
+        Assert.Equal("sent", (await response).Text);
+        Assert.Single(world.Email.Sent);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Email;
 using Skep.Abstractions.Events;
@@ -44,7 +45,7 @@ public sealed class EmailRouter(IEmailRules rules, IEmailTarget target, IEmailCa
 
     private async Task<SmtpReply> ForwardAsync(string target, string from, string to, ReadOnlyMemory<byte> content)
     {
-        using MemoryStream stream = new(content.ToArray(), writable: false);
+        using var stream = MemoryMarshal.TryGetArray(content, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(content.ToArray(), writable: false);
         await carrier.SendAsync(EmailDelivery.Of(EmailPurpose.Forward, "", from.Length == 0 ? "" : to, [target], content.Span), stream).ConfigureAwait(false);
         return Taken;
     }

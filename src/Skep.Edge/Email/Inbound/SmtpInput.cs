@@ -11,6 +11,9 @@ internal sealed class SmtpInput(Stream stream)
     private int _start;
     private int _end;
 
+    /// <summary>Something has come that nobody has read.</summary>
+    public bool HasMore => _start < _end;
+
     /// <summary>The next line without its end; null when the client has left.</summary>
     /// <exception cref="InvalidDataException">It is too long, or does not end in CR and LF.</exception>
     public async ValueTask<string?> ReadLineAsync(CancellationToken cancellation)

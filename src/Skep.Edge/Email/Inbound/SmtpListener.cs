@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using Microsoft.Extensions.Logging.Abstractions;
+using Skep.Edge.Tls;
 
 namespace Skep.Edge.Email.Inbound;
 
@@ -11,6 +15,11 @@ namespace Skep.Edge.Email.Inbound;
 public sealed class SmtpListener(SmtpListenerOptions options, EmailRouter router, Action<Exception> onFailure) : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(options.Listen);
+
+    // What cannot be read later on is reported by the listeners of HTTP, which have the same.
+    private readonly CertificateStore? _certificates =
+        options.Tls.Certificates.IsEmpty ? null : new CertificateStore(options.Tls with { AuthorityFolder = null }, NullLogger.Instance, TimeProvider.System);
+
     private readonly CancellationTokenSource _ending = new();
     private readonly SemaphoreSlim _messages = new(options.Messages);
     private readonly ConcurrentDictionary<Task, byte> _sessions = new();
@@ -27,6 +36,8 @@ public sealed class SmtpListener(SmtpListenerOptions options, EmailRouter router
     {
         try
         {
+            // Of all addresses, those of both kinds.
+            if (options.Listen.Address.Equals(IPAddress.IPv6Any)) _listener.Server.DualMode = true;
             _listener.Start();
         }
         catch (SocketException failed)
@@ -46,7 +57,12 @@ public sealed class SmtpListener(SmtpListenerOptions options, EmailRouter router
         await _accepting.ConfigureAwait(false);
         await Task.WhenAny(Task.WhenAll(_sessions.Keys), Task.Delay(options.EndPatience)).ConfigureAwait(false);
         _listener.Dispose();
+        _certificates?.Dispose();
     }
+
+    // That of the name that we go by; of HTTP's there is nothing in it.
+    private SslServerAuthenticationOptions? Certificate() =>
+        _certificates is null ? null : new SslServerAuthenticationOptions { ServerCertificateContext = _certificates.Select(options.Name).ServerCertificateContext };
 
     private async Task AcceptAsync()
     {
@@ -75,6 +91,7 @@ public sealed class SmtpListener(SmtpListenerOptions options, EmailRouter router
     private async Task ServeAsync(Socket socket)
     {
         var client = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        if (client.IsIPv4MappedToIPv6) client = client.MapToIPv4();
         NetworkStream stream = new(socket, ownsSocket: true);
         await using (stream.ConfigureAwait(false))
         {
@@ -87,11 +104,11 @@ public sealed class SmtpListener(SmtpListenerOptions options, EmailRouter router
             try
             {
                 socket.NoDelay = true;
-                await new SmtpServerSession(options, router, _messages, client, stream, _ending.Token).RunAsync().ConfigureAwait(false);
+                await new SmtpServerSession(options, router, _messages, client, stream, Certificate, _ending.Token).RunAsync().ConfigureAwait(false);
             }
-            catch (Exception gone) when (gone is IOException or OperationCanceledException or SocketException)
+            catch (Exception gone) when (gone is IOException or OperationCanceledException or SocketException or AuthenticationException)
             {
-                // The client has left.
+                // The client has left, or does not like our certificate.
             }
             catch (Exception failure)
             {

@@ -1,4 +1,5 @@
 using System.Net;
+using Skep.Edge.Tls;
 
 namespace Skep.Edge.Email.Inbound;
 
@@ -7,6 +8,9 @@ namespace Skep.Edge.Email.Inbound;
 /// <param name="Name">What the server calls itself.</param>
 public sealed record SmtpListenerOptions(IPEndPoint Listen, string Name)
 {
+    /// <summary>The certificates; without any, connections are not encrypted.</summary>
+    public TlsOptions Tls { get; init; } = new();
+
     /// <summary>Connections at once; more are turned away.</summary>
     public int Connections { get; init; } = 200;
 

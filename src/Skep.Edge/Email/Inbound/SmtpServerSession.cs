@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Text;
 using Skep.Abstractions.Catalog;
 using Skep.Abstractions.Email;
@@ -13,19 +14,24 @@ namespace Skep.Edge.Email.Inbound;
 /// <param name="messages">Room for them.</param>
 /// <param name="client">Where the client is.</param>
 /// <param name="stream">The connection.</param>
+/// <param name="certificate">What the connection is encrypted with when the client asks for that; null when it cannot be.</param>
 /// <param name="ending">The server ends: no further command is waited for.</param>
-internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter router, SemaphoreSlim messages, IPAddress client, Stream stream, CancellationToken ending)
+internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter router, SemaphoreSlim messages, IPAddress client, Stream stream, Func<SslServerAuthenticationOptions?> certificate, CancellationToken ending)
 {
     private const int MostMistakes = 10;
     private const int LongestName = 255;
 
-    private readonly SmtpInput _input = new(stream);
+    private readonly SslServerAuthenticationOptions? _certificate = certificate();
+    private Stream _stream = stream;
+    private SmtpInput _input = new(stream);
     private string? _greeting;
     private bool _isExtended;
     private string? _from;
     private (string Address, EmailRule Rule)? _to;
     private int _mistakes;
     private bool _isOver;
+
+    private bool IsEncrypted => _stream is SslStream;
 
     /// <summary>Ends when the client has left, or is sent away.</summary>
     public async Task RunAsync()
@@ -43,6 +49,10 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
         {
             await SayAsync(421, ending.IsCancellationRequested ? "4.3.2 The server is going down" : "4.4.2 Timeout").ConfigureAwait(false);
         }
+        finally
+        {
+            await _stream.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private Task AnswerAsync(SmtpCommand command) => command.Verb switch
@@ -52,6 +62,7 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
         "MAIL" => BeginAsync(command),
         "RCPT" => AddressAsync(command),
         "DATA" => TakeAsync(),
+        "STARTTLS" when _certificate is not null && !IsEncrypted => EncryptAsync(_certificate),
         "RSET" => ResetAsync(),
         "NOOP" => SayAsync(250, "2.0.0 OK"),
         "VRFY" => SayAsync(252, "2.1.5 Send some mail, and see"),
@@ -68,8 +79,34 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
         }
 
         (_greeting, _isExtended, _from, _to) = (name, isExtended, null, null);
-        if (isExtended) await SayAsync(250, options.Name, "PIPELINING", $"SIZE {EmailRules.MaxBytes}", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES").ConfigureAwait(false);
+        if (isExtended) await SayAsync(250, [options.Name, "PIPELINING", $"SIZE {EmailRules.MaxBytes}", "8BITMIME", "SMTPUTF8", .. _certificate is null || IsEncrypted ? Array.Empty<string>() : ["STARTTLS"], "ENHANCEDSTATUSCODES"]).ConfigureAwait(false);
         else await SayAsync(250, options.Name).ConfigureAwait(false);
+    }
+
+    private async Task EncryptAsync(SslServerAuthenticationOptions with)
+    {
+        if (_input.HasMore)
+        {
+            // It may be somebody else's, and would be taken for the client's (CVE-2011-0411).
+            await LeaveAsync(501, "5.5.1 Wait for the answer to STARTTLS").ConfigureAwait(false);
+            return;
+        }
+
+        await SayAsync(220, "2.0.0 Go ahead").ConfigureAwait(false);
+        SslStream encrypted = new(_stream);
+        (_stream, _input) = (encrypted, new SmtpInput(encrypted));
+        (_greeting, _from, _to) = (null, null, null);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        limit.CancelAfter(options.Tls.HandshakeTimeout);
+        try
+        {
+            await encrypted.AuthenticateAsServerAsync(with, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // There is nobody to be told: half a handshake takes no text.
+            _isOver = true;
+        }
     }
 
     private async Task BeginAsync(SmtpCommand command)
@@ -143,7 +180,7 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
     {
         var id = Guid.NewGuid().ToString("N");
         var date = DateTimeOffset.UtcNow.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
-        var stamp = Encoding.UTF8.GetBytes($"Received: from {_greeting} ([{client}])\r\n\tby {options.Name} with {(_isExtended ? "ESMTP" : "SMTP")} id {id}\r\n\tfor <{to}>; {date}\r\n");
+        var stamp = Encoding.UTF8.GetBytes($"Received: from {_greeting} ([{client}])\r\n\tby {options.Name} with {(IsEncrypted ? "ESMTPS" : _isExtended ? "ESMTP" : "SMTP")} id {id}\r\n\tfor <{to}>; {date}\r\n");
         return [.. stamp, .. content.Span];
     }
 
@@ -174,7 +211,7 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
         StringBuilder text = new();
         for (var i = 0; i < reply.Lines.Count; i++) text.Append(CultureInfo.InvariantCulture, $"{reply.Code}{(i == reply.Lines.Count - 1 ? ' ' : '-')}{reply.Lines[i]}\r\n");
         using CancellationTokenSource limit = new(options.Patience);
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), limit.Token).ConfigureAwait(false);
+        await _stream.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), limit.Token).ConfigureAwait(false);
     }
 
     private async ValueTask<string?> ReadAsync()
