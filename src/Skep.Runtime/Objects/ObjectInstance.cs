@@ -176,10 +176,11 @@ internal sealed partial class ObjectInstance : Invocation
         if (Ended) return;
         failure ??= error;
         live.Leave(this);
-        output.Break(error);
         var session = RpcTable.Of(Isolate).SessionOf(this);
         session.Fail(error);
         foreach (var each in events.ToArray()) each.Fail(error, InvocationOutcome.Exception);
+        // After those: bodies of theirs that are held back end with the gate, and their end would be told as the reason.
+        output.Break(error);
         End();
     }
 

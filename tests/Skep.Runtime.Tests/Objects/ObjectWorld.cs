@@ -16,6 +16,7 @@ internal sealed class ObjectWorld : IObjectDirectory, IServiceDirectory, IAsyncD
     private readonly bool ownsRuntime;
     private readonly List<TestWorker> all = [];
     private volatile Served? served;
+    private Func<WorkerServices, WorkerServices>? services;
 
     private ObjectWorld(WorkerRuntime runtime, bool ownsRuntime) => (this.runtime, this.ownsRuntime) = (runtime, ownsRuntime);
 
@@ -34,10 +35,10 @@ internal sealed class ObjectWorld : IObjectDirectory, IServiceDirectory, IAsyncD
     /// <param name="handler">The body of the default export's <c>fetch(request, env, ctx)</c>; by default a request goes to the object that its path names.</param>
     public static async Task<ObjectWorld> StartAsync(
         string body, string? handler = null, TimeProvider? time = null, Func<RuntimeOptions, RuntimeOptions>? with = null, ISubrequestChannel? channel = null, string global = "",
-        Func<WorkerVersion, WorkerVersion>? version = null)
+        Func<WorkerVersion, WorkerVersion>? version = null, Func<WorkerServices, WorkerServices>? services = null)
     {
         var own = time is not null || with is not null;
-        ObjectWorld world = new(own ? TestRuntime.New(time, with) : TestRuntime.Shared, own);
+        ObjectWorld world = new(own ? TestRuntime.New(time, with) : TestRuntime.Shared, own) { services = services };
         await world.DeployAsync(body, handler, channel, global, version);
         return world;
     }
@@ -65,7 +66,7 @@ internal sealed class ObjectWorld : IObjectDirectory, IServiceDirectory, IAsyncD
         };
         var before = served;
         var worker = await TestWorker.StartAsync(
-            with?.Invoke(version) ?? version, services => services with { Objects = this, Workers = this, ObjectStore = Store }, runtime, channel);
+            with?.Invoke(version) ?? version, given => (services?.Invoke(given) ?? given) with { Objects = this, Workers = this, ObjectStore = Store }, runtime, channel);
         all.Add(worker);
         Worker = worker;
         served = new Served(worker.Worker);
