@@ -102,7 +102,10 @@ internal sealed partial class ObjectInstance : Invocation
             return;
         }
 
-        if (!Ended) live.Started(this);
+        if (Ended) return;
+        live.Started(this);
+        // It was found for the event before a deployment, and is made after it.
+        if (Worker.Runtime.VersionOf?.Invoke(live.Address) is { } now && now != Worker.Version.Id) Close(ObjectErrors.CodeUpdated);
     }
 
     /// <inheritdoc/>

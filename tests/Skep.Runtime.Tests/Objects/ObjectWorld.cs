@@ -70,8 +70,11 @@ internal sealed class ObjectWorld : IObjectDirectory, IServiceDirectory, IAsyncD
         all.Add(worker);
         Worker = worker;
         served = new Served(worker.Worker);
-        if (before is not null) await before.Worker.DrainAsync();
+        if (before is not null && !Gradual) await before.Worker.DrainAsync();
     }
+
+    /// <summary>Versions stay in service when others come, as in a gradual deployment.</summary>
+    public bool Gradual { get; set; }
 
     /// <summary>What a request to the worker answers.</summary>
     public async Task<string> GetAsync(string path = "/") => (await Worker.GetAsync(path)).Text;
