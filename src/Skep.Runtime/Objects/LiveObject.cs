@@ -23,6 +23,9 @@ internal sealed class LiveObject(ObjectTable table, ObjectAddress address)
 
     public ObjectAddress Address { get; private set; } = address;
 
+    /// <summary>The terms of the last event that had any, as bytes: those of what follows from it. Empty when there are none, null when nobody has looked.</summary>
+    public byte[]? Terms { get; set; }
+
     /// <summary>Its instance, also one that is being made or ends; null when there is none.</summary>
     public ObjectInstance? Instance => Volatile.Read(ref instance);
 

@@ -126,6 +126,7 @@ internal sealed partial class ObjectInstance : Invocation
         }
 
         live.CountBegun();
+        TakeTerms(given);
         Worker.Enter();
         given.Begun();
         events.Add(begun);
@@ -147,6 +148,7 @@ internal sealed partial class ObjectInstance : Invocation
     /// <inheritdoc/>
     public override void EndTurn()
     {
+        KeepTerms();
         var commit = storage!.Commit();
         output.EndTurn(commit.Confirm ? commit.Durable : null);
         foreach (var socket in unsent) socket.Flush();

@@ -41,6 +41,26 @@ public sealed class PeerRpcTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_keeps_its_callers_terms()
+    {
+        InvocationTerms? seen = null;
+        _pair.Worker = new ScriptedWorker(session =>
+        {
+            seen = session.Terms;
+            session.Call.Begin(new TestCapability(_ => { }));
+            session.Call.Return(TestCall.Message("done"));
+            session.Complete(FetchEvents.Ok);
+        });
+        InvocationTerms terms = new() { Subrequests = 3, OutboundService = "egress", OutboundEnvironment = new byte[] { 1, 2 } };
+        TestCall call = new("a", TestCall.Message(""));
+
+        _pair.Send(new TestSession(call) { CallerTerms = terms });
+
+        await call.Result;
+        Assert.Equal(terms.ToBytes(), seen!.ToBytes());
+    }
+
+    [Fact]
     public async Task Stubs_arrive_as_what_they_lead_to()
     {
         RpcService[] given =
