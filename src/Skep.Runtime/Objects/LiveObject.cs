@@ -122,7 +122,9 @@ internal sealed class LiveObject(ObjectTable table, ObjectAddress address)
             if (instance != ended) return;
             instance = null;
             isLive = false;
-            foreach (var each in waiting) start = each.Worker;
+            // Those that came back from the last instance may have come to a version that has left.
+            var now = waiting.Count > 0 ? table.Runtime.VersionOf?.Invoke(Address) : null;
+            foreach (var each in waiting) start = start is null || IsCurrent(each.Worker, now) ? each.Worker : start;
             removed = start is null && SocketsOrNull is not { Any: true };
         }
 
@@ -132,6 +134,8 @@ internal sealed class LiveObject(ObjectTable table, ObjectAddress address)
 
     /// <summary>The last of its WebSockets has gone: without an instance nothing is left of it.</summary>
     public void SocketsGone() => Ended(null);
+
+    private static bool IsCurrent(Worker worker, string? now) => !worker.IsDraining && (now is null || now == worker.Version.Id);
 
     private void Start(Worker worker)
     {
