@@ -16,8 +16,8 @@ declare module "../core/ops.ts" {
       kind: number,
       body: OutgoingBody,
     ): Promise<void>;
-    /** Whether there was anything. */
-    cache_delete(cache: string | null, url: string): boolean;
+    /** Whether there was anything. A promise when it has to wait for a Durable Object's writes. */
+    cache_delete(cache: string | null, url: string): boolean | Promise<boolean>;
   }
 }
 

@@ -1,7 +1,7 @@
 // What travels beside a message's bytes, as the host has it: three integers each.
 import { ArrayPrototypePush, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeGetByteLength } from "../core/primordials.ts";
 
-/** The numbers are those of src/Skep.Runtime/Rpc/RpcMessages.cs; services are in an `env` only, src/Skep.Runtime/Loading/LoadedCode.cs. */
+/** The numbers are those of src/Skep.Runtime/Rpc/RpcMessages.cs; services are in an `env` too, src/Skep.Runtime/Loading/LoadedCode.cs. */
 export const AttachmentKind = { export: 0, import: 1, readable: 2, produced: 3, writable: 4, service: 5 } as const;
 
 const OriginalInt32Array = Int32Array;

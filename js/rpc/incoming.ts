@@ -137,7 +137,7 @@ class IncomingCall {
   }
 
   #return(value: unknown): Answer {
-    const message = new Writer().write(value, disposerOf(value));
+    const message = new Writer(true).write(value, disposerOf(value));
     let awaited: boolean | undefined;
     try {
       awaited = ops.rpc_return(this.#event, this.#call, message.bytes, message.attachments);
@@ -152,9 +152,9 @@ class IncomingCall {
   #throw(error: unknown): Answer {
     let message;
     try {
-      message = new Writer().write(describe(error));
+      message = new Writer(true).write(describe(error));
     } catch {
-      message = new Writer().write(["error", "Error", text(error)]);
+      message = new Writer(true).write(["error", "Error", text(error)]);
     }
     const awaited = ops.rpc_throw(this.#event, this.#call, message.bytes, message.attachments);
     message.sent();

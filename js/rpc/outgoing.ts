@@ -131,7 +131,7 @@ const failed = 2;
 
 /** Makes a call of anything, with these arguments; without, its value is read. */
 export function callRemote(callee: Callee, path: readonly string[], args: unknown[] | undefined): Result {
-  const message = args === undefined ? undefined : new Writer().write(args);
+  const message = args === undefined ? undefined : new Writer(true).write(args);
   try {
     return callee.send(path, message);
   } catch (error) {

@@ -3,7 +3,7 @@ import { Writer } from "./serialize.ts";
 
 /** The bytes of `value`; `what` it is, for the error when it is no plain value. */
 export function serializePlain(value: unknown, what: string): Uint8Array {
-  const message = new Writer().write(value);
+  const message = new Writer(false).write(value);
   if (message.attachments !== undefined) {
     message.withdraw();
     throw new TypeError(`${what} can only be plain values: nothing that is called or streamed.`);

@@ -71,8 +71,8 @@ export class Writer {
   /** How many stubs of entrypoints are handed on. */
   services = 0;
 
-  /** `services`: stubs of entrypoints can be handed on, too. */
-  constructor(services = false) {
+  /** `services`: stubs of entrypoints and of Durable Objects can be handed on, too. */
+  constructor(services: boolean) {
     this.#services = services;
   }
 
@@ -101,8 +101,6 @@ export class Writer {
     if (!isObject(value)) return value;
     const seen = MapPrototypeGet(this.#seen, value);
     if (seen !== undefined) return seen;
-    const address = this.#services ? findAddress(value) : undefined;
-    if (address !== undefined) return this.#keep(value, this.#service(address));
     return typeof value === "function" ? this.#keep(value, this.#function(value)) : this.#object(value);
   }
 
@@ -121,6 +119,8 @@ export class Writer {
   }
 
   #function(value: Function): unknown {
+    const address = findAddress(value);
+    if (address !== undefined) return this.#service(address);
     const stub = stubStateOf(value);
     if (stub !== undefined) return this.#stub(stub);
     const name = stubName(value);
@@ -140,6 +140,7 @@ export class Writer {
   }
 
   #service(address: ServiceAddress): Placeholder {
+    if (!this.#services) return refuseClone("ServiceStub cannot be serialized in this context.");
     if (address.origin === Origin.loopback) return unsupported("LoopbackServiceStub");
     if (address.origin === Origin.facet) return refuseFacet();
     if (address.origin === Origin.dynamic) {
@@ -172,6 +173,9 @@ export class Writer {
     const prototype = ObjectGetPrototypeOf(value);
     if (prototype === ObjectPrototype || prototype === null) return this.#plain(value as Record<string, unknown>);
     if (isTarget(prototype)) return this.#keep(value, this.#export(value, false));
+    // A stub of a worker without the flag "rpc" is no proxy.
+    const address = findAddress(value);
+    if (address !== undefined) return this.#keep(value, this.#service(address));
     const description = this.#platform(value);
     return description === undefined ? unsupported(typeName(value)) : this.#keep(value, this.#placeholder(description));
   }
@@ -200,7 +204,8 @@ export class Writer {
 
   // Whatever it seems to be stays behind it: its traps run when it is called.
   #proxy(value: object): unknown {
-    if (findAddress(value)?.origin === Origin.facet) return refuseFacet();
+    const address = findAddress(value);
+    if (address !== undefined) return this.#service(address);
     const prototype = ObjectGetPrototypeOf(value);
     if (prototype === ObjectPrototype) return this.#export(value, true);
     if (isTarget(prototype)) return this.#export(value, false);

@@ -8,7 +8,8 @@ import {
 } from "../core/primordials.ts";
 import { isObject, requireArguments, toCallback } from "../core/webidl.ts";
 import { addExport } from "./exports.ts";
-import { type Callee, type Result, StubCallee, callRemote, failedResult, setCalleeFinder, setStubMaker } from "./outgoing.ts";
+import { type Callee, EntrypointCallee, type Result, StubCallee, callRemote, failedResult, setCalleeFinder, setStubMaker } from "./outgoing.ts";
+import { findAddress } from "./fetcher.ts";
 import { reachOf } from "./property-path.ts";
 import { remoteError } from "./remote-error.ts";
 import { StubState, setStubName, setStubState, stubName, stubStateOf } from "./stub-state.ts";
@@ -108,6 +109,8 @@ setStubMaker(makeStub);
 setCalleeFinder((value) => {
   const state = stubStateOf(value);
   if (state !== undefined) return new StubCallee(state);
+  const address = findAddress(value);
+  if (address !== undefined) return new EntrypointCallee(address);
   return WeakMapPrototypeGet(results, value);
 });
 

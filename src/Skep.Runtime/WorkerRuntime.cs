@@ -164,6 +164,15 @@ public sealed class WorkerRuntime : IWorkerLoader, IObjectHost, IGaugeSource, IA
     /// <inheritdoc/>
     public Action<ObjectAddress>? ObjectGone { get; set; }
 
+    /// <inheritdoc/>
+    public Func<ObjectAddress, string?>? VersionOf { get; set; }
+
+    /// <inheritdoc/>
+    public void MoveObjects()
+    {
+        if (VersionOf is { } versionOf) Objects.CloseMoved(versionOf);
+    }
+
     internal void DeliverToObject(Worker worker, ObjectAddress address, FetchEvent fetchEvent) => Objects.Deliver(new FetchObjectEvent(worker, fetchEvent), address);
 
     internal void DeliverToObject(Worker worker, ObjectAddress address, RpcEvent rpcEvent) => Objects.Deliver(new RpcObjectEvent(worker, rpcEvent), address);

@@ -11,6 +11,8 @@ public sealed class FakeObjectStorage(FakeObjectStore store) : IObjectStorage, I
     private SortedDictionary<string, byte[]> _values = new(StringComparer.Ordinal);
     private SortedDictionary<string, byte[]> _committed = new(StringComparer.Ordinal);
     private DateTimeOffset? _alarm;
+    private byte[] _terms = [];
+    private byte[] _committedTerms = [];
     private DateTimeOffset? _committedAlarm;
     private Task _last = Task.CompletedTask;
     private bool _alarmRuns;
@@ -27,6 +29,16 @@ public sealed class FakeObjectStorage(FakeObjectStore store) : IObjectStorage, I
     public IObjectFacets Facets => this;
 
     public bool HoldsOutput => _isDirty;
+
+    public ReadOnlyMemory<byte> Terms
+    {
+        get => _terms;
+        set
+        {
+            Write();
+            _terms = value.ToArray();
+        }
+    }
 
     public long DatabaseSize => _values.Sum(static each => each.Key.Length + each.Value.Length);
 
@@ -102,7 +114,7 @@ public sealed class FakeObjectStorage(FakeObjectStore store) : IObjectStorage, I
         if (!_isDirty || _transactions.Count > 0) return default;
         _isDirty = false;
         _committed = new SortedDictionary<string, byte[]>(_values, StringComparer.Ordinal);
-        _committedAlarm = _alarm;
+        (_committedAlarm, _committedTerms) = (_alarm, _terms);
         _last = store.Durability?.Invoke() ?? Task.CompletedTask;
         return new ObjectCommit(_last, Confirm: true);
     }
@@ -160,7 +172,7 @@ public sealed class FakeObjectStorage(FakeObjectStore store) : IObjectStorage, I
         await _last.ContinueWith(static _ => { }, TaskScheduler.Default);
         // What the turn that was cut short has written is not kept.
         _values = new SortedDictionary<string, byte[]>(_committed, StringComparer.Ordinal);
-        (_alarm, _alarmRuns, _isDirty, _isOpen) = (_committedAlarm, false, false, false);
+        (_alarm, _terms, _alarmRuns, _isDirty, _isOpen) = (_committedAlarm, _committedTerms, false, false, false);
         _transactions.Clear();
         store.Closed();
     }

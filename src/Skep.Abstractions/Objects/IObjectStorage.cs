@@ -23,6 +23,9 @@ public interface IObjectStorage : IObjectKeyValues, IAsyncDisposable
     /// <summary>When its alarm is due; null when it has none. Part of the transaction that is open.</summary>
     DateTimeOffset? Alarm { get; set; }
 
+    /// <summary>The terms of whoever set the alarm, as bytes; empty for none. Part of the transaction that is open.</summary>
+    ReadOnlyMemory<byte> Terms { get; set; }
+
     /// <summary>Something was written since the last <see cref="Commit"/> that the output gate has to wait for.</summary>
     bool HoldsOutput { get; }
 

@@ -33,7 +33,10 @@ internal static class AnalyticsOps
             blobs,
             MemoryMarshal.Cast<byte, double>(call[3].Bytes).ToArray());
         invocation.DataPoints++;
-        worker.Services.Analytics!.Write(point);
+        invocation.Send(error =>
+        {
+            if (error is null) worker.Services.Analytics!.Write(point);
+        });
         worker.Meter?.Counter("analytics.data_points").Add(1);
     }
 }

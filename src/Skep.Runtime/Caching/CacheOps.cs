@@ -72,11 +72,12 @@ internal static class CacheOps
             BodyBytes = body.Bytes,
             BodyStream = body.Stream,
         };
-        var put = PutAsync(isolate.Worker.Services.Cache, Key(in call), call[2].ToStringArray(), candidate, invocation.Cancellation);
-        new TaskOp<bool>(static (_, _) => JsArgument.Undefined).Start(in call, put);
+        var (cache, key, requestHeaders) = (isolate.Worker.Services.Cache, Key(in call), call[2].ToStringArray());
+        new ServiceOp<bool>(static (_, _) => JsArgument.Undefined)
+            .Start(in call, () => PutAsync(cache, key, requestHeaders, candidate, invocation.Cancellation), body.Stream);
     }
 
-    private static async Task<bool> PutAsync(ICacheStore? cache, CacheKey key, string[] requestHeaders, CacheCandidate candidate, CancellationToken cancellation)
+    private static async ValueTask<bool> PutAsync(ICacheStore? cache, CacheKey key, string[] requestHeaders, CacheCandidate candidate, CancellationToken cancellation)
     {
         try
         {
@@ -93,7 +94,12 @@ internal static class CacheOps
     private static void Delete(in OpCall call)
     {
         var isolate = call.State<WorkerIsolate>();
-        isolate.RequireInvocation();
-        call.Return(isolate.Worker.Services.Cache?.Delete(Key(in call)) ?? false);
+        var held = isolate.RequireInvocation().Output is { IsLocked: true };
+        var (cache, key) = (isolate.Worker.Services.Cache, Key(in call));
+        if (held) HoldDelete(in call, cache, key);
+        else call.Return(cache?.Delete(key) ?? false);
     }
+
+    private static void HoldDelete(in OpCall call, ICacheStore? cache, CacheKey key) =>
+        new ServiceOp<bool>(static (_, found) => found).Start(in call, () => new ValueTask<bool>(cache?.Delete(key) ?? false));
 }

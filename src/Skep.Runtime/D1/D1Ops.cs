@@ -33,7 +33,7 @@ internal static class D1Ops
             throw;
         }
 
-        if (!invocation.Connections.TryEnter())
+        if (!invocation.TrySendAtOnce())
         {
             op.StartInLine(in call, () => store.QueryAsync(id, queries.Written));
             return;

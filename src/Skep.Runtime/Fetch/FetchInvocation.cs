@@ -179,6 +179,8 @@ internal class FetchInvocation(FetchEvent fetchEvent) : Invocation
     {
         sink.Attach(request!.ResponseBody, failure =>
         {
+            // The sink is its context's, whose turn it may be.
+            Isolate.Touch(this);
             if (failure is null) bodyDone = true;
             else Fail(new WorkerError(WorkerErrorCode.Exception, failure), InvocationOutcome.Exception);
         });

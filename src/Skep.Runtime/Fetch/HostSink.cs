@@ -16,6 +16,7 @@ internal sealed class HostSink(Invocation owner)
     private Task<FlushResult>? flushing;
     private Action<string?>? closed;
     private int unflushed;
+    private int held;
     private bool dirty;
     private bool poked;
 
@@ -34,6 +35,11 @@ internal sealed class HostSink(Invocation owner)
     public ValueTask<FlushResult>? Write(ReadOnlySpan<byte> bytes)
     {
         var target = writer ?? throw JsException.Type("The body has no destination yet.");
+        return Owner.Output is { IsLocked: true } gate ? Hold(gate, bytes.ToArray()) : Append(target, bytes);
+    }
+
+    private ValueTask<FlushResult>? Append(PipeWriter target, ReadOnlySpan<byte> bytes)
+    {
         // Asked for whole: a pipe gives one segment of that size, where piecewise writing would fill many small ones.
         for (var rest = bytes; rest.Length > 0;)
         {
@@ -78,6 +84,41 @@ internal sealed class HostSink(Invocation owner)
 
     /// <summary>The body's end: orderly with null, else with what went wrong.</summary>
     public void Close(string? failure)
+    {
+        if (Owner.Output is { IsLocked: true } gate) gate.Send(error => End(error?.Message ?? failure));
+        else End(failure);
+    }
+
+    /// <summary>Keeps bytes until what their Durable Object wrote before them is durable.</summary>
+    private ValueTask<FlushResult>? Hold(OutputGate gate, byte[] bytes)
+    {
+        held += bytes.Length;
+        var written = held < FlushThreshold ? null : new TaskCompletionSource<FlushResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        gate.Send(error =>
+        {
+            held -= bytes.Length;
+            var flush = error is null && writer is { } target ? Append(target, bytes) : null;
+            if (written is null) return;
+            if (error is not null) written.SetResult(new FlushResult(isCanceled: true, isCompleted: false));
+            else if (flush is { } under) _ = TellAsync(under, written);
+            else written.SetResult(default);
+        });
+        return written is null ? null : new ValueTask<FlushResult>(written.Task);
+
+        static async Task TellAsync(ValueTask<FlushResult> flush, TaskCompletionSource<FlushResult> written)
+        {
+            try
+            {
+                written.SetResult(await flush.ConfigureAwait(false));
+            }
+            catch (Exception exception)
+            {
+                written.SetException(exception);
+            }
+        }
+    }
+
+    private void End(string? failure)
     {
         var end = closed;
         closed = null;

@@ -44,9 +44,6 @@ internal sealed class HostWebSocket : IWebSocketReceiver
     /// <summary>Is in the table's list of those to flush.</summary>
     public bool IsUnsent { get; set; }
 
-    /// <summary>What is sent waits for the output gate of a Durable Object.</summary>
-    public bool IsHeld { get; set; }
-
     /// <summary>The extensions that were offered and agreed on when the worker opened it, as in the headers.</summary>
     public string? Offered { get; init; }
 

@@ -10,7 +10,7 @@ namespace Skep.Runtime.Fetch;
 /// <summary>A subrequest until its response's head is there; afterwards it can still be aborted, which fails the body.</summary>
 /// <param name="channel">Carries it.</param>
 /// <param name="isConnection">False when it goes to another worker of this process.</param>
-internal sealed class SubrequestOp(ISubrequestChannel channel, Subrequest request, int token, ClientHandshake? handshake, bool isConnection = true) : PendingOp
+internal sealed class SubrequestOp(ISubrequestChannel channel, Subrequest request, int token, ClientHandshake? handshake, bool isConnection = true) : OutgoingOp
 {
     private readonly CancellationTokenSource aborting = new();
     private CancellationTokenRegistration ending;
@@ -19,11 +19,10 @@ internal sealed class SubrequestOp(ISubrequestChannel channel, Subrequest reques
 
     public void Start(in OpCall call)
     {
-        Begin(in call);
-        call.State<WorkerIsolate>().SubrequestTokens[token] = this;
-        ending = Invocation!.Cancellation.UnsafeRegister(static self => ((SubrequestOp)self!).Abort(), this);
-        if (Invocation.Output is { IsLocked: true } gate) gate.Send(SendWhenDurable);
-        else Send();
+        var isolate = call.State<WorkerIsolate>();
+        isolate.SubrequestTokens[token] = this;
+        ending = isolate.RequireInvocation().Cancellation.UnsafeRegister(static self => ((SubrequestOp)self!).Abort(), this);
+        BeginSending(in call);
     }
 
     /// <summary>Gives it up, in whatever state it is.</summary>
@@ -135,20 +134,17 @@ internal sealed class SubrequestOp(ISubrequestChannel channel, Subrequest reques
         Finish();
     }
 
-    private void Send()
+    /// <inheritdoc/>
+    protected override void Send()
     {
         if (isConnection) Invocation!.Connections.Enter(() => _ = SendAsync());
         else _ = SendAsync();
     }
 
-    private void SendWhenDurable(WorkerError? error)
+    /// <inheritdoc/>
+    protected override void Withdraw(WorkerError error)
     {
-        if (error is null)
-        {
-            Send();
-            return;
-        }
-
+        if (request.BodyStream is { } unsent) _ = unsent.DisposeAsync().AsTask();
         failure = new RemoteErrorException(error);
         Finish();
     }

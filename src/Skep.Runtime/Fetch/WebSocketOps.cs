@@ -75,7 +75,7 @@ internal static unsafe class WebSocketOps
     private static void Send(in OpCall call)
     {
         if (Find(in call) is not { } socket) return;
-        WebSocketTable.HoldIfLocked(socket);
+        WebSocketTable.HoldIfLocked(socket.Connection, socket.Owner.Context.Output);
         var data = call[1];
         var fits = data.Kind == JsKind.String
             ? socket.Connection.TrySend(Opcode.Text, new TextPayload(data))
@@ -87,7 +87,7 @@ internal static unsafe class WebSocketOps
     private static void Close(in OpCall call)
     {
         if (Find(in call) is not { } socket) return;
-        WebSocketTable.HoldIfLocked(socket);
+        WebSocketTable.HoldIfLocked(socket.Connection, socket.Owner.Context.Output);
         socket.Connection.Close(call[1].Int32, call[2].ToString());
         call.State<WorkerIsolate>().WebSockets.AddUnsent(socket);
     }

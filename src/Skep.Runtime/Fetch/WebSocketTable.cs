@@ -31,16 +31,18 @@ internal sealed class WebSocketTable(WorkerIsolate isolate)
     public HostWebSocket? Remove(int id) => sockets.Remove(id);
 
     /// <summary>Before something is sent: of a Durable Object, it may have to wait for writes.</summary>
-    public static void HoldIfLocked(HostWebSocket socket)
+    public static void HoldIfLocked(WebSocketConnection connection, OutputGate? output)
     {
-        if (socket.IsHeld || socket.Owner.Context.Output is not { IsLocked: true } gate) return;
-        socket.IsHeld = true;
-        socket.Connection.Hold();
+        // What waits for the same is held together, however much it is.
+        if (output is not { IsLocked: true } gate || connection.HeldAt == gate.Position) return;
+        var position = connection.HeldAt = gate.Position;
+        connection.Hold();
         gate.Send(error =>
         {
-            socket.IsHeld = false;
-            if (error is null) socket.Connection.Release();
-            else socket.Connection.Abort();
+            // The gate of the object's next instance counts anew.
+            if (connection.HeldAt == position) connection.HeldAt = -1;
+            if (error is null) connection.Release();
+            else connection.Abort();
         });
     }
 

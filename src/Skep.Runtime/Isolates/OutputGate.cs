@@ -10,15 +10,23 @@ internal sealed class OutputGate(Func<bool> turnHasWrites)
     private readonly Queue<(Task? Durable, Action<WorkerError?>? Send)> queue = new();
     private readonly List<Action<WorkerError?>> turn = [];
     private WorkerError? broken;
+    private long turns;
+
+    // What this turn writes is before what is sent now.
+    private bool WaitsForTurn => turn.Count > 0 || turnHasWrites();
+
+    /// <summary>What is sent at the same position waits for the same writes. It rises with each turn, and within one with its first write.</summary>
+    public long Position => (turns * 2) + (WaitsForTurn ? 1 : 0);
 
     /// <summary>What is sent now has to wait.</summary>
-    public bool IsLocked => queue.Count > 0 || turn.Count > 0 || broken is not null || turnHasWrites();
+    public bool IsLocked => queue.Count > 0 || broken is not null || WaitsForTurn;
 
     /// <summary>Sends now or when it may: with null, or with why it never can.</summary>
     public void Send(Action<WorkerError?> send)
     {
         if (broken is not null) send(broken);
-        else if (IsLocked) turn.Add(send);
+        else if (WaitsForTurn) turn.Add(send);
+        else if (queue.Count > 0) queue.Enqueue((null, send));
         else send(null);
     }
 
@@ -29,6 +37,7 @@ internal sealed class OutputGate(Func<bool> turnHasWrites)
         if (durable is { IsCompletedSuccessfully: false }) queue.Enqueue((durable, null));
         foreach (var send in turn) queue.Enqueue((null, send));
         turn.Clear();
+        turns++;
         Release();
     }
 

@@ -41,7 +41,7 @@ internal static class KvOps
         CheckCacheTtl(call[3], Get);
         var asText = call[2].Boolean;
         invocation.CountServiceOperation(Reads);
-        if (!invocation.Connections.TryEnter())
+        if (!invocation.TrySendAtOnce())
         {
             GetInLine(in call, store, id, key, asText);
             return;
@@ -131,7 +131,7 @@ internal static class KvOps
         if (call[2].Kind == JsKind.String) _ = call[2].CopyUtf8(value);
         else call[2].Bytes.CopyTo(value);
         KvWrite write = new(key, value, expiration, given.Metadata);
-        new KvOp<bool>(Put, static (_, _) => JsArgument.Undefined).Start(in call, WriteAsync(store, id, write));
+        new KvOp<bool>(Put, static (_, _) => JsArgument.Undefined).Start(in call, () => WriteAsync(store, id, write));
     }
 
     private static void DeleteOne(in OpCall call)
@@ -140,7 +140,7 @@ internal static class KvOps
         var (store, id) = Namespace(in call);
         var key = Key(in call, Delete);
         invocation.CountServiceOperation(Deletes);
-        new KvOp<bool>(Delete, static (_, _) => JsArgument.Undefined).Start(in call, WriteAsync(store, id, new KvWrite(key, Value: null)));
+        new KvOp<bool>(Delete, static (_, _) => JsArgument.Undefined).Start(in call, () => WriteAsync(store, id, new KvWrite(key, Value: null)));
     }
 
     private static async ValueTask<bool> WriteAsync(IKvStore store, string id, KvWrite write)

@@ -57,11 +57,10 @@ internal sealed class LoadedCode
         };
     }
 
-    /// <summary>What the worker reaches: what its loader does, but by its <c>env</c> and by what it was given only.</summary>
+    /// <summary>What the worker reaches: what its loader does, but by its <c>env</c> and by stubs that it was given only.</summary>
     public static WorkerServices ServicesOf(Worker parent, ISubrequestChannel outbound, IReadOnlyList<ServiceTarget> tails) => parent.Services with
     {
         Outbound = outbound,
-        Workers = null,
         Assets = null,
         Meters = parent.Meter is { } meter ? new LoaderMeters(meter) : null,
         Traces = tails.Count == 0 ? null : new LoadedTraces(tails, parent.Services.Observer),

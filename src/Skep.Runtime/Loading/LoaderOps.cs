@@ -84,7 +84,12 @@ internal static unsafe class LoaderOps
             call[10].IsNumber ? TimeSpan.FromMilliseconds(call[10].Number) : null,
             call[11].IsNumber ? call[11].Int32 : null);
         var services = LoadedCode.ServicesOf(parent, outbound, tails);
-        _ = entry.Worker.StartAsync(() => parent.Runtime.LoadAsync(version, services).AsTask());
+        // Others may ask for it by its name: what the code and its environment say has left the worker.
+        isolate.RequireInvocation().Send(error =>
+        {
+            if (error is null) _ = entry.Worker.StartAsync(() => parent.Runtime.LoadAsync(version, services).AsTask());
+            else entry.Worker.Fail(error);
+        });
     }
 
     // When the invocation is gone, it was told by that.

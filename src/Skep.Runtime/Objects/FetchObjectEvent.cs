@@ -10,6 +10,8 @@ namespace Skep.Runtime.Objects;
 /// <summary>A request to a Durable Object.</summary>
 internal sealed class FetchObjectEvent(Worker worker, FetchEvent request) : ObjectEvent(worker)
 {
+    public override InvocationTerms? Terms => request.Terms;
+
     public override Invocation Begin(ObjectInstance instance) => new FetchToObject(this, instance, request);
 
     protected override void Fail(WorkerError error) =>
@@ -31,6 +33,8 @@ internal sealed class FetchObjectEvent(Worker worker, FetchEvent request) : Obje
         }
 
         public override Invocation Context => instance;
+
+        public override InvocationTerms? Terms => instance.TermsOf(source);
 
         public override void Run(WorkerIsolate isolate, ref TurnResult result)
         {

@@ -34,6 +34,9 @@ internal abstract class LiveObject(WorkerRuntime runtime, ObjectAddress address)
     /// <summary>Why nothing can come of it any more; null as long as something can.</summary>
     public WorkerError? Broken => Volatile.Read(ref broken);
 
+    /// <summary>The terms of the last event that had any, as bytes: those of what follows from it. Empty when there are none, null when nobody has looked.</summary>
+    public byte[]? Terms { get; set; }
+
     /// <summary>Its instance, also one that is being made or ends; null when there is none.</summary>
     public ObjectInstance? Instance => Volatile.Read(ref instance);
 
@@ -144,7 +147,9 @@ internal abstract class LiveObject(WorkerRuntime runtime, ObjectAddress address)
             if (instance != ended) return;
             instance = null;
             isLive = false;
-            foreach (var each in waiting) start = each.Worker;
+            // Those that came back from the last instance may have come to a version that has left.
+            var now = waiting.Count > 0 ? CurrentVersion() : null;
+            foreach (var each in waiting) start = start is null || IsCurrent(each.Worker, now) ? each.Worker : start;
             removed = start is null && IsRemovable && SocketsOrNull is not { Any: true };
         }
 
@@ -164,6 +169,11 @@ internal abstract class LiveObject(WorkerRuntime runtime, ObjectAddress address)
 
     /// <summary>The last of its WebSockets has gone: without an instance nothing is left of it.</summary>
     public void SocketsGone() => Ended(null);
+
+    /// <summary>The version that serves it by now; null when nobody knows. A facet goes with the object it is around.</summary>
+    public string? CurrentVersion() => Facet is null ? runtime.VersionOf?.Invoke(Address) : null;
+
+    private static bool IsCurrent(Worker worker, string? now) => !worker.IsDraining && (now is null || now == worker.Version.Id);
 
     /// <summary>Nothing comes of it from now on: what waits, and what still comes, fails with this. False when that was so already.</summary>
     protected bool TryBreak(WorkerError error)

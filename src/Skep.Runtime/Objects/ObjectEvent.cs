@@ -1,4 +1,5 @@
 using Skep.Abstractions.Errors;
+using Skep.Abstractions.Events;
 using Skep.Runtime.Workers;
 
 namespace Skep.Runtime.Objects;
@@ -15,6 +16,9 @@ internal abstract class ObjectEvent
 
     /// <summary>The version that it came to.</summary>
     public Worker Worker { get; }
+
+    /// <summary>What its caller decides about it, or null.</summary>
+    public virtual InvocationTerms? Terms => null;
 
     /// <summary>Makes what runs it in an instance's isolate.</summary>
     public abstract Invocation Begin(ObjectInstance instance);

@@ -121,7 +121,10 @@ internal sealed partial class ObjectInstance : Invocation
             return;
         }
 
-        if (!Ended) live.Started(this);
+        if (Ended) return;
+        live.Started(this);
+        // It was found for the event before a deployment, and is made after it.
+        if (live.CurrentVersion() is { } now && now != Worker.Version.Id) Close(ObjectErrors.CodeUpdated);
     }
 
     private void Create(WorkerIsolate isolate, ref JsResult js)
@@ -158,6 +161,7 @@ internal sealed partial class ObjectInstance : Invocation
         }
 
         live.CountBegun();
+        TakeTerms(given);
         Worker.Enter();
         given.Begun();
         events.Add(begun);
@@ -179,6 +183,7 @@ internal sealed partial class ObjectInstance : Invocation
     /// <inheritdoc/>
     public override void EndTurn()
     {
+        KeepTerms();
         var commit = storage!.Commit();
         output.EndTurn(commit.Confirm ? commit.Durable : null);
         foreach (var socket in unsent) socket.Flush();
@@ -212,10 +217,11 @@ internal sealed partial class ObjectInstance : Invocation
         failure ??= error;
         live.Leave(this);
         live.OnReset(error);
-        output.Break(error);
         var session = RpcTable.Of(Isolate).SessionOf(this);
         session.Fail(error);
         foreach (var each in events.ToArray()) each.Fail(error, InvocationOutcome.Exception);
+        // After those: bodies of theirs that are held back end with the gate, and their end would be told as the reason.
+        output.Break(error);
         End();
     }
 

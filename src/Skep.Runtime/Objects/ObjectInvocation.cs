@@ -23,6 +23,9 @@ internal abstract class ObjectInvocation : Invocation
     public sealed override Invocation Context => Instance;
 
     /// <inheritdoc/>
+    public sealed override InvocationTerms? Terms => Instance.TermsOf(source);
+
+    /// <inheritdoc/>
     public override ActivityContext Span => default;
 
     protected ObjectInstance Instance { get; }

@@ -1,4 +1,5 @@
 using Skep.Abstractions.Events;
+using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.WebSockets;
 using Skep.Runtime.Workers;
@@ -11,7 +12,6 @@ internal sealed class ObjectSocket(ObjectSockets all, Worker worker, int id, str
     private WebSocketConnection? connection;
     private FetchEvent? answered;
     private CancellationTokenRegistration goingDown;
-    private bool isHeld;
     private bool toldEnd;
 
     public int Id => id;
@@ -55,22 +55,19 @@ internal sealed class ObjectSocket(ObjectSockets all, Worker worker, int id, str
     public void Send<TPayload>(OutputGate gate, Opcode code, scoped TPayload payload)
         where TPayload : IFramePayload, allows ref struct
     {
-        HoldIfLocked(gate);
+        WebSocketTable.HoldIfLocked(connection!, gate);
         if (!connection!.TrySend(code, payload)) connection.Abort();
     }
 
     /// <summary>Closes its half, likewise.</summary>
     public void Close(OutputGate gate, int status, string reason)
     {
-        HoldIfLocked(gate);
+        WebSocketTable.HoldIfLocked(connection!, gate);
         connection!.Close(status, reason);
     }
 
     /// <summary>Sends what a turn left.</summary>
-    public void Flush()
-    {
-        if (!isHeld) connection!.Flush();
-    }
+    public void Flush() => connection!.Flush();
 
     /// <summary>Ends it from outside.</summary>
     public void Shutdown(int status, string reason) => connection?.Shutdown(status, reason);
@@ -148,19 +145,6 @@ internal sealed class ObjectSocket(ObjectSockets all, Worker worker, int id, str
         if (!any) return;
         AutoResponded = all.Runtime.Time.GetUtcNow().ToUnixTimeMilliseconds();
         connection!.Flush();
-    }
-
-    private void HoldIfLocked(OutputGate gate)
-    {
-        if (isHeld || !gate.IsLocked) return;
-        isHeld = true;
-        connection!.Hold();
-        gate.Send(error =>
-        {
-            isHeld = false;
-            if (error is null) connection.Release();
-            else connection.Abort();
-        });
     }
 
     private void Attach(Stream? stream)

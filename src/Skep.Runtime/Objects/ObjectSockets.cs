@@ -83,10 +83,15 @@ internal sealed class ObjectSockets(LiveObject live, WorkerRuntime runtime)
     }
 
     /// <summary>The version that accepted them is replaced, or (null) the object moves: they are told to come back.</summary>
-    public void Restart(Worker? worker)
+    public void Restart(Worker? worker) => Restart(each => worker is null || each.Worker == worker);
+
+    /// <summary>The object has another version now: those that this one has not accepted are told to come back.</summary>
+    public void RestartOthers(string version) => Restart(each => each.Worker.Version.Id != version);
+
+    private void Restart(Func<ObjectSocket, bool> isConcerned)
     {
         List<ObjectSocket> closed;
-        lock (sockets) closed = [.. sockets.Values.Where(each => worker is null || each.Worker == worker)];
+        lock (sockets) closed = [.. sockets.Values.Where(isConcerned)];
         foreach (var each in closed) each.Shutdown(CloseCode.ServiceRestart, "Service Restart");
     }
 

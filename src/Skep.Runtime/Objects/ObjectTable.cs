@@ -54,6 +54,17 @@ internal sealed class ObjectTable(WorkerRuntime runtime)
         }
     }
 
+    /// <summary>Deployments have changed: what there is of objects whose version is another now ends, likewise.</summary>
+    public void CloseMoved(Func<ObjectAddress, string?> versionOf)
+    {
+        foreach (var (address, each) in objects)
+        {
+            if (versionOf(address) is not { } now) continue;
+            if (each.Instance is { } instance && instance.Worker.Version.Id != now) instance.Close(ObjectErrors.CodeUpdated);
+            each.SocketsOrNull?.RestartOthers(now);
+        }
+    }
+
     /// <summary>Completes when the storages of those are closed that have ended, or are ending.</summary>
     public Task ClosedAsync() => Task.WhenAll(objects.Values.Select(static each => each.Instance?.Closed ?? Task.CompletedTask));
 

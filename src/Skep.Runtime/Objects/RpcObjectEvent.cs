@@ -12,6 +12,8 @@ namespace Skep.Runtime.Objects;
 /// <summary>A call of a Durable Object's method. The object's own session answers it: what comes of it lasts as long as the instance.</summary>
 internal sealed class RpcObjectEvent(Worker worker, RpcEvent rpcEvent) : ObjectEvent(worker)
 {
+    public override InvocationTerms? Terms => rpcEvent.Terms;
+
     public override Invocation Begin(ObjectInstance instance) => new CallToObject(this, instance);
 
     protected override void Fail(WorkerError error)

@@ -22,6 +22,9 @@ internal static unsafe class OpCatalog
     private static readonly Lock Gate = new();
     private static OpTable? installed;
 
+    /// <summary>The names of all ops, once they are installed.</summary>
+    public static IReadOnlyList<string> Names => installed!.Names;
+
     /// <summary>Changes whenever an op is added, removed or moved.</summary>
     public static string Fingerprint =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', installed!.Names))))[..16];

@@ -1,37 +1,64 @@
+using Skep.Abstractions.Errors;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.Workers;
 using Skep.V8;
 
 namespace Skep.Runtime.Ops;
 
 /// <summary>An operation on a service of the platform that takes a while.</summary>
 /// <param name="convert">Makes the JavaScript value, inside the isolate, and frees what it is made of.</param>
-internal abstract class ServiceOp<T>(Func<WorkerIsolate, T, JsArgument> convert) : PendingOp
+internal class ServiceOp<T>(Func<WorkerIsolate, T, JsArgument> convert) : OutgoingOp
 {
     private ValueTask<T> work;
     private Func<ValueTask<T>>? start;
+    private Stream? unsent;
+    private bool needsConnection;
     private bool entered;
 
-    /// <summary>Returns a promise for what is under way.</summary>
-    public void Start(in OpCall call, ValueTask<T> given)
+    /// <summary>Returns a promise, and starts the work.</summary>
+    /// <param name="call">The op's call.</param>
+    /// <param name="begin">Asks the service.</param>
+    /// <param name="body">What <paramref name="begin"/> consumes, for when it is never called.</param>
+    public void Start(in OpCall call, Func<ValueTask<T>> begin, Stream? body = null)
+    {
+        (start, unsent) = (begin, body);
+        BeginSending(in call);
+    }
+
+    /// <summary>Returns a promise, and starts the work when there is a connection for it, which it holds until its result is taken: so
+    /// that only so much waits outside the isolate.</summary>
+    public void StartInLine(in OpCall call, Func<ValueTask<T>> begin)
+    {
+        needsConnection = true;
+        Start(in call, begin);
+    }
+
+    /// <summary>Returns a promise for what was started after <see cref="Invocation.TrySendAtOnce"/>, whose connection it holds likewise.</summary>
+    public void StartEntered(in OpCall call, ValueTask<T> given)
+    {
+        entered = true;
+        StartSent(in call, given);
+    }
+
+    /// <summary>Returns a promise for what was started while nothing was held back.</summary>
+    public void StartSent(in OpCall call, ValueTask<T> given)
     {
         Begin(in call);
         Await(given);
     }
 
-    /// <summary>The same, for what holds one of the invocation's connections until its result is taken: so that only so much
-    /// waits outside the isolate.</summary>
-    public void StartEntered(in OpCall call, ValueTask<T> given)
+    /// <inheritdoc/>
+    protected sealed override void Send()
     {
-        entered = true;
-        Start(in call, given);
+        if (needsConnection) Invocation!.Connections.Enter(Enter);
+        else Ask();
     }
 
-    /// <summary>Returns a promise, and starts the work when there is a connection for it.</summary>
-    public void StartInLine(in OpCall call, Func<ValueTask<T>> begin)
+    /// <inheritdoc/>
+    protected sealed override void Withdraw(WorkerError error)
     {
-        start = begin;
-        Begin(in call);
-        Invocation!.Connections.Enter(Enter);
+        if (unsent is not null) _ = unsent.DisposeAsync().AsTask();
+        Await(ValueTask.FromException<T>(new RemoteErrorException(error)));
     }
 
     /// <inheritdoc/>
@@ -53,7 +80,7 @@ internal abstract class ServiceOp<T>(Func<WorkerIsolate, T, JsArgument> convert)
     }
 
     /// <summary>What JavaScript is told of a failure that is the service's own; null for any other.</summary>
-    protected abstract JsException? Refusal(Exception failure);
+    protected virtual JsException? Refusal(Exception failure) => null;
 
     /// <summary>The operation has ended: what it was given is needed no more.</summary>
     protected virtual void Release()
@@ -98,6 +125,11 @@ internal abstract class ServiceOp<T>(Func<WorkerIsolate, T, JsArgument> convert)
     private void Enter()
     {
         entered = true;
+        Ask();
+    }
+
+    private void Ask()
+    {
         try
         {
             Await(start!());

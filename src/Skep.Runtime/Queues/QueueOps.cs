@@ -45,7 +45,7 @@ internal static class QueueOps
 
         invocation.CountServiceOperation();
         worker.Meter?.Counter(QueueInvocation.Operations).Add(messages.Sum(static message => QueueRules.OperationsOf(message.Body.Length)));
-        new TaskOp<QueueMetrics>(ToArray).Start(in call, SendAsync(worker.Version, method, producer, binding.Queue, messages));
+        new ServiceOp<QueueMetrics>(ToArray).Start(in call, () => SendAsync(worker.Version, method, producer, binding.Queue, messages));
     }
 
     private static QueueSend[] Read(JsArray fields, bool isBatch, int? delay)
@@ -75,7 +75,7 @@ internal static class QueueOps
         return messages;
     }
 
-    private static async Task<QueueMetrics> SendAsync(WorkerVersion version, string method, IQueueProducer producer, string queue, QueueSend[] messages)
+    private static async ValueTask<QueueMetrics> SendAsync(WorkerVersion version, string method, IQueueProducer producer, string queue, QueueSend[] messages)
     {
         try
         {
@@ -92,10 +92,11 @@ internal static class QueueOps
         var invocation = call.State<WorkerIsolate>().RequireInvocation();
         var (producer, binding) = Queue(in call);
         invocation.CountServiceOperation();
-        new TaskOp<QueueMetrics>(ToArray).Start(in call, MetricsAsync(call.State<WorkerIsolate>().Worker.Version, producer, binding.Queue));
+        var version = call.State<WorkerIsolate>().Worker.Version;
+        new ServiceOp<QueueMetrics>(ToArray).Start(in call, () => MetricsAsync(version, producer, binding.Queue));
     }
 
-    private static async Task<QueueMetrics> MetricsAsync(WorkerVersion version, IQueueProducer producer, string queue)
+    private static async ValueTask<QueueMetrics> MetricsAsync(WorkerVersion version, IQueueProducer producer, string queue)
     {
         try
         {

@@ -61,7 +61,7 @@ internal static class R2Ops
             meter?.Counter(R2Meters.BytesRead).Add(read.Length);
             return Answer(isolate, read);
         });
-        if (!bucket.Invocation.Connections.TryEnter())
+        if (!bucket.Invocation.TrySendAtOnce())
         {
             op.StartInLine(in call, () => bucket.Store.GetAsync(bucket.Name, request, bucket.Invocation.Cancellation));
             return;
@@ -129,8 +129,10 @@ internal static class R2Ops
 
         bucket.Begin(R2Meters.ClassA);
         var body = Body(in call, 4);
-        var storing = StoreAsync(bucket, body, content => bucket.Store.PutAsync(bucket.Name, put, content, bucket.Invocation.Cancellation), static stored => stored?.Size ?? 0);
-        new R2Op<R2Object?>(Put, static (isolate, stored) => R2Json.Object(isolate, stored)).Start(in call, storing);
+        new R2Op<R2Object?>(Put, static (isolate, stored) => R2Json.Object(isolate, stored)).Start(
+            in call,
+            () => StoreAsync(bucket, body, content => bucket.Store.PutAsync(bucket.Name, put, content, bucket.Invocation.Cancellation), static stored => stored?.Size ?? 0),
+            body.Content);
     }
 
     private static void PutPart(in OpCall call)
@@ -139,8 +141,10 @@ internal static class R2Ops
         R2PartPut part = new(call[1].ToString(), call[2].ToString(), call[3].Int32, R2Checksums.None);
         bucket.Begin(R2Meters.ClassA);
         var body = Body(in call, 4);
-        var storing = StoreAsync(bucket, body, content => bucket.Store.PutPartAsync(bucket.Name, part, content, bucket.Invocation.Cancellation), static stored => stored.Size);
-        new R2Op<R2Part>(UploadPart, static (isolate, stored) => isolate.Engine.NewString(stored.ETag)).Start(in call, storing);
+        new R2Op<R2Part>(UploadPart, static (isolate, stored) => isolate.Engine.NewString(stored.ETag)).Start(
+            in call,
+            () => StoreAsync(bucket, body, content => bucket.Store.PutPartAsync(bucket.Name, part, content, bucket.Invocation.Cancellation), static stored => stored.Size),
+            body.Content);
     }
 
     private static void Delete(in OpCall call)
@@ -148,7 +152,7 @@ internal static class R2Ops
         var bucket = Bucket.Of(in call);
         var keys = call[1].ToStringArray();
         bucket.Begin();
-        Start(in call, "delete", bucket.Store.DeleteAsync(bucket.Name, keys));
+        Start(in call, "delete", () => bucket.Store.DeleteAsync(bucket.Name, keys));
     }
 
     private static void List(in OpCall call)
@@ -167,7 +171,7 @@ internal static class R2Ops
         try
         {
             var put = new R2Options(call[2].ToStringArray()).Put(call[1].ToString(), call[3].ToStringArray());
-            new R2Op<string>(Method, static (isolate, id) => isolate.Engine.NewString(id)).Start(in call, bucket.Store.CreateUploadAsync(bucket.Name, put));
+            new R2Op<string>(Method, static (isolate, id) => isolate.Engine.NewString(id)).Start(in call, () => bucket.Store.CreateUploadAsync(bucket.Name, put));
         }
         catch (R2Exception refused)
         {
@@ -182,19 +186,21 @@ internal static class R2Ops
         var parts = new R2PartName[flat.Length / 2];
         for (var i = 0; i < parts.Length; i++) parts[i] = new R2PartName(int.Parse(flat[i * 2], CultureInfo.InvariantCulture), flat[(i * 2) + 1]);
         bucket.Begin(R2Meters.ClassA);
+        var (key, id) = (call[1].ToString(), call[2].ToString());
         new R2Op<R2Object>("completeMultipartUpload", static (isolate, stored) => R2Json.Object(isolate, stored))
-            .Start(in call, bucket.Store.CompleteUploadAsync(bucket.Name, call[1].ToString(), call[2].ToString(), parts));
+            .Start(in call, () => bucket.Store.CompleteUploadAsync(bucket.Name, key, id, parts));
     }
 
     private static void AbortUpload(in OpCall call)
     {
         var bucket = Bucket.Of(in call);
         bucket.Begin();
-        Start(in call, "abortMultipartUpload", bucket.Store.AbortUploadAsync(bucket.Name, call[1].ToString(), call[2].ToString()));
+        var (key, id) = (call[1].ToString(), call[2].ToString());
+        Start(in call, "abortMultipartUpload", () => bucket.Store.AbortUploadAsync(bucket.Name, key, id));
     }
 
-    private static void Start(in OpCall call, string method, ValueTask work) =>
-        new R2Op<bool>(method, static (_, _) => JsArgument.Undefined).Start(in call, DoneAsync(work));
+    private static void Start(in OpCall call, string method, Func<ValueTask> begin) =>
+        new R2Op<bool>(method, static (_, _) => JsArgument.Undefined).Start(in call, () => DoneAsync(begin()));
 
     private static async ValueTask<bool> DoneAsync(ValueTask work)
     {

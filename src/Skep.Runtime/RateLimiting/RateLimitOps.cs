@@ -13,14 +13,25 @@ internal static class RateLimitOps
     private static void Limit(in OpCall call)
     {
         var isolate = call.State<WorkerIsolate>();
-        isolate.RequireInvocation();
+        var invocation = isolate.RequireInvocation();
         var bindings = isolate.Worker.Version.Bindings;
         var place = call[0].Int32;
         if (place < 0 || place >= bindings.Length || bindings[place] is not RateLimitBinding binding) throw JsException.Type("Illegal invocation");
         var limit = call[2].IsNumber ? (long)call[2].Number : binding.Limit;
         var period = call[3].IsNumber ? call[3].Int32 : binding.Period;
-        var counted = isolate.Worker.Services.RateLimiter!.LimitAsync(binding.NamespaceId, call[1].ToString(), limit, period, (long)call[4].Number);
+        var (limiter, key, weight) = (isolate.Worker.Services.RateLimiter!, call[1].ToString(), (long)call[4].Number);
+        if (invocation.Output is { IsLocked: true })
+        {
+            Hold(in call, () => limiter.LimitAsync(binding.NamespaceId, key, limit, period, weight));
+            return;
+        }
+
+        var counted = limiter.LimitAsync(binding.NamespaceId, key, limit, period, weight);
         if (counted.IsCompletedSuccessfully) call.Return(counted.Result);
-        else new TaskOp<bool>(static (_, success) => success).Start(in call, counted.AsTask());
+        else New().StartSent(in call, counted);
     }
+
+    private static void Hold(in OpCall call, Func<ValueTask<bool>> count) => New().Start(in call, count);
+
+    private static ServiceOp<bool> New() => new(static (_, success) => success);
 }

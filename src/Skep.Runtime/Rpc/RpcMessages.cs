@@ -4,6 +4,7 @@ using Skep.Abstractions.Channels;
 using Skep.Abstractions.Rpc;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.Services;
 using Skep.V8;
 
 namespace Skep.Runtime.Rpc;
@@ -25,6 +26,7 @@ internal static class RpcMessages
         Readable,
         Produced,
         Writable,
+        Service,
     }
 
     /// <summary>Takes a message from an op's two arguments; null when the first is undefined.</summary>
@@ -126,6 +128,8 @@ internal static class RpcMessages
                 return new RpcAttachment(null, pipe.Reader.AsStream());
             case Kind.Writable:
                 return new RpcAttachment(null, Writable: session.TakeWriter(number));
+            case Kind.Service:
+                return new RpcAttachment(null, Service: ServiceTargets.Of(session.Isolate).Take(number, session.Owner).Refer());
             default:
                 throw new InvalidOperationException($"There is no attachment of kind {kind}.");
         }
@@ -141,6 +145,7 @@ internal static class RpcMessages
             return (Kind.Readable, isolate.Bodies.Add(body), attachment.Length is { } length and <= int.MaxValue ? (int)length : -1);
         }
 
+        if (attachment.Service is { } service) return (Kind.Service, ServiceTargets.Of(isolate).Add(service, owner), 0);
         HostSink sink = new(owner);
         sink.Id = isolate.Sinks.Add(sink);
         var writer = attachment.Writable!;

@@ -1,5 +1,6 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Rpc;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Workers;
 
@@ -9,6 +10,9 @@ namespace Skep.Runtime.Services;
 internal sealed class BoundTarget(Worker caller, ServiceBinding binding)
     : ServiceTarget(binding.Entrypoint, binding.PropsJson is { } json ? new CallerProps(json) : null)
 {
+    /// <inheritdoc/>
+    public override RpcService Refer() => ReferWithoutTerms(new RpcService(binding.Service, Entrypoint, Props));
+
     public override WorkerError? Deliver<TEvent>(TEvent given, FetchEvent? request, Action<IWorker, TEvent> deliver)
     {
         while (caller.Services.Workers?.Find(binding.Service, request) is { } served)

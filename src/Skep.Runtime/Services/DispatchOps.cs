@@ -1,7 +1,6 @@
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
-using Skep.Runtime.Workers;
 using Skep.V8;
 
 namespace Skep.Runtime.Services;
@@ -20,19 +19,14 @@ internal static unsafe class DispatchOps
         if (place < 0 || place >= bindings.Length || bindings[place] is not DispatchNamespaceBinding binding) throw JsException.Type("Illegal invocation");
         DispatchedTarget target = new(isolate.Worker, binding.NamespaceId, call[1].ToString())
         {
-            Terms = new RoutedTerms
+            Terms = WorkerOutbound.Route(isolate.Worker, new InvocationTerms
             {
                 CpuTime = call[2].IsNumber ? TimeSpan.FromMilliseconds(call[2].Number) : null,
                 Subrequests = call[3].IsNumber ? call[3].Int32 : null,
-                Outbound = binding.OutboundService is { } service ? Outbound(isolate.Worker, binding.Name, service, call[4]) : null,
-            },
+                OutboundService = binding.OutboundService,
+                OutboundEnvironment = call[4].Kind == JsKind.Bytes ? call[4].Bytes.ToArray() : default,
+            }),
         };
         call.Return(ServiceTargets.Of(isolate).Add(target, invocation));
     }
-
-    private static WorkerOutbound Outbound(Worker dispatcher, string binding, string service, JsValue parameters) => new(
-        new BoundTarget(dispatcher, new ServiceBinding(binding, service))
-        {
-            Terms = parameters.Kind == JsKind.Bytes ? new InvocationTerms { Environment = parameters.Bytes.ToArray() } : null,
-        });
 }

@@ -1,5 +1,6 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Rpc;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Workers;
 
@@ -12,6 +13,9 @@ internal sealed class DispatchedTarget(Worker caller, string dispatchNamespace, 
 
     // https://developers.cloudflare.com/cloudflare-for-platforms/workers-for-platforms/how-workers-for-platforms-works/
     public override bool HidesCf => true;
+
+    /// <inheritdoc/>
+    public override RpcService Refer() => throw Untransferable();
 
     public override WorkerError? Deliver<TEvent>(TEvent given, FetchEvent? request, Action<IWorker, TEvent> deliver)
     {

@@ -1,6 +1,7 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Objects;
+using Skep.Abstractions.Rpc;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Workers;
 
@@ -14,6 +15,9 @@ internal sealed class ObjectTarget(Worker caller, ObjectAddress address) : Servi
     public override ObjectMailboxes Mailboxes => caller.Runtime.Mailboxes;
 
     public override IObjectDirectory Objects => caller.Services.Objects!;
+
+    /// <inheritdoc/>
+    public override RpcService Refer() => ReferWithoutTerms(new RpcService(null, Object: address));
 
     public override WorkerError? Deliver<TEvent>(TEvent given, FetchEvent? request, Action<IWorker, TEvent> deliver) =>
         throw new InvalidOperationException("Durable Objects are reached through their mailboxes.");

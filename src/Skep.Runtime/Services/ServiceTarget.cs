@@ -2,6 +2,7 @@ using System.Text;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Objects;
+using Skep.Abstractions.Rpc;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Workers;
@@ -113,9 +114,21 @@ internal abstract class ServiceTarget(string? entrypoint, CallerProps? props)
         return null;
     }
 
+    /// <summary>What another worker is given in the place of a stub of this.</summary>
+    /// <exception cref="JsException">Nobody else may have one.</exception>
+    public abstract RpcService Refer();
+
     /// <summary>Hands an event to the worker that answers now.</summary>
     /// <returns>Why there is none; null when it was handed over.</returns>
     public abstract WorkerError? Deliver<TEvent>(TEvent given, FetchEvent? request, Action<IWorker, TEvent> deliver);
+
+    /// <summary>A reference, unless the terms of whoever calls it would be lost with it.</summary>
+    protected RpcService ReferWithoutTerms(RpcService service) => Terms is null ? service : throw Untransferable();
+
+    /// <summary>Nobody else may have a stub of a user Worker, or of what is called on its behalf: its terms are those of its caller.</summary>
+    protected static JsException Untransferable() => new(
+        "DataCloneError",
+        "Stubs of user Workers of a dispatch namespace, and those that user Workers have, cannot be transferred to other Workers, which would not keep to the limits and the outbound Worker of the dispatch. Instead, expose an entrypoint which forwards to the user Worker.");
 
     /// <summary>False when the worker has left service and must be looked up again.</summary>
     protected static bool TryHand<TEvent>(IServedWorker served, TEvent given, Action<IWorker, TEvent> deliver)

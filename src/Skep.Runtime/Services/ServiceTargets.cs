@@ -1,3 +1,4 @@
+using Skep.Abstractions.Rpc;
 using Skep.Runtime.Isolates;
 using Skep.Runtime.Workers;
 using Skep.V8;
@@ -13,9 +14,10 @@ internal sealed class ServiceTargets : IInvocationResources
 
     private readonly Dictionary<int, Entry> entries = [];
     private readonly Dictionary<Invocation, List<int>> ofInvocations = [];
+    private readonly Dictionary<(Invocation Owner, string Key), int> given = [];
     private int lastId;
 
-    private readonly record struct Entry(ServiceTarget Target, Invocation? Owner);
+    private readonly record struct Entry(ServiceTarget Target, Invocation? Owner, string? Key = null);
 
     /// <summary>The isolate's.</summary>
     public static ServiceTargets Of(WorkerIsolate isolate) => isolate.Resources(static _ => new ServiceTargets());
@@ -37,6 +39,26 @@ internal sealed class ServiceTargets : IInvocationResources
         return lastId;
     }
 
+    /// <summary>The number of what a stub leads to that an invocation was given. It gets one however often it is given the stub.</summary>
+    public int Add(RpcService service, Invocation owner)
+    {
+        var key = (owner, service.Key);
+        if (given.TryGetValue(key, out var known)) return known;
+        var id = Add(ReferredTarget.Of(owner.Isolate.Worker, service), owner);
+        entries[id] = entries[id] with { Key = service.Key };
+        return given[key] = id;
+    }
+
+    /// <summary>The target with this number, which is not needed any more.</summary>
+    public ServiceTarget Take(int id, Invocation asking)
+    {
+        var target = Find(id, asking);
+        entries.Remove(id);
+        var all = ofInvocations[asking];
+        all.RemoveAt(all.LastIndexOf(id));
+        return target;
+    }
+
     /// <summary>The target with this number.</summary>
     /// <exception cref="JsException">It is another invocation's, or gone with it.</exception>
     public ServiceTarget Find(int id, Invocation asking) =>
@@ -46,6 +68,9 @@ internal sealed class ServiceTargets : IInvocationResources
     public void CloseFor(Invocation invocation)
     {
         if (!ofInvocations.Remove(invocation, out var all)) return;
-        foreach (var id in all) entries.Remove(id);
+        foreach (var id in all)
+        {
+            if (entries.Remove(id, out var entry) && entry.Key is { } key) given.Remove((invocation, key));
+        }
     }
 }

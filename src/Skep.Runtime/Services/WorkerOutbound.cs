@@ -1,4 +1,7 @@
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Events;
+using Skep.Abstractions.Workers;
+using Skep.Runtime.Workers;
 
 namespace Skep.Runtime.Services;
 
@@ -6,6 +9,20 @@ namespace Skep.Runtime.Services;
 /// worker is asked again for each redirect.</summary>
 internal sealed class WorkerOutbound(ServiceTarget target) : ISubrequestChannel
 {
+    /// <summary>Terms with a way to the outbound Worker that they name, from a worker.</summary>
+    public static RoutedTerms Route(Worker from, InvocationTerms terms) => terms as RoutedTerms ?? new RoutedTerms
+    {
+        CpuTime = terms.CpuTime,
+        Subrequests = terms.Subrequests,
+        Environment = terms.Environment,
+        OutboundService = terms.OutboundService,
+        OutboundEnvironment = terms.OutboundEnvironment,
+        Outbound = terms.OutboundService is not { } service ? null : new WorkerOutbound(new BoundTarget(from, new ServiceBinding("outbound", service))
+        {
+            Terms = terms.OutboundEnvironment.IsEmpty ? null : new InvocationTerms { Environment = terms.OutboundEnvironment },
+        }),
+    };
+
     /// <inheritdoc/>
     public async ValueTask<SubrequestResponse> SendAsync(Subrequest request, CancellationToken cancellation)
     {

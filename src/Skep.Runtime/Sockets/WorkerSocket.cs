@@ -29,7 +29,11 @@ internal sealed class WorkerSocket(Invocation owner, string host, int port, bool
         opening = opened.Task;
         // Nobody may ever ask how it went.
         _ = opening.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
-        owner.Connections.Enter(() => _ = ConnectAsync(channel, opened));
+        owner.Send(error =>
+        {
+            if (error is null) owner.Connections.Enter(() => _ = ConnectAsync(channel, opened));
+            else opened.SetException(new SubrequestException(error.Message));
+        });
     }
 
     /// <summary>The open connection.</summary>
@@ -92,8 +96,10 @@ internal sealed class WorkerSocket(Invocation owner, string host, int port, bool
     {
         Task writing;
         lock (gate) writing = lastWrite;
+        var departure = DepartureAsync();
         try
         {
+            await departure.ConfigureAwait(false);
             await writing.ConfigureAwait(false);
         }
         catch (Exception)
@@ -131,16 +137,31 @@ internal sealed class WorkerSocket(Invocation owner, string host, int port, bool
 
     private Task Chain(Func<SocketConnection, Task> action)
     {
+        var departure = DepartureAsync();
         lock (gate)
         {
-            return lastWrite = RunAsync(lastWrite, opening!, action);
+            return lastWrite = RunAsync(lastWrite, departure, opening!, action);
         }
 
-        static async Task RunAsync(Task before, Task<SocketConnection> opening, Func<SocketConnection, Task> action)
+        static async Task RunAsync(Task before, Task departure, Task<SocketConnection> opening, Func<SocketConnection, Task> action)
         {
             await before.ConfigureAwait(false);
+            await departure.ConfigureAwait(false);
             await action(await opening.ConfigureAwait(false)).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Completes when what is sent now may leave; is cancelled when it never may.</summary>
+    private Task DepartureAsync()
+    {
+        if (owner.Output is not { IsLocked: true } output) return Task.CompletedTask;
+        TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        output.Send(error =>
+        {
+            if (error is null) open.SetResult();
+            else open.SetCanceled();
+        });
+        return open.Task;
     }
 
     private async Task ConnectAsync(ISubrequestChannel channel, TaskCompletionSource<SocketConnection> opened)

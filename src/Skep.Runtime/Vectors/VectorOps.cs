@@ -26,11 +26,11 @@ internal static class VectorOps
         worker.Meter?.Counter(operation is (int)VectorOperation.Insert or (int)VectorOperation.Upsert or (int)VectorOperation.DeleteByIds ? "vectorize.mutations" : "vectorize.queries").Add(1);
         var request = new byte[call[2].Utf8Length];
         _ = call[2].CopyUtf8(request);
-        new TaskOp<ReadOnlyMemory<byte>>(static (isolate, answer) => isolate.Engine.NewStringUtf8(answer.Span))
-            .Start(in call, CallAsync(worker.Services.Vectors!, binding.Index, (VectorOperation)operation, request));
+        new ServiceOp<ReadOnlyMemory<byte>>(static (isolate, answer) => isolate.Engine.NewStringUtf8(answer.Span))
+            .Start(in call, () => CallAsync(worker.Services.Vectors!, binding.Index, (VectorOperation)operation, request));
     }
 
-    private static async Task<ReadOnlyMemory<byte>> CallAsync(IVectorStore store, string index, VectorOperation operation, byte[] request)
+    private static async ValueTask<ReadOnlyMemory<byte>> CallAsync(IVectorStore store, string index, VectorOperation operation, byte[] request)
     {
         try
         {

@@ -28,7 +28,10 @@ internal sealed class FrameWriter(bool masks, bool mayCompress, MemoryBudget bud
     private bool writing;
     private byte[]? pong;
     private bool hasClosed;
-    private bool isHeld;
+    // Where what is held back begins, and how much of messages is before it, in bytes since the first; nothing is when it is negative.
+    private (long At, long Payload) held = (-1, 0);
+    private Queue<(long At, long Payload)>? furtherHeld;
+    private (long Bytes, long Payload) added;
 
     /// <summary>Bytes of messages that the transport has not taken yet.</summary>
     public int Unsent => Volatile.Read(ref payload) + Volatile.Read(ref payloadInFlight);
@@ -104,16 +107,24 @@ internal sealed class FrameWriter(bool masks, bool mayCompress, MemoryBudget bud
         SendControl(Opcode.Pong, payload);
     }
 
-    /// <summary>From now on what is added stays here, until <see cref="Release"/>.</summary>
+    /// <summary>What is added from now on stays here until <see cref="Release"/> was called once for each call of this so far.</summary>
     public void Hold()
     {
-        lock (gate) isHeld = true;
+        lock (gate)
+        {
+            if (held.At < 0) held = added;
+            else (furtherHeld ??= new()).Enqueue(added);
+        }
     }
 
-    /// <summary>Sends what was held.</summary>
+    /// <summary>Sends what the first of the calls of <see cref="Hold"/> that are left has kept, up to the next.</summary>
     public void Release()
     {
-        lock (gate) isHeld = false;
+        lock (gate)
+        {
+            if (furtherHeld is null || !furtherHeld.TryDequeue(out held)) (held, furtherHeld) = ((-1, 0), null);
+        }
+
         Flush();
     }
 
@@ -192,7 +203,9 @@ internal sealed class FrameWriter(bool masks, bool mayCompress, MemoryBudget bud
         var used = header.Write(buffer.AsSpan(count));
         body = buffer.AsSpan(count + used, (int)header.Length);
         count += (int)size;
-        if (!header.IsControl) payload += (int)header.Length;
+        var content = header.IsControl ? 0 : header.Length;
+        payload += (int)content;
+        added = (added.Bytes + size, added.Payload + content);
         return true;
     }
 
@@ -215,21 +228,31 @@ internal sealed class FrameWriter(bool masks, bool mayCompress, MemoryBudget bud
         {
             sending = [];
             length = 0;
-            if (writing || isHeld || stream is null || buffer is null || IsBroken) return false;
-            Take(out sending, out length);
+            if (writing || stream is null || buffer is null || IsBroken) return false;
+            var (goes, goesPayload) = (count, payload);
+            if (held.At >= 0)
+            {
+                (goes, goesPayload) = ((int)(held.At - (added.Bytes - count)), (int)(held.Payload - (added.Payload - payload)));
+                if (goes <= 0) return false;
+            }
+
+            Take(goes, goesPayload, out sending, out length);
             writing = true;
             return true;
         }
     }
 
     /// <summary>Under the gate.</summary>
-    private void Take(out byte[] sending, out int length)
+    private void Take(int goes, int goesPayload, out byte[] sending, out int length)
     {
         sending = buffer!;
-        length = inFlight = count;
-        payloadInFlight = payload;
+        length = inFlight = goes;
+        payloadInFlight = goesPayload;
         buffer = null;
-        count = payload = 0;
+        (count, payload) = (count - goes, payload - goesPayload);
+        if (count == 0) return;
+        buffer = ArrayPool<byte>.Shared.Rent(Math.Max(count, FirstSize));
+        sending.AsSpan(goes, count).CopyTo(buffer);
     }
 
     private ValueTask Write(byte[] sending, int length)

@@ -63,10 +63,13 @@ internal sealed class WebSocketConnection : IValueTaskSource
     /// <summary>Sends the close frame with the next <see cref="Flush"/>.</summary>
     public void Close(int status, string reason) => writer.SendClose(status, reason);
 
-    /// <summary>Keeps what is sent from now on until <see cref="Release"/>.</summary>
+    /// <summary>Where in what a Durable Object sends the last call of <see cref="Hold"/> was; negative when nothing is kept. Whoever calls that keeps it.</summary>
+    public long HeldAt { get; set; } = -1;
+
+    /// <summary>Keeps what is sent from now on until <see cref="Release"/> was called once for each call of this so far.</summary>
     public void Hold() => writer.Hold();
 
-    /// <summary>Sends what was kept.</summary>
+    /// <summary>Sends what was kept since the first of the calls of <see cref="Hold"/> that are left, up to the next.</summary>
     public void Release() => writer.Release();
 
     /// <summary>Sends what has gathered, in one write.</summary>

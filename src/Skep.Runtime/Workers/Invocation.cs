@@ -167,6 +167,16 @@ internal abstract partial class Invocation : IsolateTask
         Isolate.Worker.Meter?.Counter(counter).Add(amount);
     }
 
+    /// <summary>Whether something may leave without waiting, for others and for one of the connections, which it has then.</summary>
+    public bool TrySendAtOnce() => Output is not { IsLocked: true } && Connections.TryEnter();
+
+    /// <summary>Sends something out of the worker: now, or when what its Durable Object wrote before is durable. With an error it never is.</summary>
+    public void Send(Action<WorkerError?> send)
+    {
+        if (Output is { IsLocked: true } gate) gate.Send(send);
+        else send(null);
+    }
+
     /// <summary>It never began: there is no isolate for it.</summary>
     public abstract void Refuse(WorkerError error);
 

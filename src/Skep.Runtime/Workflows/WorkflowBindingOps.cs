@@ -34,7 +34,7 @@ internal static class WorkflowBindingOps
         }
 
         new WorkflowOp<IReadOnlyList<string?>>(static (isolate, ids) => isolate.Engine.NewStringArray([.. ids.Select(id => id ?? "")]))
-            .Start(in call, Try(() => store.CreateAsync(workflow, instances, "binding")));
+            .Start(in call, () => store.CreateAsync(workflow, instances, "binding"));
     }
 
     private static void Status(in OpCall call)
@@ -42,7 +42,7 @@ internal static class WorkflowBindingOps
         var (store, workflow) = Begin(in call);
         var id = call[1].ToString();
         new WorkflowOp<WorkflowInstance>(static (isolate, instance) =>
-            isolate.Engine.NewArray([isolate.Engine.NewStringUtf8(Describe(instance)), WorkflowInvocation.NewBytes(isolate, instance.Output?.Serialized)])).Start(in call, Try(() => store.GetAsync(workflow, id)));
+            isolate.Engine.NewArray([isolate.Engine.NewStringUtf8(Describe(instance)), WorkflowInvocation.NewBytes(isolate, instance.Output?.Serialized)])).Start(in call, () => store.GetAsync(workflow, id));
     }
 
     private static void Change(in OpCall call)
@@ -50,7 +50,7 @@ internal static class WorkflowBindingOps
         var (store, workflow) = Begin(in call);
         var (id, change) = (call[1].ToString(), Enum.Parse<WorkflowChange>(call[2].ToString(), ignoreCase: true));
         var options = call[3].Kind == JsKind.String ? ReadOptions(call[3].ToString()) : null;
-        new WorkflowOp<bool>(static (_, _) => JsArgument.Undefined).Start(in call, Done(() => store.ChangeAsync(workflow, id, change, options)));
+        new WorkflowOp<bool>(static (_, _) => JsArgument.Undefined).Start(in call, () => DoneAsync(store.ChangeAsync(workflow, id, change, options)));
     }
 
     private static void SendEvent(in OpCall call)
@@ -58,7 +58,7 @@ internal static class WorkflowBindingOps
         var (store, workflow) = Begin(in call);
         var (id, type) = (call[1].ToString(), call[2].ToString());
         WorkflowValue payload = new(call[3].Bytes.ToArray(), call[4].Kind == JsKind.String ? call[4].ToString() : null);
-        new WorkflowOp<bool>(static (_, _) => JsArgument.Undefined).Start(in call, Done(() => store.SendEventAsync(workflow, id, type, payload)));
+        new WorkflowOp<bool>(static (_, _) => JsArgument.Undefined).Start(in call, () => DoneAsync(store.SendEventAsync(workflow, id, type, payload)));
     }
 
     private static void Delete(in OpCall call)
@@ -66,7 +66,7 @@ internal static class WorkflowBindingOps
         var (store, workflow) = Begin(in call);
         var ids = call[1].ToStringArray();
         new WorkflowOp<IReadOnlyList<bool>>(static (isolate, found) => isolate.Engine.NewStringArray([.. found.Select(each => each ? "1" : "")]))
-            .Start(in call, Try(() => store.DeleteAsync(workflow, ids)));
+            .Start(in call, () => store.DeleteAsync(workflow, ids));
     }
 
     private static byte[] Describe(WorkflowInstance instance)
@@ -123,12 +123,9 @@ internal static class WorkflowBindingOps
             : throw JsException.Type("There is no such Workflow.");
     }
 
-    // What the store refuses at once rejects the promise, as what it refuses later does.
-    private static async Task<T> Try<T>(Func<ValueTask<T>> begin) => await begin().ConfigureAwait(false);
-
-    private static async Task<bool> Done(Func<ValueTask> begin)
+    private static async ValueTask<bool> DoneAsync(ValueTask work)
     {
-        await begin().ConfigureAwait(false);
+        await work.ConfigureAwait(false);
         return true;
     }
 }

@@ -9,9 +9,6 @@ namespace Skep.Runtime.Workflows;
 /// <param name="convert">Makes the JavaScript value, inside the isolate.</param>
 internal sealed class WorkflowOp<T>(Func<WorkerIsolate, T, JsArgument> convert) : ServiceOp<T>(convert)
 {
-    /// <summary>Returns a promise for what is under way.</summary>
-    public void Start(in OpCall call, Task<T> given) => Start(in call, new ValueTask<T>(given));
-
     /// <inheritdoc/>
     protected override JsException? Refusal(Exception failure) => failure is WorkflowException refused ? JsException.Plain(refused.Message) : null;
 }

@@ -29,7 +29,7 @@ internal static unsafe class WorkflowRunOps
     {
         var (run, journal) = Journal(in call);
         var step = WorkflowHead.ReadStep(call[1].ToString()) with { Output = Value(in call, 2) };
-        new WorkflowOp<bool>(static (_, goes) => goes).Start(in call, journal.RecordAsync(run.WorkflowRun, step).AsTask());
+        new WorkflowOp<bool>(static (_, goes) => goes).Start(in call, () => journal.RecordAsync(run.WorkflowRun, step));
     }
 
     private static void RollBack(in OpCall call)
@@ -41,9 +41,10 @@ internal static unsafe class WorkflowRunOps
     private static void TakeEvent(in OpCall call)
     {
         var (run, journal) = Journal(in call);
+        var step = WorkflowHead.ReadStep(call[1].ToString());
         new WorkflowOp<WorkflowTaken>(static (isolate, taken) => isolate.Engine.NewArray(
             [taken.Goes, WorkflowInvocation.NewBytes(isolate, taken.Payload?.Serialized), taken.Payload?.Json is { } json ? isolate.Engine.NewString(json) : JsArgument.Null, (double)taken.SentOn]))
-            .Start(in call, journal.TakeEventAsync(run.WorkflowRun, WorkflowHead.ReadStep(call[1].ToString())).AsTask());
+            .Start(in call, () => journal.TakeEventAsync(run.WorkflowRun, step));
     }
 
     private static void Suspend(in OpCall call) => call.Return(Find(in call).Suspend(call[1].Boolean));

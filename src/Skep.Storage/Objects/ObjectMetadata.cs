@@ -1,10 +1,11 @@
 namespace Skep.Storage.Objects;
 
-/// <summary>What the platform keeps of an object beside its data: the alarm, and which epoch wrote last.</summary>
+/// <summary>What the platform keeps of an object beside its data: the alarm and its terms, and which epoch wrote last.</summary>
 internal sealed class ObjectMetadata(ObjectConnection connection)
 {
     private const int AlarmKey = 1;
     private const int EpochKey = 2;
+    private const int TermsKey = 3;
 
     private bool? _exists;
     private bool _alarmKnown;
@@ -34,6 +35,24 @@ internal sealed class ObjectMetadata(ObjectConnection connection)
         set => Write(EpochKey, value);
     }
 
+    public byte[] Terms
+    {
+        get
+        {
+            if (!Exists()) return [];
+            var read = connection.Own("SELECT value FROM _cf_METADATA WHERE key = ?1").Bind(1, (long)TermsKey);
+            var value = read.StepTrusted() ? read.Bytes(0).ToArray() : [];
+            read.Reset();
+            return value;
+        }
+
+        set
+        {
+            Create();
+            connection.Own("INSERT INTO _cf_METADATA VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value").Bind(1, (long)TermsKey).BindBlob(2, value).Run();
+        }
+    }
+
     /// <summary>Something was undone: what was read may be wrong.</summary>
     public void Forget()
     {
@@ -59,14 +78,16 @@ internal sealed class ObjectMetadata(ObjectConnection connection)
         return value;
     }
 
+    private void Create()
+    {
+        if (Exists()) return;
+        connection.Execute("CREATE TABLE IF NOT EXISTS _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB)");
+        _exists = true;
+    }
+
     private void Write(int key, long? value)
     {
-        if (!Exists())
-        {
-            connection.Execute("CREATE TABLE IF NOT EXISTS _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB)");
-            _exists = true;
-        }
-
+        Create();
         var write = connection.Own("INSERT INTO _cf_METADATA VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value").Bind(1, (long)key);
         if (value is { } number) write.Bind(2, number);
         write.Run();

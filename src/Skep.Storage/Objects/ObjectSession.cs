@@ -79,6 +79,10 @@ internal sealed class ObjectSession : IDisposable
 
     public void WriteAlarm(DateTimeOffset? due) => _metadata.Alarm = due;
 
+    public byte[] ReadTerms() => _metadata.Terms;
+
+    public void WriteTerms(byte[] terms) => _metadata.Terms = terms;
+
     /// <summary>Something was undone: what is known of the file may be wrong.</summary>
     public void Forget()
     {

@@ -34,6 +34,24 @@ internal sealed partial class ObjectStorage
         }
     }
 
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> Terms
+    {
+        get => Read() is { } session ? Try(session, static session => session.ReadTerms()) : [];
+        set
+        {
+            var session = Write();
+            try
+            {
+                session.WriteTerms(value.ToArray());
+            }
+            catch (SqliteException failure)
+            {
+                throw Failed(failure);
+            }
+        }
+    }
+
     private DateTimeOffset? StoredAlarm => Read() is { } session ? Try(session, static session => session.ReadAlarm()) : null;
 
     /// <inheritdoc/>
@@ -135,9 +153,10 @@ internal sealed partial class ObjectStorage
         {
             _sql.Clear();
             // What was written before in this turn goes with the rest; foreign keys cannot be switched off within a transaction.
-            var kept = alarm ? null : session.ReadAlarm();
+            var (kept, terms) = alarm ? (null, []) : (session.ReadAlarm(), session.ReadTerms());
             session.Clear(_epoch, MayHaveFacets ? _file.Facets.NextOfAll(session.Facets.Of([])) : null);
             session.WriteAlarm(kept);
+            if (terms.Length > 0) session.WriteTerms(terms);
         }
         catch (SqliteException failure)
         {

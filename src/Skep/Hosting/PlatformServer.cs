@@ -36,6 +36,7 @@ internal sealed class PlatformServer(
         platform.Keep(new(data.Workflows, data.Workflows));
         await using LocalObjects objects = new(router, _ => stores.Objects);
         platform.Connect(objects);
+        _ = platform.KeepObjectsCurrentAsync(address => objects.Find(address)?.Worker.Version.Id);
         var feeds = new ControlFeeds(data.Cron, new TailSessions(time), data.Usage)
         {
             FlushUsage = usage.Recorder.FlushAsync,
@@ -47,7 +48,7 @@ internal sealed class PlatformServer(
         platform.Observe(new MappedTraces(tails, platform.Sources), usage.Meters);
         usage.Recorder.Start();
         CatalogDeployments deployments = new(data.Catalog, new VersionAssembler(data.Catalog, data.Cipher), settings.Text(ServeSettings.Domain));
-        await using ServedDeployments served = new(platform, deployments, router, tails, time) { Objects = objects };
+        await using ServedDeployments served = new(platform, deployments, router, tails, time) { Objects = objects, Changed = platform.MoveObjects };
         DeploymentTarget target = new(deployments, served);
         var deployed = await target.RefreshAllAsync();
         var listener = ServeOptions.Listener(settings);

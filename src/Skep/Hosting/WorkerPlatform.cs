@@ -73,6 +73,18 @@ internal sealed class WorkerPlatform : IAsyncDisposable
         if (await _loader is IObjectHost host) host.ObjectGone = gone;
     }
 
+    /// <summary>Has Durable Objects of this process follow their scripts' deployments: says which version an object is to have.</summary>
+    public async Task KeepObjectsCurrentAsync(Func<ObjectAddress, string?> versionOf)
+    {
+        if (await _loader is IObjectHost host) host.VersionOf = versionOf;
+    }
+
+    /// <summary>Deployments have changed: objects that are to have another version now begin anew.</summary>
+    public void MoveObjects()
+    {
+        if (_loader.IsCompletedSuccessfully && _loader.Result is IObjectHost host) host.MoveObjects();
+    }
+
     public ProjectConfigReader ConfigReader { get; }
 
     public Bundler Bundler { get; }

@@ -54,6 +54,7 @@ public sealed class ObjectServeTests : IDisposable
             Assert.Equal(body, await echoed.Content.ReadAsByteArrayAsync(Cancellation));
             Assert.Equal(500_000, (await client.GetAsync("/chunks/one/500", Cancellation)).Text.Length);
             Assert.Equal("90", (await client.GetAsync("/callback/one/10", Cancellation)).Text);
+            Assert.Equal("true, worker greets object, object greets worker", (await client.GetAsync($"/stubs/one/other{i}", Cancellation)).Text);
         }
     }
 

@@ -19,9 +19,11 @@ internal sealed class ObjectWorker : IDisposable
 
     private const string Code =
         """
-        import { DurableObject } from "cloudflare:workers";
+        import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
         const version = "VERSION";
         let here;
+
+        export class Tool extends WorkerEntrypoint { greet(name) { return `${this.ctx.props.owner} greets ${name}` } }
 
         export class Counter extends DurableObject {
           async increment() {
@@ -38,6 +40,8 @@ internal sealed class ObjectWorker : IDisposable
             let i = 0;
             return new ReadableStream({ type: "bytes", pull(controller) { if (i++ === count) controller.close(); else controller.enqueue(new Uint8Array(1000).fill(i)) } });
           }
+          async through(other, tool) { return `${Number.isInteger(await other.value())}, ${await tool.greet("object")}` }
+          give() { return this.ctx.exports.Tool({ props: { owner: "object" } }) }
           async callBack(fn, times) { let sum = 0; for (let i = 0; i < times; i++) sum += await fn(i); return sum }
         }
 
@@ -51,7 +55,7 @@ internal sealed class ObjectWorker : IDisposable
         }
 
         export default {
-          async fetch(request, env) {
+          async fetch(request, env, ctx) {
             here ??= crypto.randomUUID();
             const [, what, name, argument] = new URL(request.url).pathname.split("/");
             if (what === "here") return new Response(here);
@@ -61,6 +65,10 @@ internal sealed class ObjectWorker : IDisposable
             try {
               switch (what) {
                 case "callback": return new Response(String(await counter.callBack(n => n * 2, +argument)));
+                case "stubs": {
+                  const said = await counter.through(env.COUNTER.getByName(argument), ctx.exports.Tool({ props: { owner: "worker" } }));
+                  return new Response(`${said}, ${await (await counter.give()).greet("worker")}`);
+                }
                 case "chunks": return new Response(await counter.chunks(+argument));
                 case "arm": await counter.arm(+argument); return new Response("armed");
                 default: return new Response(String(await counter[what]()));

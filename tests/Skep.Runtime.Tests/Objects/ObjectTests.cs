@@ -7,6 +7,28 @@ namespace Skep.Runtime.Tests.Objects;
 public sealed class ObjectTests
 {
     [Fact]
+    public async Task An_object_that_is_never_idle_goes_over_to_the_version_that_is_its_own_now()
+    {
+        const string Code = "fetch(request) { return request.url.endsWith('/wait') ? new Promise(() => setInterval(() => {}, 1000)) : new Response('VERSION') }";
+        const string ToOne = "try { return await env.THINGS.getByName('one').fetch(request) } catch (error) { return new Response(`${error.message} ${error.retryable}`) }";
+        await using var world = await ObjectWorld.StartAsync(
+            Code.Replace("VERSION", "old", StringComparison.Ordinal), ToOne, with: options => options with { ObjectCloseGrace = TimeSpan.FromMilliseconds(50) }, version: version => version with { Id = "1" });
+        world.Gradual = true;
+        var current = "1";
+        world.Runtime.VersionOf = _ => current;
+        var waiting = world.Worker.GetAsync("/wait");
+        Assert.Equal("old", await world.GetAsync());
+        await world.DeployAsync(Code.Replace("VERSION", "new", StringComparison.Ordinal), ToOne, with: version => version with { Id = "2" });
+        // The old version goes on for other objects, and this one is still its.
+        world.Runtime.MoveObjects();
+        Assert.Equal("old", await world.GetAsync());
+        current = "2";
+        world.Runtime.MoveObjects();
+        Assert.Equal("new", await world.GetAsync());
+        Assert.EndsWith(" true", (await waiting).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Requests_to_one_name_meet_one_instance()
     {
         await using var world = await ObjectWorld.StartAsync("count = 0; async fetch(request) { return new Response(`${this.ctx.id.name} ${++this.count}`) }");

@@ -16,6 +16,7 @@ internal sealed class ObjectWorld : IObjectDirectory, IServiceDirectory, IAsyncD
     private readonly bool ownsRuntime;
     private readonly List<TestWorker> all = [];
     private volatile Served? served;
+    private Func<WorkerServices, WorkerServices>? services;
 
     private ObjectWorld(WorkerRuntime runtime, bool ownsRuntime) => (this.runtime, this.ownsRuntime) = (runtime, ownsRuntime);
 
@@ -37,10 +38,10 @@ internal sealed class ObjectWorld : IObjectDirectory, IServiceDirectory, IAsyncD
     /// <param name="handler">The body of the default export's <c>fetch(request, env, ctx)</c>; by default a request goes to the object that its path names.</param>
     public static async Task<ObjectWorld> StartAsync(
         string body, string? handler = null, TimeProvider? time = null, Func<RuntimeOptions, RuntimeOptions>? with = null, ISubrequestChannel? channel = null, string global = "",
-        Func<WorkerVersion, WorkerVersion>? version = null)
+        Func<WorkerVersion, WorkerVersion>? version = null, Func<WorkerServices, WorkerServices>? services = null)
     {
         var own = time is not null || with is not null;
-        ObjectWorld world = new(own ? TestRuntime.New(time, with) : TestRuntime.Shared, own);
+        ObjectWorld world = new(own ? TestRuntime.New(time, with) : TestRuntime.Shared, own) { services = services };
         await world.DeployAsync(body, handler, channel, global, version);
         return world;
     }
@@ -68,12 +69,15 @@ internal sealed class ObjectWorld : IObjectDirectory, IServiceDirectory, IAsyncD
         };
         var before = served;
         var worker = await TestWorker.StartAsync(
-            with?.Invoke(version) ?? version, services => services with { Objects = this, Workers = this, ObjectStore = Store, Email = Email }, runtime, channel);
+            with?.Invoke(version) ?? version, given => (services?.Invoke(given) ?? given) with { Objects = this, Workers = this, ObjectStore = Store, Email = Email }, runtime, channel);
         all.Add(worker);
         Worker = worker;
         served = new Served(worker.Worker);
-        if (before is not null) await before.Worker.DrainAsync();
+        if (before is not null && !Gradual) await before.Worker.DrainAsync();
     }
+
+    /// <summary>Versions stay in service when others come, as in a gradual deployment.</summary>
+    public bool Gradual { get; set; }
 
     /// <summary>What a request to the worker answers.</summary>
     public async Task<string> GetAsync(string path = "/") => (await Worker.GetAsync(path)).Text;

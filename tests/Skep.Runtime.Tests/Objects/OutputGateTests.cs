@@ -115,6 +115,23 @@ public sealed class OutputGateTests
     }
 
     [Fact]
+    public async Task A_response_waits_for_no_write_that_came_after_it()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            "async fetch(request) { this.ctx.storage.put('key', request.url); return new Response(request.url.slice(-1)) }",
+            "try { return await env.THINGS.getByName('a').fetch(request) } catch (error) { return new Response(error.message) }");
+        using Disk disk = new(world);
+        var first = world.Worker.GetAsync("/1");
+        await disk.CommittedAsync(1);
+        var second = world.Worker.GetAsync("/2");
+        await disk.CommittedAsync(2);
+        disk.Keep(1);
+        Assert.Equal("1", (await first).Text);
+        disk.Lose(2);
+        Assert.Equal("the disk is full", (await second).Text);
+    }
+
+    [Fact]
     public async Task Writes_of_one_turn_are_stored_together()
     {
         await using var world = await ObjectWorld.StartAsync(

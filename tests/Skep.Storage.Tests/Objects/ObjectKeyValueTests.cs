@@ -142,6 +142,26 @@ public sealed class ObjectKeyValueTests : ObjectTest
     }
 
     [Fact]
+    public async Task The_terms_of_an_alarm_are_stored_with_it()
+    {
+        await using (var storage = await OpenAsync())
+        {
+            Assert.True(storage.Terms.IsEmpty);
+            storage.Alarm = DateTimeOffset.UnixEpoch.AddDays(1);
+            storage.Terms = new byte[] { 1, 2, 3 };
+            await CommitAsync(storage);
+            storage.DeleteAll(alarm: false);
+            await CommitAsync(storage);
+        }
+
+        await using var reopened = await OpenAsync();
+        Assert.Equal([1, 2, 3], reopened.Terms.ToArray());
+        reopened.DeleteAll(alarm: true);
+        await CommitAsync(reopened);
+        Assert.True(reopened.Terms.IsEmpty);
+    }
+
+    [Fact]
     public async Task Deleting_all_leaves_the_alarm_only_if_told_so()
     {
         await using var storage = await OpenAsync();

@@ -28,7 +28,7 @@ internal sealed class CarriedFetch(FetchEvent request, IEventSender sender) : Ca
         {
             List<string> headers = [];
             request.CopyHeaders(headers);
-            payload.Address(request.Object).Text(request.Method).Text(request.Url).Text(request.Entrypoint).Number(request.Depth).Props(request.Props).Span(request.Span)
+            payload.Address(request.Object).Text(request.Method).Text(request.Url).Text(request.Entrypoint).Number(request.Depth).Props(request.Props).Terms(request.Terms).Span(request.Span)
                 .Text(request.Cf).Flag(request.WantsWebSocket).Texts(headers);
             WriteBody(payload);
             peer.Send(FrameKind.Fetch, _id, payload.Written);

@@ -29,7 +29,7 @@ internal sealed class CarriedSession : CarriedEvent, IPeerItem
         _first.SendFirst(peer, first =>
         {
             using var payload = PayloadWriter.Rent();
-            payload.Address(_event.Object).Text(_event.Entrypoint).Number(_event.Depth).Props(_event.Props).Bytes(first.Written);
+            payload.Address(_event.Object).Text(_event.Entrypoint).Number(_event.Depth).Props(_event.Props).Terms(_event.Terms).Bytes(first.Written);
             peer.Send(FrameKind.Session, _id, payload.Written);
         });
         if (_isSent)

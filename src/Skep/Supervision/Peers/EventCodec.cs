@@ -20,6 +20,10 @@ internal static class EventCodec
 
     public static CallerProps? Props(this ref PayloadReader from) => from.Flag() ? new(from.OptionalText(), from.Bytes()) : null;
 
+    public static PayloadWriter Terms(this PayloadWriter to, InvocationTerms? terms) => to.Bytes(terms is null ? [] : terms.ToBytes());
+
+    public static InvocationTerms? Terms(this ref PayloadReader from) => InvocationTerms.FromBytes(from.Bytes());
+
     public static PayloadWriter Span(this PayloadWriter to, ActivityContext span) => span == default
         ? to.Flag(false)
         : to.Flag(true).Text(span.TraceId.ToHexString()).Text(span.SpanId.ToHexString()).Byte((byte)span.TraceFlags).Text(span.TraceState);

@@ -19,6 +19,9 @@ internal static class MessageCodec
 
         /// <summary>Bytes that the receiver writes.</summary>
         Writable,
+
+        /// <summary>A stub, which leads to the same from everywhere.</summary>
+        Service,
     }
 
     /// <summary>Writes a message.</summary>
@@ -32,6 +35,7 @@ internal static class MessageCodec
         {
             if (each.Capability is { } capability) WriteCapability(to, capability, peer, lane, offered);
             else if (each.Readable is { } readable) WriteReadable(to, readable, each.Length, peer, offered);
+            else if (each.Service is { } service) to.Byte((byte)Kind.Service).Text(service.Script).Text(service.Entrypoint).Props(service.Props).Address(service.Object);
             else WriteWritable(to, new WritableOffer(peer, each.Writable!), offered);
         }
     }
@@ -85,7 +89,9 @@ internal static class MessageCodec
 
     private static RpcAttachment ReadAttachment(ref PayloadReader from, PeerConnection peer, Lane lane)
     {
-        var (kind, id) = ((Kind)from.Byte(), from.Id());
+        var kind = (Kind)from.Byte();
+        if (kind == Kind.Service) return new(null, Service: ReadService(ref from));
+        var id = from.Id();
         switch (kind)
         {
             case Kind.Capability:
@@ -99,6 +105,12 @@ internal static class MessageCodec
             default:
                 throw new InvalidDataException($"There is no attachment of kind {kind}.");
         }
+    }
+
+    private static RpcService ReadService(ref PayloadReader from)
+    {
+        RpcService service = new(from.OptionalText(), from.OptionalText(), from.Props(), from.Address());
+        return (service.Script is null) != (service.Object is null) ? service : throw new InvalidDataException("A stub in a message leads nowhere, or to two places.");
     }
 
     /// <summary>Something that went with a message.</summary>

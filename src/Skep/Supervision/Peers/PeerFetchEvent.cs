@@ -30,7 +30,7 @@ internal sealed class PeerFetchEvent : FetchEvent, IPeerItem
         PayloadReader reader = new(payload);
         Object = reader.Address();
         (Method, Url, Entrypoint, Depth) = (reader.Text(), reader.Text(), reader.OptionalText(), reader.Number());
-        (Props, Span, Cf, WantsWebSocket) = (reader.Props(), reader.Span(), reader.OptionalText(), reader.Flag());
+        (Props, Terms, Span, Cf, WantsWebSocket) = (reader.Props(), reader.Terms(), reader.Span(), reader.OptionalText(), reader.Flag());
         _requestHeaders = reader.Texts();
         _form = (BodyForm)reader.Byte();
         if (_form == BodyForm.Inline)
@@ -55,6 +55,8 @@ internal sealed class PeerFetchEvent : FetchEvent, IPeerItem
     public override int Depth { get; }
 
     public override CallerProps? Props { get; }
+
+    public override InvocationTerms? Terms { get; }
 
     public override System.Diagnostics.ActivityContext Span { get; }
 

@@ -20,7 +20,7 @@ internal sealed class PeerRpcEvent : RpcEvent, IPeerItem
         PayloadReader reader = new(payload);
         Object = reader.Address();
         (Entrypoint, Depth) = (reader.OptionalText(), reader.Number());
-        Props = reader.Props();
+        (Props, Terms) = (reader.Props(), reader.Terms());
         _first = reader.Bytes().ToArray();
     }
 
@@ -29,6 +29,8 @@ internal sealed class PeerRpcEvent : RpcEvent, IPeerItem
     public override ObjectAddress? Object { get; }
 
     public override CallerProps? Props { get; }
+
+    public override InvocationTerms? Terms { get; }
 
     public override int Depth { get; }
 

@@ -32,6 +32,8 @@ internal sealed class ResumedRpcEvent(RpcEvent rpcEvent, RemoteCall first) : Rpc
 
     public override CallerProps? Props => rpcEvent.Props;
 
+    public override InvocationTerms? Terms => rpcEvent.Terms;
+
     public override int Depth => rpcEvent.Depth;
 
     public override RpcCall Call => _call;

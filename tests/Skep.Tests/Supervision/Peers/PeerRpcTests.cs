@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
 using System.Text;
 using Skep.Abstractions.Errors;
+using Skep.Abstractions.Events;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.Rpc;
 using Skep.Supervision.Peers;
 using Skep.Testing;
@@ -36,6 +38,47 @@ public sealed class PeerRpcTests : IDisposable
         Assert.Equal("three", TestCall.Text(await call.Result));
         Assert.Equal("Counter id 3 {} 2 a.add(1, 2)", seen);
         Assert.Equal(FetchEvents.Ok, await session.Completed);
+    }
+
+    [Fact]
+    public async Task A_session_keeps_its_callers_terms()
+    {
+        InvocationTerms? seen = null;
+        _pair.Worker = new ScriptedWorker(session =>
+        {
+            seen = session.Terms;
+            session.Call.Begin(new TestCapability(_ => { }));
+            session.Call.Return(TestCall.Message("done"));
+            session.Complete(FetchEvents.Ok);
+        });
+        InvocationTerms terms = new() { Subrequests = 3, OutboundService = "egress", OutboundEnvironment = new byte[] { 1, 2 } };
+        TestCall call = new("a", TestCall.Message(""));
+
+        _pair.Send(new TestSession(call) { CallerTerms = terms });
+
+        await call.Result;
+        Assert.Equal(terms.ToBytes(), seen!.ToBytes());
+    }
+
+    [Fact]
+    public async Task Stubs_arrive_as_what_they_lead_to()
+    {
+        RpcService[] given =
+        [
+            new("api"), new("api", "Named", new CallerProps("{\"a\":1}")), new("shop", "Tool", new CallerProps(null, new byte[] { 255, 15 })),
+            new(null, Object: new ObjectAddress("namespace", "id", "name")), new(null, Object: new ObjectAddress("namespace", "other", null)),
+        ];
+        _pair.Worker = new ScriptedWorker(session =>
+        {
+            session.Call.Begin(new TestCapability(_ => { }));
+            session.Call.Return(session.Call.Arguments!);
+            session.Complete(FetchEvents.Ok);
+        });
+
+        var returned = await Call("echo", [.. given.Select(each => new RpcAttachment(null, Service: each))]).Result;
+
+        Assert.Equal(given.Select(each => each.Key), returned.Attachments.Select(each => each.Service!.Key));
+        Assert.Equal(["name", null], returned.Attachments.Skip(3).Select(each => each.Service!.Object!.Name));
     }
 
     [Fact]

@@ -53,6 +53,10 @@ internal sealed class TestSession(TestCall call, CancellationToken aborted = def
 
     public override CallerProps? Props { get; } = new("{}", new byte[] { 1, 2 });
 
+    public InvocationTerms? CallerTerms { get; init; }
+
+    public override InvocationTerms? Terms => CallerTerms;
+
     public override int Depth => 3;
 
     public override RpcCall Call => call;
