@@ -1,6 +1,7 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Workers;
+using Skep.Runtime.Rpc;
 using Skep.Runtime.Services;
 
 namespace Skep.Runtime.Objects;
@@ -22,6 +23,9 @@ internal sealed class FacetTarget(FacetObject facet) : ServiceTarget(null, null)
         deliver(door, given);
         return null;
     }
+
+    /// <inheritdoc/>
+    public override RpcService Refer() => throw new JsException("DataCloneError", "Stubs pointing to Durable Object facets are not serializable.");
 
     /// <summary>Takes events for the facet alone.</summary>
     private sealed class Door(FacetObject facet) : IWorker
