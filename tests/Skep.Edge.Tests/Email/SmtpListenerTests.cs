@@ -150,17 +150,20 @@ public sealed class SmtpListenerTests : IAsyncDisposable
     public async Task What_does_not_fit_is_refused(string commands, string code) => Assert.StartsWith(code, (await TalkAsync(commands))[^1], StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("Hi: there\n\nbare\r\n.")]
-    [InlineData("Hi: there\r\n\r\nbare\rreturn\r\n.")]
-    [InlineData("Hi: there\r\n\r\nend?\n.\nMAIL FROM:<x@y.z>\r\n.")]
-    [InlineData("Hi: there\r\n\r\nend?\r.\rMAIL FROM:<x@y.z>\r\n.")]
-    [InlineData("Hi: there\r\n\r\nend?\r\n.\rMAIL FROM:<x@y.z>\r\n.")]
-    [InlineData("Hi: there\r\n\r\nend?\n.\r\nMAIL FROM:<x@y.z>\r\n.")]
-    public async Task Line_ends_that_others_may_read_otherwise_are_not_taken(string message)
+    [InlineData("\nbare\r\n.", "\r\nbare\r\n")]
+    [InlineData("\r\nbare\rreturn\r\n.", "\r\nbare\r\nreturn\r\n")]
+    [InlineData("\r\nend?\n.\nMAIL FROM:<x@y.z>\r\n.", "\r\nend?\r\n.\r\nMAIL FROM:<x@y.z>\r\n")]
+    [InlineData("\r\nend?\r.\rMAIL FROM:<x@y.z>\r\n.", "\r\nend?\r\n.\r\nMAIL FROM:<x@y.z>\r\n")]
+    [InlineData("\r\nend?\r\n.\rMAIL FROM:<x@y.z>\r\n.", "\r\nend?\r\n.\r\nMAIL FROM:<x@y.z>\r\n")]
+    [InlineData("\r\nend?\r\n.\nMAIL FROM:<x@y.z>\r\n.", "\r\nend?\r\n.\r\nMAIL FROM:<x@y.z>\r\n")]
+    [InlineData("\r\nend?\n.\r\nMAIL FROM:<x@y.z>\r\n.", "\r\nend?\r\n.\r\nMAIL FROM:<x@y.z>\r\n")]
+    [InlineData("\r\nend?\r.\r\nMAIL FROM:<x@y.z>\r\n.", "\r\nend?\r\n.\r\nMAIL FROM:<x@y.z>\r\n")]
+    [InlineData("\n..dots\n...\r\n.", "\r\n.dots\r\n..\r\n")]
+    public async Task Line_ends_that_others_may_read_otherwise_end_lines_and_never_the_message(string message, string content)
     {
-        var answers = await TalkAsync("EHLO x", "MAIL FROM:<a@example.org>", "RCPT TO:<me@example.com>", "DATA", message, "NOOP");
-        Assert.Equal(["354", "550", "250"], answers.TakeLast(3).Select(answer => answer[..3]));
-        Assert.Empty(_target.Delivered);
+        var answers = await TalkAsync("EHLO x", "MAIL FROM:<a@example.org>", "RCPT TO:<me@example.com>", "DATA", $"Hi: there\n{message}", "NOOP");
+        Assert.Equal(["220", "250", "250", "250", "354", "250", "250"], answers.Select(answer => answer[..3]));
+        Assert.EndsWith($"\r\nHi: there\r\n{content}", Encoding.UTF8.GetString(Assert.Single(_target.Delivered).Email.Content.Span), StringComparison.Ordinal);
     }
 
     [Fact]

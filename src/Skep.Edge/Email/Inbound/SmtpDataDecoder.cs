@@ -1,28 +1,39 @@
 namespace Skep.Edge.Email.Inbound;
 
-/// <summary>A message as it comes after <c>DATA</c>. It ends where CR, LF, a dot, CR and LF are, and nowhere else: line ends that are no CR
-/// and LF, which other servers may read otherwise, make it one that is not taken.</summary>
+/// <summary>A message as it comes after <c>DATA</c>. It ends where CR, LF, a dot, CR and LF are, and nowhere else. Line ends that are no CR and LF,
+/// which other servers may read otherwise, become such, so that nobody after this one can be led to see an end or a command in them.</summary>
 /// <param name="limit">Bytes that it may have.</param>
 internal sealed class SmtpDataDecoder(int limit)
 {
     private readonly MemoryStream _content = new();
-    private State _state = State.LineStart;
-    private long _length;
+    private State _state = State.Start;
 
     private enum State
     {
-        LineStart,
+        /// <summary>After CR and LF.</summary>
+        Start,
+
+        /// <summary>After another line end: here the message cannot end.</summary>
+        BareStart,
+
+        /// <summary>After a dot at the start of a line.</summary>
         Dot,
+
+        /// <summary>The same after another line end.</summary>
+        BareDot,
+
+        /// <summary>After a dot alone and CR.</summary>
         DotReturn,
+
+        /// <summary>Within a line.</summary>
         Line,
+
+        /// <summary>After CR.</summary>
         Return,
     }
 
-    /// <summary>It has line ends that are no CR and LF.</summary>
-    public bool HasBareLineEnds { get; private set; }
-
     /// <summary>How long it is.</summary>
-    public long Length => _length;
+    public long Length { get; private set; }
 
     /// <summary>What was read of it, up to the limit.</summary>
     public ReadOnlyMemory<byte> Content => _content.GetBuffer().AsMemory(0, (int)_content.Length);
@@ -42,38 +53,61 @@ internal sealed class SmtpDataDecoder(int limit)
     {
         switch (_state)
         {
-            case State.LineStart when each == '.':
+            case State.Start when each == '.':
                 _state = State.Dot;
+                return false;
+            case State.BareStart when each == '.':
+                _state = State.BareDot;
                 return false;
             case State.Dot when each == '\r':
                 _state = State.DotReturn;
                 return false;
             case State.DotReturn when each == '\n':
                 return true;
-            case State.DotReturn:
-                HasBareLineEnds = true;
-                Write((byte)'\r');
-                break;
             case State.Return when each == '\n':
-                Write((byte)'\r');
-                Write((byte)'\n');
-                _state = State.LineStart;
+                EndLine(State.Start);
                 return false;
+            case State.Dot when each == '\n':
+            case State.BareDot when each is (byte)'\r' or (byte)'\n':
+                // Alone in its line, it is no dot that was added.
+                Write((byte)'.');
+                break;
+            case State.DotReturn:
+                Write((byte)'.');
+                EndLine(State.BareStart);
+                return Take(each);
             case State.Return:
-                HasBareLineEnds = true;
-                Write((byte)'\r');
+                EndLine(State.BareStart);
+                return Take(each);
+        }
+
+        switch (each)
+        {
+            case (byte)'\r':
+                _state = State.Return;
+                break;
+            case (byte)'\n':
+                EndLine(State.BareStart);
+                break;
+            default:
+                Write(each);
+                _state = State.Line;
                 break;
         }
 
-        HasBareLineEnds |= each == '\n';
-        _state = each == '\r' ? State.Return : State.Line;
-        if (each != '\r') Write(each);
         return false;
+    }
+
+    private void EndLine(State next)
+    {
+        Write((byte)'\r');
+        Write((byte)'\n');
+        _state = next;
     }
 
     private void Write(byte each)
     {
-        _length++;
-        if (_length <= limit) _content.WriteByte(each);
+        Length++;
+        if (Length <= limit) _content.WriteByte(each);
     }
 }

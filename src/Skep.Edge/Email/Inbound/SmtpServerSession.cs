@@ -166,7 +166,6 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
             var (from, content) = (_from!, decoder.Content);
             (_from, _to) = (null, null);
             if (decoder.Length > EmailRules.MaxBytes) await SayAsync(552, $"5.3.4 The message has {decoder.Length} bytes; {EmailRules.MaxBytes} are allowed").ConfigureAwait(false);
-            else if (decoder.HasBareLineEnds) await SayAsync(550, "5.6.0 The message has line ends that are no CR and LF").ConfigureAwait(false);
             else await SayAsync(await router.DeliverAsync(rule, from, to, Stamp(to, content)).ConfigureAwait(false)).ConfigureAwait(false);
         }
         finally
