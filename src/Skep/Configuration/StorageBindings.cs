@@ -18,7 +18,7 @@ internal static class StorageBindings
 
     private static IEnumerable<Binding> Workflows(ConfigSection section, List<Diagnostic> diagnostics)
     {
-        foreach (var each in section.Sections("workflows", "binding", "name", "class_name", "script_name", "limits", "schedules", "remote"))
+        foreach (var each in section.Sections("workflows", "binding", "name", "class_name", "script_name", "limits", "concurrency", "schedules", "default_retention", "jurisdiction", "remote"))
         {
             each.Require("binding", "Name the variable: \"binding\": \"MY_WORKFLOW\".");
             each.Require("name", "Name the Workflow: \"name\": \"my-workflow\".");
