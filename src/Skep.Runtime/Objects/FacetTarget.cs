@@ -1,8 +1,9 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Rpc;
 using Skep.Abstractions.Workers;
-using Skep.Runtime.Rpc;
 using Skep.Runtime.Services;
+using Skep.V8;
 
 namespace Skep.Runtime.Objects;
 
