@@ -90,6 +90,8 @@ internal sealed partial class ObjectStorage : IObjectStorage
     /// <inheritdoc/>
     public ObjectCommit Commit()
     {
+        // A turn that has not used the storage does not have the connection: what an earlier one wrote may be committed at this moment.
+        if (!_turn && _wrote && !_disposed) EnterTurn();
         if (_broken is { } failure)
         {
             EndTurn();
