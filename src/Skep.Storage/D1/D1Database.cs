@@ -51,7 +51,7 @@ internal sealed class D1Database : SharedFile
             throw;
         }
 
-        Writer = new D1Writer(connection, _history, _known, _gate, options, threads.Run);
+        Writer = new D1Writer(connection, _history, _known, _gate, options, RunOpen);
     }
 
     /// <summary>Writes it.</summary>
@@ -117,7 +117,7 @@ internal sealed class D1Database : SharedFile
                 _gate.Exit();
             }
         });
-        if (Interlocked.Increment(ref _readThreads) <= _options.Readers) _threads.Run(ReadOn);
+        if (Interlocked.Increment(ref _readThreads) <= _options.Readers) RunOpen(ReadOn);
         else Interlocked.Decrement(ref _readThreads);
         return done.Task;
     }
@@ -170,12 +170,29 @@ internal sealed class D1Database : SharedFile
         }
     }
 
+    // Callers are answered before such work has ended, and may have been the last that needed the database.
+    private void RunOpen(Action work)
+    {
+        RetainAgain();
+        _threads.Run(() =>
+        {
+            try
+            {
+                work();
+            }
+            finally
+            {
+                Release();
+            }
+        });
+    }
+
     private void ReadOn()
     {
         while (_reads.TryDequeue(out var read)) read();
         Interlocked.Decrement(ref _readThreads);
         // One that was put in line after the last look, while this thread still counted.
-        if (!_reads.IsEmpty && Interlocked.Increment(ref _readThreads) <= _options.Readers) _threads.Run(ReadOn);
+        if (!_reads.IsEmpty && Interlocked.Increment(ref _readThreads) <= _options.Readers) RunOpen(ReadOn);
         else if (!_reads.IsEmpty) Interlocked.Decrement(ref _readThreads);
     }
 
