@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.D1;
+using Skep.Storage.Disk;
 using Skep.Storage.Sqlite;
 using Skep.Storage.Sqlite.Guest;
 using Skep.Storage.Sqlite.History;
@@ -164,7 +165,7 @@ internal sealed class D1Database : SharedFile
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException taken) when (File.Exists(path))
+        catch (IOException taken) when (FileHold.IsHeld(taken))
         {
             throw new D1Exception(409, "The database is open in another process of Skep: end that first.", inner: taken);
         }
@@ -222,7 +223,7 @@ internal sealed class D1Database : SharedFile
         catch (GuestSqlException failure)
         {
             if (reader.Stopped == GuestStop.Time) throw TookTooLong(failure, run.Query);
-            if (D1Failures.IsOfTheFile(failure)) _options.OnFailure?.Invoke(new IOException($"{_path}: {failure.Message}", failure));
+            if (D1Failures.IsOfTheFile(failure)) _options.OnFailure?.Invoke(D1Failures.ToldOperator(_path, failure));
             throw D1Failures.Translate(failure, run.Query);
         }
         finally

@@ -54,7 +54,7 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
         catch (SqliteException failure)
         {
             session?.Dispose();
-            throw Failed(failure);
+            throw Failed(file, failure);
         }
 
         if (session is not null) _files.Opened(storage);
@@ -149,16 +149,16 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
             }
             catch (SqliteException failure)
             {
-                throw Failed(failure);
+                throw Failed(file, failure);
             }
         }
     }
 
     private static ObjectUnavailableException Unavailable(string message) => new(new WorkerError(WorkerErrorCode.Exception, message), retryable: true);
 
-    private ObjectStorageException Failed(SqliteException failure)
+    private ObjectStorageException Failed(ObjectFile file, SqliteException failure)
     {
-        _options.OnFailure?.Invoke(failure);
+        _options.OnFailure?.Invoke(SqlErrors.ToldOperator(file.Path, failure));
         return SqlErrors.Translate(failure);
     }
 }

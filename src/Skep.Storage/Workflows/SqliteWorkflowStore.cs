@@ -8,9 +8,12 @@ namespace Skep.Storage.Workflows;
 /// thread of the pool, never on the caller's.</summary>
 /// <param name="path">The file; made when there is none.</param>
 /// <param name="time">The clock.</param>
-public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) : IWorkflowStore, IDisposable
+/// <param name="onFailure">Hears of a file that fails, with its path.</param>
+public sealed partial class SqliteWorkflowStore(string path, TimeProvider time, Action<Exception>? onFailure = null) : IWorkflowStore, IDisposable
 {
-    private readonly SqliteDatabase _database = new(path, WorkflowSchema.Steps);
+    private readonly DeferredDatabase _file = new(path, WorkflowSchema.Steps, onFailure);
+
+    private SqliteDatabase Database => _file.Value;
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string?>> CreateAsync(string workflow, IReadOnlyList<NewWorkflowInstance> instances, string trigger)
@@ -33,18 +36,18 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
     public ValueTask ChangeAsync(string workflow, string id, WorkflowChange change) => new(WriteAsync(() =>
     {
         var row = Row(workflow, id);
-        var (status, due) = WorkflowCourse.Of(row.Record.Status, change, () => StepRows.Due(_database, row.Number), Now);
+        var (status, due) = WorkflowCourse.Of(row.Record.Status, change, () => StepRows.Due(Database, row.Number), Now);
         var record = row.Record with { Status = status, ModifiedOn = Now, EndedOn = status.IsFinal() ? Now : null };
         if (change != WorkflowChange.Restart)
         {
             // Who ends it ends its run as well: that can record nothing more.
-            (row with { Record = record, Run = status == WorkflowStatus.Terminated ? row.Run + 1 : row.Run }).Save(_database, due);
+            (row with { Record = record, Run = status == WorkflowStatus.Terminated ? row.Run + 1 : row.Run }).Save(Database, due);
             return true;
         }
 
-        StepRows.Clear(_database, row.Number);
-        _database.Prepare("UPDATE instance SET bytes = 0 WHERE number = ?").Bind(1, row.Number).Run();
-        (row with { Record = record with { StartedOn = null, Output = null, Error = null }, Run = row.Run + 1, Losses = 0 }).Save(_database, due);
+        StepRows.Clear(Database, row.Number);
+        Database.Prepare("UPDATE instance SET bytes = 0 WHERE number = ?").Bind(1, row.Number).Run();
+        (row with { Record = record with { StartedOn = null, Output = null, Error = null }, Run = row.Run + 1, Losses = 0 }).Save(Database, due);
         return true;
     }));
 
@@ -58,8 +61,8 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
         {
             var row = Row(workflow, id);
             if (row.Record.Status.IsFinal()) throw new WorkflowException(WorkflowProblem.WrongState, $"The instance is {WorkflowStatusNames.Of(row.Record.Status)}: it waits for no events any more.");
-            StepRows.AddEvent(_database, row.Number, type, Now.ToUnixTimeMilliseconds(), payload);
-            if (row.Record.Status == WorkflowStatus.Waiting) row.Save(_database, At(StepRows.Due(_database, row.Number)));
+            StepRows.AddEvent(Database, row.Number, type, Now.ToUnixTimeMilliseconds(), payload);
+            if (row.Record.Status == WorkflowStatus.Waiting) row.Save(Database, At(StepRows.Due(Database, row.Number)));
             return true;
         }));
     }
@@ -67,7 +70,7 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<bool>> DeleteAsync(string workflow, IReadOnlyList<string> ids) => new(WriteAsync<IReadOnlyList<bool>>(() => [.. ids.Select(id =>
     {
-        var delete = _database.Prepare("DELETE FROM instance WHERE workflow = ? AND id = ? RETURNING number").Bind(1, workflow).Bind(2, id);
+        var delete = Database.Prepare("DELETE FROM instance WHERE workflow = ? AND id = ? RETURNING number").Bind(1, workflow).Bind(2, id);
         var any = false;
         while (delete.Step()) any = true;
         delete.Reset();
@@ -75,7 +78,7 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
     })]));
 
     /// <inheritdoc/>
-    public void Dispose() => _database.Dispose();
+    public void Dispose() => _file.Dispose();
 
     private DateTimeOffset Now => time.GetUtcNow();
 
@@ -83,7 +86,7 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
     private static DateTimeOffset? At(long? milliseconds) =>
         milliseconds is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(at, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())) : null;
 
-    private InstanceRow Row(string workflow, string id) => InstanceRow.Find(_database, workflow, id)
+    private InstanceRow Row(string workflow, string id) => InstanceRow.Find(Database, workflow, id)
         ?? throw (Definition(workflow) is null ? WorkflowException.NoWorkflow(workflow) : WorkflowException.NoInstance());
 
     private string? Insert(string workflow, NewWorkflowInstance given, string trigger)
@@ -93,7 +96,7 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
         {
             Workflow = workflow, Id = given.Id ?? Guid.NewGuid().ToString(), Status = WorkflowStatus.Queued, Params = given.Params, Trigger = trigger, CreatedOn = Now, ModifiedOn = Now,
         };
-        var insert = _database.Prepare("INSERT INTO instance (workflow, id, status, due, record) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number")
+        var insert = Database.Prepare("INSERT INTO instance (workflow, id, status, due, record) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number")
             .Bind(1, workflow).Bind(2, record.Id).Bind(3, (int)record.Status).Bind(4, Now.ToUnixTimeMilliseconds()).Bind(5, JsonSerializer.Serialize(record, WorkflowRecords.Default.WorkflowInstance));
         var made = false;
         while (insert.Step()) made = true;
@@ -103,17 +106,20 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
 
     private Task<T> ReadAsync<T>(Func<T> read) => Task.Run(() =>
     {
-        lock (_database.Gate) return Guarded(read);
+        return Guarded(() =>
+        {
+            lock (Database.Gate) return read();
+        });
     });
 
     private async Task<T> WriteAsync<T>(Func<T> write)
     {
-        var result = await Task.Run(() => Guarded(() => _database.Transaction(write))).ConfigureAwait(false);
+        var result = await Task.Run(() => Guarded(() => Database.Transaction(write))).ConfigureAwait(false);
         Changed?.Invoke();
         return result;
     }
 
-    private static T Guarded<T>(Func<T> work)
+    private T Guarded<T>(Func<T> work)
     {
         try
         {
@@ -121,7 +127,8 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
         }
         catch (SqliteException failed)
         {
-            throw new WorkflowException(WorkflowProblem.Storage, $"Workflows could not be stored: {failed.Message}", failed);
+            onFailure?.Invoke(failed);
+            throw new WorkflowException(WorkflowProblem.Storage, SqliteFailures.Describe("Workflow store", failed).Message, failed);
         }
     }
 }

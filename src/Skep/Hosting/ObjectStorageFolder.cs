@@ -17,7 +17,7 @@ internal sealed class ObjectStorageFolder : IAsyncDisposable
     public ObjectStorageFolder(string path, TimeProvider time, Action<Exception> onFailure)
     {
         (_time, _onFailure) = (time, onFailure);
-        _alarms = new SqliteAlarmIndex(Path.Combine(path, "alarms.db"));
+        _alarms = new SqliteAlarmIndex(Path.Combine(path, "alarms.db"), onFailure);
         Store = new SqliteObjectStore(new ObjectStoreOptions(path) { Alarms = _alarms, OnFailure = onFailure }, time);
     }
 
