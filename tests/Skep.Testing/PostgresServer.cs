@@ -16,12 +16,15 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The password of everyone.</summary>
     public const string Password = "pa ss%w0rd";
 
+    // Whoever else takes the free port first: PostgreSQL cannot be told to find one.
+    private const int MostStarts = 5;
+
     private readonly string _binaries;
     private readonly string _folder;
 
-    private PostgresServer(string binaries, string folder, int port) => (_binaries, _folder, Port) = (binaries, folder, port);
+    private PostgresServer(string binaries, string folder) => (_binaries, _folder) = (binaries, folder);
 
-    public int Port { get; }
+    public int Port { get; private set; }
 
     /// <summary>The connection string of <c>app</c>, who may do everything.</summary>
     public string Url => $"postgresql://app:{Uri.EscapeDataString(Password)}@127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/postgres";
@@ -34,7 +37,7 @@ public sealed class PostgresServer : IAsyncDisposable
             ? Directory.EnumerateFiles(Installed, "initdb", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(Path.GetDirectoryName).LastOrDefault()
             : null;
         if (binaries is null) return null;
-        PostgresServer server = new(binaries, (await RunAsync("mktemp -d /tmp/skep-postgres-XXXXXX")).Trim(), FreePort());
+        PostgresServer server = new(binaries, (await RunAsync("mktemp -d /tmp/skep-postgres-XXXXXX")).Trim());
         try
         {
             await server.SetUpAsync();
@@ -66,7 +69,7 @@ public sealed class PostgresServer : IAsyncDisposable
             local all all trust
 
             """);
-        await RunAsync($"{_binaries}/pg_ctl -D {_folder}/data -l {_folder}/log -w -s -o '-p {Port} -h 127.0.0.1 -k {_folder} -c fsync=off -c ssl=on -c max_connections=50' start >/dev/null 2>&1 || (cat {_folder}/log; exit 1)");
+        await ListenAsync();
         await RunAsync($"{_binaries}/psql -q -v ON_ERROR_STOP=1 -h {_folder} -p {Port} -U app postgres", $"""
             SET password_encryption = 'md5';
             CREATE USER md5user PASSWORD '{Password}';
@@ -75,6 +78,23 @@ public sealed class PostgresServer : IAsyncDisposable
             CREATE USER trusted;
 
             """);
+    }
+
+    private async Task ListenAsync()
+    {
+        for (var start = 1; ; start++)
+        {
+            Port = FreePort();
+            try
+            {
+                await RunAsync($"{_binaries}/pg_ctl -D {_folder}/data -l {_folder}/log -w -s -o '-p {Port} -h 127.0.0.1 -k {_folder} -c fsync=off -c ssl=on -c max_connections=50' start >/dev/null 2>&1 || (cat {_folder}/log; exit 1)");
+                return;
+            }
+            catch (InvalidOperationException taken) when (start < MostStarts && taken.Message.Contains("Address already in use", StringComparison.Ordinal))
+            {
+                await RunAsync($"rm {_folder}/log");
+            }
+        }
     }
 
     // PostgreSQL refuses to be root.

@@ -41,15 +41,13 @@ public sealed class CronScheduler(
     private IReadOnlyDictionary<(string Script, string Cron), DateTimeOffset> _last = new Dictionary<(string, string), DateTimeOffset>();
     private DateTimeOffset _seen = DateTimeOffset.MinValue;
     private ITimer? _timer;
+    private bool _loaded;
     private volatile bool _stopped;
     private volatile bool _abandoned;
 
     /// <summary>Begins with what was missed and with what a crash interrupted, and goes on with every minute.</summary>
     public async Task StartAsync()
     {
-        var progress = await store.LoadAsync();
-        _last = progress.Last;
-        foreach (var interrupted in progress.Interrupted) _again.Enqueue(interrupted);
         _timer = time.CreateTimer(static self => _ = ((CronScheduler)self!).OnMinuteAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await OnMinuteAsync();
     }
@@ -83,6 +81,7 @@ public sealed class CronScheduler(
             var now = time.GetUtcNow();
             var minute = Floor(now);
             _timer!.Change(minute + Minute - now, Timeout.InfiniteTimeSpan);
+            if (!_loaded) await LoadAsync();
             await FireAsync(minute, now);
         }
         catch (Exception failure)
@@ -94,6 +93,14 @@ public sealed class CronScheduler(
         {
             _ticking.Release();
         }
+    }
+
+    private async Task LoadAsync()
+    {
+        var progress = await store.LoadAsync();
+        _last = progress.Last;
+        foreach (var interrupted in progress.Interrupted) _again.Enqueue(interrupted);
+        _loaded = true;
     }
 
     private async Task FireAsync(DateTimeOffset minute, DateTimeOffset now)

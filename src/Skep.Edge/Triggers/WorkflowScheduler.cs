@@ -30,14 +30,24 @@ public sealed class WorkflowScheduler(IWorkflowQueue queue, IWorkflowTarget targ
     private readonly SemaphoreSlim _wake = new(0);
     private Task _work = Task.CompletedTask;
     private ITimer? _timer;
+    private bool _recovered;
     private volatile bool _abandoned;
 
     /// <summary>Begins with what the last process has left.</summary>
     public async Task StartAsync()
     {
-        await queue.RecoverAsync();
         _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         queue.Changed = Wake;
+        try
+        {
+            await RecoverAsync();
+        }
+        catch (Exception failure)
+        {
+            // Others go on; before the first run it is tried again.
+            onFailure(failure);
+        }
+
         Wake();
         _work = WorkAsync();
     }
@@ -59,6 +69,13 @@ public sealed class WorkflowScheduler(IWorkflowQueue queue, IWorkflowTarget targ
         if (_wake.CurrentCount == 0) _wake.Release();
     }
 
+    private async Task RecoverAsync()
+    {
+        if (_recovered) return;
+        await queue.RecoverAsync();
+        _recovered = true;
+    }
+
     private async Task WorkAsync()
     {
         var swept = DateTimeOffset.MinValue;
@@ -67,6 +84,7 @@ public sealed class WorkflowScheduler(IWorkflowQueue queue, IWorkflowTarget targ
             try
             {
                 await _wake.WaitAsync(_stopping.Token);
+                await RecoverAsync();
                 var now = time.GetUtcNow();
                 if (now - swept >= SweepEvery)
                 {

@@ -19,6 +19,7 @@ internal sealed partial class WorkerIsolate
     /// <summary>Reports a fault of ours to the operator; the worker learns only its reference.</summary>
     public JsException InternalError(Exception exception)
     {
+        if (exception is ILostConnection) return JsException.Plain("Network connection lost.");
         var reference = Guid.NewGuid().ToString("N")[..16];
         Worker.Services.Observer.Uncaught(Worker.Version, new WorkerError(WorkerErrorCode.Exception, $"internal error; reference = {reference}: {exception}"));
         TraceOfCaller?.Exception(new WorkerError(WorkerErrorCode.Exception, $"Error: internal error; reference = {reference}"), clock);

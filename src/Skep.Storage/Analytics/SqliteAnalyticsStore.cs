@@ -17,7 +17,7 @@ public sealed class SqliteAnalyticsStore : IAnalyticsStore, IAnalyticsQueries, I
     private static readonly string Insert =
         $"INSERT INTO point (dataset, timestamp, index1, {Members("blob")}, {Members("double")}) VALUES ({string.Join(", ", Enumerable.Repeat("?", 3 + (2 * AnalyticsPoint.MostMembers)))})";
 
-    private readonly SqliteDatabase _database;
+    private readonly DeferredDatabase _file;
     private readonly SemaphoreSlim _queries = new(QueriesAtOnce);
     private readonly AnalyticsOptions _options;
     private readonly TimeProvider _time;
@@ -28,18 +28,20 @@ public sealed class SqliteAnalyticsStore : IAnalyticsStore, IAnalyticsQueries, I
     public SqliteAnalyticsStore(string path, AnalyticsOptions options, TimeProvider time)
     {
         (_options, _time) = (options, time);
-        _database = new SqliteDatabase(path, AnalyticsSchema.Steps);
+        _file = new DeferredDatabase(path, AnalyticsSchema.Steps, options.OnFailure);
         _sweeper = time.CreateTimer(static self => _ = Task.Run(((SqliteAnalyticsStore)self!).SweepQuietly), this, TimeSpan.FromMinutes(1), SweepInterval);
     }
 
+    private SqliteDatabase Database => _file.Value;
+
     /// <inheritdoc/>
-    public ValueTask AddAsync(IReadOnlyList<AnalyticsPoint> points) => new(Task.Run(() => _database.Transaction(() =>
+    public ValueTask AddAsync(IReadOnlyList<AnalyticsPoint> points) => new(Task.Run(() => Database.Transaction(() =>
     {
         Dictionary<string, long> datasets = new(StringComparer.Ordinal);
         foreach (var point in points)
         {
             if (!datasets.TryGetValue(point.Dataset, out var dataset)) datasets[point.Dataset] = dataset = DatasetOf(point.Dataset);
-            var insert = _database.Prepare(Insert).Bind(1, dataset).Bind(2, point.Timestamp).Bind(3, point.Index);
+            var insert = Database.Prepare(Insert).Bind(1, dataset).Bind(2, point.Timestamp).Bind(3, point.Index);
             for (var i = 0; i < point.Blobs.Count; i++) insert.Bind(4 + i, point.Blobs[i]);
             for (var i = 0; i < point.Doubles.Count; i++) insert.Bind(4 + AnalyticsPoint.MostMembers + i, point.Doubles[i]);
             insert.Run();
@@ -70,9 +72,9 @@ public sealed class SqliteAnalyticsStore : IAnalyticsStore, IAnalyticsQueries, I
     public void Sweep()
     {
         var before = _time.GetUtcNow().Subtract(_options.Retention).ToUnixTimeSeconds();
-        while (_database.Transaction(() =>
+        while (Database.Transaction(() =>
         {
-            var removal = _database.Prepare("DELETE FROM point WHERE rowid IN (SELECT point.rowid FROM dataset JOIN point ON point.dataset = dataset.id AND timestamp < ?1 LIMIT ?2) RETURNING 1")
+            var removal = Database.Prepare("DELETE FROM point WHERE rowid IN (SELECT point.rowid FROM dataset JOIN point ON point.dataset = dataset.id AND timestamp < ?1 LIMIT ?2) RETURNING 1")
                 .Bind(1, before).Bind(2, RemovedAtOnce);
             var count = 0;
             while (removal.Step()) count++;
@@ -87,7 +89,7 @@ public sealed class SqliteAnalyticsStore : IAnalyticsStore, IAnalyticsQueries, I
     public void Dispose()
     {
         _sweeper.Dispose();
-        _database.Dispose();
+        _file.Dispose();
         _queries.Dispose();
     }
 
@@ -107,8 +109,8 @@ public sealed class SqliteAnalyticsStore : IAnalyticsStore, IAnalyticsQueries, I
 
     private long DatasetOf(string name)
     {
-        if (FindDataset(_database, name) is { } known) return known;
-        var insert = _database.Prepare("INSERT INTO dataset (name) VALUES (?) RETURNING id").Bind(1, name);
+        if (FindDataset(Database, name) is { } known) return known;
+        var insert = Database.Prepare("INSERT INTO dataset (name) VALUES (?) RETURNING id").Bind(1, name);
         insert.Step();
         var id = insert.Int64(0);
         insert.Run();
@@ -127,9 +129,9 @@ public sealed class SqliteAnalyticsStore : IAnalyticsStore, IAnalyticsQueries, I
     {
         if (what == "TABLES")
         {
-            lock (_database.Gate)
+            lock (Database.Gate)
             {
-                var query = _database.Prepare("SELECT name, 'dataset' FROM dataset ORDER BY name");
+                var query = Database.Prepare("SELECT name, 'dataset' FROM dataset ORDER BY name");
                 List<string[]> rows = [];
                 while (query.Step()) rows.Add([query.Text(0), query.Text(1)]);
                 query.Reset();
@@ -149,7 +151,7 @@ public sealed class SqliteAnalyticsStore : IAnalyticsStore, IAnalyticsQueries, I
 
     private AnalyticsAnswer Run(SqlSelect select, AnalyticsFormat format, CancellationToken cancellation)
     {
-        using SqliteDatabase reader = new(_database.Path, AnalyticsSchema.Steps, create: false);
+        using SqliteDatabase reader = new(Database.Path, AnalyticsSchema.Steps, create: false);
         reader.Execute("PRAGMA query_only = ON; PRAGMA case_sensitive_like = ON; PRAGMA cache_size = -8192;");
         AnalyticsException? refused = null;
         AnalyticsFunctions.AddTo(reader.Connection, failure => refused ??= failure);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.D1;
+using Skep.Storage.Disk;
 using Skep.Storage.Sqlite;
 using Skep.Storage.Sqlite.Guest;
 using Skep.Storage.Sqlite.History;
@@ -51,7 +52,7 @@ internal sealed class D1Database : SharedFile
             throw;
         }
 
-        Writer = new D1Writer(connection, _history, _known, _gate, options, threads.Run);
+        Writer = new D1Writer(connection, _history, _known, _gate, options, RunOpen);
     }
 
     /// <summary>Writes it.</summary>
@@ -117,7 +118,7 @@ internal sealed class D1Database : SharedFile
                 _gate.Exit();
             }
         });
-        if (Interlocked.Increment(ref _readThreads) <= _options.Readers) _threads.Run(ReadOn);
+        if (Interlocked.Increment(ref _readThreads) <= _options.Readers) RunOpen(ReadOn);
         else Interlocked.Decrement(ref _readThreads);
         return done.Task;
     }
@@ -164,10 +165,27 @@ internal sealed class D1Database : SharedFile
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException taken) when (File.Exists(path))
+        catch (IOException taken) when (FileHold.IsHeld(taken))
         {
             throw new D1Exception(409, "The database is open in another process of Skep: end that first.", inner: taken);
         }
+    }
+
+    // Callers are answered before such work has ended, and may have been the last that needed the database.
+    private void RunOpen(Action work)
+    {
+        RetainAgain();
+        _threads.Run(() =>
+        {
+            try
+            {
+                work();
+            }
+            finally
+            {
+                Release();
+            }
+        });
     }
 
     private void ReadOn()
@@ -175,7 +193,7 @@ internal sealed class D1Database : SharedFile
         while (_reads.TryDequeue(out var read)) read();
         Interlocked.Decrement(ref _readThreads);
         // One that was put in line after the last look, while this thread still counted.
-        if (!_reads.IsEmpty && Interlocked.Increment(ref _readThreads) <= _options.Readers) _threads.Run(ReadOn);
+        if (!_reads.IsEmpty && Interlocked.Increment(ref _readThreads) <= _options.Readers) RunOpen(ReadOn);
         else if (!_reads.IsEmpty) Interlocked.Decrement(ref _readThreads);
     }
 
@@ -205,7 +223,7 @@ internal sealed class D1Database : SharedFile
         catch (GuestSqlException failure)
         {
             if (reader.Stopped == GuestStop.Time) throw TookTooLong(failure, run.Query);
-            if (D1Failures.IsOfTheFile(failure)) _options.OnFailure?.Invoke(new IOException($"{_path}: {failure.Message}", failure));
+            if (D1Failures.IsOfTheFile(failure)) _options.OnFailure?.Invoke(D1Failures.ToldOperator(_path, failure));
             throw D1Failures.Translate(failure, run.Query);
         }
         finally

@@ -23,13 +23,17 @@ internal static class D1Failures
         _ => true,
     };
 
+    /// <summary>With the file and what can be done, for the operator.</summary>
+    public static Exception ToldOperator(string path, Exception failure) =>
+        failure is GuestSqlException sql ? new IOException($"{path}: {failure.Message}{FileTrouble.Remedy(sql.Code)}", failure) : failure;
+
     public static D1Exception Translate(Exception failure, int query = 0) => failure switch
     {
         D1Exception known => known,
         HistoryException history => new D1Exception(400, history.Message),
         GuestSqlException sql when !IsOfTheFile(sql) => new D1Exception(400, sql.Message, query, sql),
         GuestSqlException sql => OfCode(sql.Code, sql, query),
-        SqliteException sqlite => OfCode(sqlite.Code, sqlite, query),
+        _ when FileTrouble.CodeOf(failure) is not 0 and var code => OfCode(code, failure, query),
         _ => new D1Exception(500, "The database failed; the server's log says why.", query, failure),
     };
 

@@ -244,7 +244,7 @@ internal sealed class D1Writer(GuestConnection connection, PageHistory history, 
     private D1Exception Translate(Exception failure, D1Write write)
     {
         if (connection.Stopped == GuestStop.Time) return D1Database.TookTooLong(failure, write.Run?.Query ?? 0);
-        if (D1Failures.IsOfTheFile(failure)) options.OnFailure?.Invoke(new IOException($"{connection.Path}: {failure.Message}", failure));
+        if (D1Failures.IsOfTheFile(failure)) options.OnFailure?.Invoke(D1Failures.ToldOperator(connection.Path, failure));
         return D1Failures.Translate(failure, write.Run?.Query ?? 0);
     }
 

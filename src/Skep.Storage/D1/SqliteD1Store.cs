@@ -152,6 +152,7 @@ public sealed class SqliteD1Store : ID1Store, ID1Upkeep, IAsyncDisposable
             Directory.CreateDirectory(folder);
         }
 
+        if (!create) FileTrouble.ThrowIfEmptied(Path.Combine(folder, D1Database.FileName));
         // One that made room a moment ago keeps its history yet: two must not do that.
         if (_closing.TryGetValue(id, out var before)) before.GetAwaiter().GetResult();
         D1Database opened = new(folder, _options, _threads, _time);

@@ -48,7 +48,7 @@ internal sealed class KvFileTable
         {
             return new KvFile(PathOf(id), _options, _threads, create);
         }
-        catch (SqliteException missing) when (!create && (missing.Code & 0xff) == raw.SQLITE_CANTOPEN)
+        catch (SqliteException missing) when (!create && (missing.Code & 0xff) == raw.SQLITE_CANTOPEN && !File.Exists(PathOf(id)))
         {
             throw KvException.NoNamespace();
         }

@@ -14,16 +14,20 @@ public sealed class SqliteUsageStore : IUsageStore, IDisposable
         ((int)UsageGranularity.Day, TimeSpan.FromDays(730), null),
     ];
 
-    private readonly SqliteDatabase _database;
+    private readonly DeferredDatabase _file;
 
     /// <summary>Opens or creates the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="onFailure">Hears that it cannot be opened now; null: whoever makes this does.</param>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    public SqliteUsageStore(string path) => _database = new SqliteDatabase(path, UsageSchema.Steps);
+    public SqliteUsageStore(string path, Action<Exception>? onFailure = null) => _file = new DeferredDatabase(path, UsageSchema.Steps, onFailure);
+
+    private SqliteDatabase Database => _file.Value;
 
     /// <inheritdoc/>
     public ValueTask AddAsync(IReadOnlyCollection<MeterSample> samples)
     {
-        _database.Transaction(() =>
+        Database.Transaction(() =>
         {
             foreach (var sample in samples)
             {
@@ -40,10 +44,10 @@ public sealed class SqliteUsageStore : IUsageStore, IDisposable
     {
         var period = (long)query.Granularity;
         var usages = new Dictionary<(long Start, string Script, string Version), Dictionary<string, long>>();
-        lock (_database.Gate)
+        lock (Database.Gate)
         {
             // Finer parts that are still there are joined; coarser ones cannot be divided, and are left out.
-            var rows = _database.Prepare(
+            var rows = Database.Prepare(
                 """
                 SELECT start / ?1 * ?1 AS part, script, iif(?2, version, '') AS of_version, counter, sum(value)
                 FROM usage JOIN series ON series.id = usage.series
@@ -67,7 +71,7 @@ public sealed class SqliteUsageStore : IUsageStore, IDisposable
     /// <inheritdoc/>
     public ValueTask RollUpAsync(DateTimeOffset now)
     {
-        _database.Transaction(() =>
+        Database.Transaction(() =>
         {
             foreach (var (seconds, kept, next) in Periods)
             {
@@ -75,7 +79,7 @@ public sealed class SqliteUsageStore : IUsageStore, IDisposable
                 var until = (now - kept).ToUnixTimeSeconds() / (next ?? seconds) * (next ?? seconds);
                 if (next is { } longer)
                 {
-                    _database.Prepare(
+                    Database.Prepare(
                         """
                         INSERT INTO usage (period, start, series, value)
                         SELECT ?1, start / ?1 * ?1, series, sum(value) FROM usage WHERE period = ?2 AND start < ?3 GROUP BY 2, 3
@@ -83,23 +87,23 @@ public sealed class SqliteUsageStore : IUsageStore, IDisposable
                         """).Bind(1, longer).Bind(2, seconds).Bind(3, until).Run();
                 }
 
-                _database.Prepare("DELETE FROM usage WHERE period = ? AND start < ?").Bind(1, seconds).Bind(2, until).Run();
+                Database.Prepare("DELETE FROM usage WHERE period = ? AND start < ?").Bind(1, seconds).Bind(2, until).Run();
             }
 
-            _database.Prepare("DELETE FROM series WHERE id NOT IN (SELECT series FROM usage)").Run();
+            Database.Prepare("DELETE FROM series WHERE id NOT IN (SELECT series FROM usage)").Run();
             return 0;
         });
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _database.Dispose();
+    public void Dispose() => _file.Dispose();
 
     private void Add(MeterSample sample, string counter, long count)
     {
-        _database.Prepare("INSERT INTO series (script, version, counter) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+        Database.Prepare("INSERT INTO series (script, version, counter) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
             .Bind(1, sample.Script).Bind(2, sample.VersionId).Bind(3, counter).Run();
-        _database.Prepare(
+        Database.Prepare(
             """
             INSERT INTO usage (period, start, series, value)
             SELECT 60, ?1, id, ?2 FROM series WHERE script = ?3 AND version = ?4 AND counter = ?5

@@ -41,10 +41,14 @@ internal sealed unsafe class ObjectConnection : ILoggedConnection, IDisposable
                 if (opened != raw.SQLITE_OK) throw Error(opened);
             }
 
+            // SQLite falls back to that, and later says only that it cannot lock the file.
+            if (SqliteNative.sqlite3_db_readonly(_handle, null) == 1)
+                throw new SqliteException(raw.SQLITE_READONLY, $"{path} cannot be written{FileTrouble.Remedy(raw.SQLITE_READONLY)}");
+
             _ = SqliteNative.sqlite3_extended_result_codes(_handle, 1);
             Execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
             // A commit is on its way to the disk; who acknowledges it waits for the sync of the log (ObjectSync).
-            Execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1024");
+            Execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1024");
             Execute($"PRAGMA max_page_count = {maxBytes / PageSize}");
             foreach (var (limit, value) in GuestRules.Limits) _ = SqliteNative.sqlite3_limit(_handle, limit, value);
             _ = SqliteNative.sqlite3_limit(_handle, SqliteNative.LimitLength, MostBytes);
@@ -132,10 +136,11 @@ internal sealed unsafe class ObjectConnection : ILoggedConnection, IDisposable
     /// <summary>The error that the last call left, as a worker may see it.</summary>
     public SqliteException Error(int code)
     {
+        code = FileTrouble.Refine(code, _handle);
         var text = _handle == 0 ? "out of memory" : Text(SqliteNative.sqlite3_errmsg(_handle));
         var offset = _handle == 0 ? -1 : SqliteNative.sqlite3_error_offset(_handle);
         var described = SqlErrors.Describe(text, offset, code);
-        return new SqliteException(code, SqlErrors.IsFailure(code) ? $"{_path}: {described}" : described);
+        return new SqliteException(code, SqlErrors.IsFailure(code) ? $"{_path}: {described}{FileTrouble.Remedy(code)}" : described);
     }
 
     /// <inheritdoc/>

@@ -67,6 +67,8 @@ internal sealed class ObjectFile
             }
         }
 
+        // Empty it is when a process ended while it made it; with a log it had a head as well.
+        if (Exists && File.Exists(_path + "-wal")) FileTrouble.ThrowIfEmptied(_path);
         var session = new ObjectSession(_path, _maxBytes, isNew: !Exists, changed);
         try
         {

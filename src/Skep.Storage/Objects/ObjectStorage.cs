@@ -1,5 +1,6 @@
 using Skep.Abstractions.Objects;
 using Skep.Storage.Sqlite;
+using SQLitePCL;
 
 namespace Skep.Storage.Objects;
 
@@ -101,6 +102,8 @@ internal sealed partial class ObjectStorage : IObjectStorage
     /// <inheritdoc/>
     public ObjectCommit Commit()
     {
+        // A turn that has not used the storage does not have the connection: what an earlier one wrote may be committed at this moment.
+        if (!_turn && _wrote && !_disposed) EnterTurn();
         if (_broken is { } failure)
         {
             EndTurn();
@@ -189,7 +192,7 @@ internal sealed partial class ObjectStorage : IObjectStorage
     /// <summary>The disk failed while commits were on their way.</summary>
     internal ObjectStorageException SyncFailed(Exception failure)
     {
-        _files.Options.OnFailure?.Invoke(failure);
+        _files.Options.OnFailure?.Invoke(new IOException($"{_file.Path}: {failure.Message}", failure));
         return Broken(new ObjectStorageException(ObjectStorageError.Failed, "The Durable Object's storage could not be written; the server's log says why.", failure));
     }
 
@@ -225,7 +228,7 @@ internal sealed partial class ObjectStorage : IObjectStorage
     internal ObjectStorageException Failed(SqliteException failure)
     {
         var told = SqlErrors.Translate(failure);
-        if (told.Kind == ObjectStorageError.Failed) _files.Options.OnFailure?.Invoke(failure);
+        if (told.Kind == ObjectStorageError.Failed || (failure.Code & 0xff) == raw.SQLITE_FULL) _files.Options.OnFailure?.Invoke(SqlErrors.ToldOperator(_file.Path, failure));
         // SQLite undoes the whole transaction of its own accord when the disk is full or fails.
         var lost = _wrote && _session is { } session && !session.Connection.InTransaction;
         return lost || told.Kind == ObjectStorageError.Failed ? Broken(told) : told;

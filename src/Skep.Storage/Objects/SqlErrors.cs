@@ -26,6 +26,10 @@ internal static class SqlErrors
         return new ObjectStorageException(ObjectStorageError.Failed, text, failure);
     }
 
+    /// <summary>With the file, which the text for a worker does not have, and what can be done; for the operator.</summary>
+    public static Exception ToldOperator(string path, SqliteException failure) =>
+        IsFailure(failure.Code) ? failure : new IOException($"{path}: {failure.Message}{FileTrouble.Remedy(failure.Code)}", failure);
+
     /// <summary>What SQLite says, the place in the statement, and the names of the code.</summary>
     public static string Describe(string text, int offset, int code)
     {

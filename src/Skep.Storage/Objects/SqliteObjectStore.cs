@@ -66,7 +66,7 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
         catch (SqliteException failure)
         {
             session?.Dispose();
-            throw Failed(failure);
+            throw Failed(file, failure);
         }
 
         if (session is not null) _files.Opened(storage);
@@ -180,7 +180,7 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
             }
             catch (SqliteException failure)
             {
-                throw Failed(failure);
+                throw Failed(file, failure);
             }
         }
     }
@@ -193,9 +193,9 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
         return new ObjectStorageException(ObjectStorageError.Failed, "The objects of the namespace could not be deleted; the server's log says why.", failure);
     }
 
-    private ObjectStorageException Failed(SqliteException failure)
+    private ObjectStorageException Failed(ObjectFile file, SqliteException failure)
     {
-        _options.OnFailure?.Invoke(failure);
+        _options.OnFailure?.Invoke(SqlErrors.ToldOperator(file.Path, failure));
         return SqlErrors.Translate(failure);
     }
 }

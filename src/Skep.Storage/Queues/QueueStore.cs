@@ -78,7 +78,7 @@ internal sealed class QueueStore : IAsyncDisposable
         {
             return new QueueFile(PathOf(id), _options, _threads, create);
         }
-        catch (SqliteException missing) when (!create && (missing.Code & 0xff) == raw.SQLITE_CANTOPEN)
+        catch (SqliteException missing) when (!create && (missing.Code & 0xff) == raw.SQLITE_CANTOPEN && !File.Exists(PathOf(id)))
         {
             throw QueueException.NoQueue();
         }

@@ -30,6 +30,9 @@ internal abstract class SharedFile
         return true;
     }
 
+    /// <summary>Keeps it open once more, for work that ends after whoever asked for it was answered; only who has retained it may.</summary>
+    protected void RetainAgain() => Interlocked.Increment(ref _uses);
+
     public void Release()
     {
         if (Interlocked.Decrement(ref _uses) == Retired) Close();

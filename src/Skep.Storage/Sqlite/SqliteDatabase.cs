@@ -17,13 +17,15 @@ internal sealed class SqliteDatabase : IDisposable
     public SqliteDatabase(string path, IReadOnlyList<string> schema, bool create = true)
     {
         SqliteLibrary.Ensure();
+        if (!create) FileTrouble.ThrowIfEmptied(path);
         var flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX | (create ? raw.SQLITE_OPEN_CREATE : 0);
         var opened = raw.sqlite3_open_v2(path, out _connection, flags, null);
         if (opened != raw.SQLITE_OK)
         {
-            var message = $"{path} cannot be opened: {raw.sqlite3_errmsg(_connection).utf8_to_string()}";
+            var code = FileTrouble.Refine(opened, _connection);
+            var message = $"{path} cannot be opened: {raw.sqlite3_errmsg(_connection).utf8_to_string()}{FileTrouble.Remedy(code)}";
             _connection.Dispose();
-            throw new SqliteException(opened, message);
+            throw new SqliteException(code, message);
         }
 
         Path = path;
@@ -31,7 +33,7 @@ internal sealed class SqliteDatabase : IDisposable
         {
             _ = raw.sqlite3_extended_result_codes(_connection, 1);
             _ = raw.sqlite3_busy_timeout(_connection, 10_000);
-            Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;");
+            Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
             Migrate(schema);
         }
         catch
@@ -93,7 +95,11 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>The error that the last call left.</summary>
-    public SqliteException Error(int code) => new(code, $"{Path}: {raw.sqlite3_errmsg(_connection).utf8_to_string()} ({raw.sqlite3_errstr(code).utf8_to_string()})");
+    public SqliteException Error(int code)
+    {
+        var refined = FileTrouble.Refine(code, _connection);
+        return new(refined, $"{Path}: {raw.sqlite3_errmsg(_connection).utf8_to_string()} ({raw.sqlite3_errstr(refined).utf8_to_string()}){FileTrouble.Remedy(refined)}");
+    }
 
     /// <inheritdoc/>
     public void Dispose()

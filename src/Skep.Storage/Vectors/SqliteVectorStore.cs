@@ -1,16 +1,17 @@
 using System.Text.Json;
 using Skep.Abstractions.Vectors;
 using Skep.Storage.Sqlite;
-using SQLitePCL;
 
 namespace Skep.Storage.Vectors;
 
 /// <summary>Vectors: a SQLite file for each index, and one with the indexes. A search looks at every vector.</summary>
 public sealed class SqliteVectorStore : IVectorStore, IVectorIndexes, IDisposable
 {
+    private const int NoRoom = 507;
+
     private readonly VectorStoreOptions _options;
     private readonly TimeProvider _time;
-    private readonly SqliteDatabase _indexes;
+    private readonly DeferredDatabase _file;
 
     /// <summary>Opens or creates the folder.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
@@ -18,8 +19,10 @@ public sealed class SqliteVectorStore : IVectorStore, IVectorIndexes, IDisposabl
     {
         (_options, _time) = (options, time);
         Directory.CreateDirectory(options.Folder);
-        _indexes = new SqliteDatabase(Path.Combine(options.Folder, "indexes.db"), VectorSchema.Indexes);
+        _file = new DeferredDatabase(Path.Combine(options.Folder, "indexes.db"), VectorSchema.Indexes, options.OnFailure);
     }
+
+    private SqliteDatabase Indexes => _file.Value;
 
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>> CallAsync(string index, VectorOperation operation, ReadOnlyMemory<byte> request, CancellationToken cancellation = default) =>
@@ -40,9 +43,9 @@ public sealed class SqliteVectorStore : IVectorStore, IVectorIndexes, IDisposabl
             // First the file: whatever is listed can be written to. What a crash has left of another is not part of it.
             DeleteFiles(index.Name);
             new SqliteDatabase(PathOf(index.Name), VectorSchema.Vectors).Dispose();
-            _indexes.Transaction(() =>
+            Indexes.Transaction(() =>
             {
-                _indexes.Prepare("INSERT INTO vector_index (name, record) VALUES (?, ?)").Bind(1, index.Name).Bind(2, Write(index)).Run();
+                Indexes.Prepare("INSERT INTO vector_index (name, record) VALUES (?, ?)").Bind(1, index.Name).Bind(2, Write(index)).Run();
                 return 0;
             });
             return new(true);
@@ -56,9 +59,9 @@ public sealed class SqliteVectorStore : IVectorStore, IVectorIndexes, IDisposabl
     /// <inheritdoc/>
     public ValueTask UpdateAsync(VectorIndex index)
     {
-        _indexes.Transaction(() =>
+        Indexes.Transaction(() =>
         {
-            var update = _indexes.Prepare("UPDATE vector_index SET record = ? WHERE name = ? RETURNING 1").Bind(1, Write(index)).Bind(2, index.Name);
+            var update = Indexes.Prepare("UPDATE vector_index SET record = ? WHERE name = ? RETURNING 1").Bind(1, Write(index)).Bind(2, index.Name);
             var found = update.Step();
             update.Run();
             return found ? 0 : throw VectorException.NoIndex(index.Name);
@@ -69,9 +72,9 @@ public sealed class SqliteVectorStore : IVectorStore, IVectorIndexes, IDisposabl
     /// <inheritdoc/>
     public ValueTask<bool> DropAsync(string name)
     {
-        var found = _indexes.Transaction(() =>
+        var found = Indexes.Transaction(() =>
         {
-            var removal = _indexes.Prepare("DELETE FROM vector_index WHERE name = ? RETURNING 1").Bind(1, name);
+            var removal = Indexes.Prepare("DELETE FROM vector_index WHERE name = ? RETURNING 1").Bind(1, name);
             var removed = removal.Step();
             removal.Run();
             return removed;
@@ -81,7 +84,7 @@ public sealed class SqliteVectorStore : IVectorStore, IVectorIndexes, IDisposabl
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _indexes.Dispose();
+    public void Dispose() => _file.Dispose();
 
     private ReadOnlyMemory<byte> Call(string name, VectorOperation operation, ReadOnlyMemory<byte> request, CancellationToken cancellation)
     {
@@ -140,9 +143,9 @@ public sealed class SqliteVectorStore : IVectorStore, IVectorIndexes, IDisposabl
 
     private List<VectorIndex> Read(string sql, string? name)
     {
-        lock (_indexes.Gate)
+        lock (Indexes.Gate)
         {
-            var rows = _indexes.Prepare(sql);
+            var rows = Indexes.Prepare(sql);
             if (name is not null) rows.Bind(1, name);
             List<VectorIndex> found = [];
             while (rows.Step()) found.Add(JsonSerializer.Deserialize(rows.Blob(0), VectorRecords.Default.VectorIndex)!);
@@ -163,9 +166,8 @@ public sealed class SqliteVectorStore : IVectorStore, IVectorIndexes, IDisposabl
     private VectorException Failed(Exception failure)
     {
         _options.OnFailure?.Invoke(failure);
-        return (failure as SqliteException)?.Code is { } code && (code & 0xff) == raw.SQLITE_FULL
-            ? new VectorException(507, 50007, "The index has no room left: its disk is full.", failure)
-            : new VectorException(500, 50000, "The index cannot be read or written; the server's log says why.", failure);
+        var (status, message) = SqliteFailures.Describe("index", failure);
+        return new VectorException(status, status == NoRoom ? 50007 : 50000, message, failure);
     }
 }
 

@@ -8,9 +8,12 @@ namespace Skep.Storage.Workflows;
 /// thread of the pool, never on the caller's.</summary>
 /// <param name="path">The file; made when there is none.</param>
 /// <param name="time">The clock.</param>
-public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) : IWorkflowStore, IDisposable
+/// <param name="onFailure">Hears of a file that fails, with its path.</param>
+public sealed partial class SqliteWorkflowStore(string path, TimeProvider time, Action<Exception>? onFailure = null) : IWorkflowStore, IDisposable
 {
-    private readonly SqliteDatabase _database = new(path, WorkflowSchema.Steps);
+    private readonly DeferredDatabase _file = new(path, WorkflowSchema.Steps, onFailure);
+
+    private SqliteDatabase Database => _file.Value;
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string?>> CreateAsync(string workflow, IReadOnlyList<NewWorkflowInstance> instances, string trigger)
@@ -40,22 +43,22 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
         var next = row with { Record = record, Run = change is WorkflowChange.Terminate or WorkflowChange.Restart ? row.Run + 1 : row.Run };
         if (change == WorkflowChange.Restart)
         {
-            var kept = StepRows.Clear(_database, row.Number, options?.From);
-            _database.Prepare("UPDATE instance SET bytes = ? WHERE number = ?").Bind(1, kept).Bind(2, row.Number).Run();
-            (next with { Record = record with { StartedOn = null, Output = null, Error = null, Rollback = null }, Losses = 0 }).Save(_database, due);
+            var kept = StepRows.Clear(Database, row.Number, options?.From);
+            Database.Prepare("UPDATE instance SET bytes = ? WHERE number = ?").Bind(1, kept).Bind(2, row.Number).Run();
+            (next with { Record = record with { StartedOn = null, Output = null, Error = null, Rollback = null }, Losses = 0 }).Save(Database, due);
         }
         else if (change == WorkflowChange.Terminate && options is { Rollback: true } && row.Record.Status == WorkflowStatus.RollingBack)
         {
             throw new WorkflowException(WorkflowProblem.WrongState, "Cannot terminate instance: it is rolling back already");
         }
-        else if (change == WorkflowChange.Terminate && options is { Rollback: true } && StepRows.CanRollBack(_database, row.Number))
+        else if (change == WorkflowChange.Terminate && options is { Rollback: true } && StepRows.CanRollBack(Database, row.Number))
         {
             WorkflowRollback rollback = new(new WorkflowFailure("Terminated", "Instance terminated during rollback"), IsTermination: true);
-            (next with { Record = record with { Status = WorkflowStatus.RollingBack, EndedOn = null, Rollback = rollback }, Losses = 0 }).Save(_database, Now);
+            (next with { Record = record with { Status = WorkflowStatus.RollingBack, EndedOn = null, Rollback = rollback }, Losses = 0 }).Save(Database, Now);
         }
         else
         {
-            next.Save(_database, due);
+            next.Save(Database, due);
         }
 
         return true;
@@ -71,8 +74,8 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
         {
             var row = Row(workflow, id);
             if (row.Record.Status.IsFinal()) throw new WorkflowException(WorkflowProblem.WrongState, $"The instance is {WorkflowStatusNames.Of(row.Record.Status)}: it waits for no events any more.");
-            StepRows.AddEvent(_database, row.Number, type, Now.ToUnixTimeMilliseconds(), payload);
-            if (row.Record.Status == WorkflowStatus.Waiting) row.Save(_database, At(StepRows.Due(_database, row.Number)));
+            StepRows.AddEvent(Database, row.Number, type, Now.ToUnixTimeMilliseconds(), payload);
+            if (row.Record.Status == WorkflowStatus.Waiting) row.Save(Database, At(StepRows.Due(Database, row.Number)));
             return true;
         }));
     }
@@ -80,7 +83,7 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<bool>> DeleteAsync(string workflow, IReadOnlyList<string> ids) => new(WriteAsync<IReadOnlyList<bool>>(() => [.. ids.Select(id =>
     {
-        var delete = _database.Prepare("DELETE FROM instance WHERE workflow = ? AND id = ? RETURNING number").Bind(1, workflow).Bind(2, id);
+        var delete = Database.Prepare("DELETE FROM instance WHERE workflow = ? AND id = ? RETURNING number").Bind(1, workflow).Bind(2, id);
         var any = false;
         while (delete.Step()) any = true;
         delete.Reset();
@@ -88,7 +91,7 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
     })]));
 
     /// <inheritdoc/>
-    public void Dispose() => _database.Dispose();
+    public void Dispose() => _file.Dispose();
 
     private DateTimeOffset Now => time.GetUtcNow();
 
@@ -96,7 +99,7 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
     private static DateTimeOffset? At(long? milliseconds) =>
         milliseconds is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(at, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())) : null;
 
-    private InstanceRow Row(string workflow, string id) => InstanceRow.Find(_database, workflow, id)
+    private InstanceRow Row(string workflow, string id) => InstanceRow.Find(Database, workflow, id)
         ?? throw (Definition(workflow) is null ? WorkflowException.NoWorkflow(workflow) : WorkflowException.NoInstance());
 
     private string? Insert(string workflow, NewWorkflowInstance given, string trigger)
@@ -108,7 +111,7 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
             Workflow = workflow, Id = given.Id ?? Guid.NewGuid().ToString(), Status = WorkflowStatus.Queued, Params = given.Params, Trigger = trigger, CreatedOn = now, ModifiedOn = now,
             Retention = given.Retention ?? definition.Retention,
         };
-        var insert = _database.Prepare("INSERT INTO instance (workflow, id, status, due, created, record) VALUES (?1, ?2, ?3, ?4, ?4, ?5) ON CONFLICT DO NOTHING RETURNING number")
+        var insert = Database.Prepare("INSERT INTO instance (workflow, id, status, due, created, record) VALUES (?1, ?2, ?3, ?4, ?4, ?5) ON CONFLICT DO NOTHING RETURNING number")
             .Bind(1, workflow).Bind(2, record.Id).Bind(3, (int)record.Status).Bind(4, now.ToUnixTimeMilliseconds()).Bind(5, JsonSerializer.Serialize(record, WorkflowRecords.Default.WorkflowInstance));
         var made = false;
         while (insert.Step()) made = true;
@@ -118,17 +121,20 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
 
     private Task<T> ReadAsync<T>(Func<T> read) => Task.Run(() =>
     {
-        lock (_database.Gate) return Guarded(read);
+        return Guarded(() =>
+        {
+            lock (Database.Gate) return read();
+        });
     });
 
     private async Task<T> WriteAsync<T>(Func<T> write)
     {
-        var result = await Task.Run(() => Guarded(() => _database.Transaction(write))).ConfigureAwait(false);
+        var result = await Task.Run(() => Guarded(() => Database.Transaction(write))).ConfigureAwait(false);
         Changed?.Invoke();
         return result;
     }
 
-    private static T Guarded<T>(Func<T> work)
+    private T Guarded<T>(Func<T> work)
     {
         try
         {
@@ -136,7 +142,8 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time) 
         }
         catch (SqliteException failed)
         {
-            throw new WorkflowException(WorkflowProblem.Storage, $"Workflows could not be stored: {failed.Message}", failed);
+            onFailure?.Invoke(failed);
+            throw new WorkflowException(WorkflowProblem.Storage, SqliteFailures.Describe("Workflow store", failed).Message, failed);
         }
     }
 }

@@ -72,7 +72,7 @@ internal static class ServeCommand
 
     private static async Task ServePlatformAsync(SettingValues settings, Terminal terminal, CancellationToken stop)
     {
-        using var data = DataFolder.Open(settings.Text(ServeSettings.Data));
+        using var data = DataFolder.Open(settings.Text(ServeSettings.Data), PlatformFactory.OnStorageFailure(terminal));
         // Before anything is opened: a mistake there ends the start.
         _ = PlatformSettings.Ai(settings);
         _ = PlatformSettings.Inbound(settings);

@@ -43,16 +43,16 @@ internal sealed class DataFolder : IDisposable
     private ServerMark? _mark;
     private PlatformStores? _platform;
 
-    private DataFolder(string path)
+    private DataFolder(string path, Action<Exception>? onFailure)
     {
         Path = path;
         Cipher = FileKeyCipher.Open(System.IO.Path.Combine(path, KeyFile));
         Catalog = new SqliteCatalog(System.IO.Path.Combine(path, "catalog.db"));
         _assets = new Lazy<AssetStorage>(() => new AssetStorage(System.IO.Path.Combine(path, AssetsFolder), TimeProvider.System));
         // A command needs few of them, and each is a file to open and bring up to date.
-        _cron = new Lazy<SqliteCronStore>(() => new SqliteCronStore(System.IO.Path.Combine(path, "cron.db")));
-        _usage = new Lazy<SqliteUsageStore>(() => new SqliteUsageStore(System.IO.Path.Combine(path, "usage.db")));
-        _workflows = new Lazy<SqliteWorkflowStore>(() => new SqliteWorkflowStore(System.IO.Path.Combine(path, "workflows.db"), TimeProvider.System));
+        _cron = new Lazy<SqliteCronStore>(() => new SqliteCronStore(System.IO.Path.Combine(path, "cron.db"), onFailure));
+        _usage = new Lazy<SqliteUsageStore>(() => new SqliteUsageStore(System.IO.Path.Combine(path, "usage.db"), onFailure));
+        _workflows = new Lazy<SqliteWorkflowStore>(() => new SqliteWorkflowStore(System.IO.Path.Combine(path, "workflows.db"), TimeProvider.System, onFailure));
     }
 
     public string Path { get; }
@@ -77,11 +77,13 @@ internal sealed class DataFolder : IDisposable
     public AssetStorage Assets => _assets.Value;
 
     /// <summary>Opens the folder; makes it when there is none.</summary>
-    public static DataFolder Open(string path)
+    /// <param name="path">The folder.</param>
+    /// <param name="onFailure">Hears of files that cannot be opened and that a server can do without; null: they cannot be done without.</param>
+    public static DataFolder Open(string path, Action<Exception>? onFailure = null)
     {
         path = System.IO.Path.GetFullPath(path);
         FilePrivacy.Apply(path);
-        return new DataFolder(path);
+        return new DataFolder(path, onFailure);
     }
 
     /// <summary>The KV namespaces' pairs.</summary>

@@ -23,7 +23,7 @@ internal sealed class ObjectStorageFolder : IAsyncDisposable
         var objects = Path.Combine(path, DataFolder.ObjectsFolder);
         var index = Path.Combine(path, DataFolder.AlarmsFile);
         TakeOut(Path.Combine(objects, DataFolder.AlarmsFile), index);
-        _alarms = new SqliteAlarmIndex(index);
+        _alarms = new SqliteAlarmIndex(index, onFailure);
         Store = new SqliteObjectStore(new ObjectStoreOptions(objects) { Alarms = _alarms, OnFailure = onFailure }, time);
     }
 

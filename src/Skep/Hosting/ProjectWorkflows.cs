@@ -33,7 +33,7 @@ internal sealed class ProjectWorkflows(Action<Exception> onFailure) : IAsyncDisp
 
     private async Task<Running> StartAsync(string root, IServiceDirectory workers)
     {
-        SqliteWorkflowStore store = new(Path.Combine(StateFolders.Of(root), "workflows.db"), TimeProvider.System);
+        SqliteWorkflowStore store = new(Path.Combine(StateFolders.Of(root), "workflows.db"), TimeProvider.System, onFailure);
         WorkflowScheduler scheduler = new(store, new DeployedWorkers(workers), TimeProvider.System, onFailure);
         await scheduler.StartAsync();
         return new Running(store, scheduler);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Skep.Storage.Disk;
 
 namespace Skep.Hosting;
 
@@ -54,7 +55,7 @@ internal sealed class ServerMark : IDisposable
         {
             return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException taken) when (FileHold.IsHeld(taken))
         {
             return null;
         }

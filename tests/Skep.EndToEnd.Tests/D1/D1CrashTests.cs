@@ -1,20 +1,15 @@
-using System.Collections.Concurrent;
-using System.Globalization;
+using Skep.EndToEnd.Tests.Crashes;
+using Skep.EndToEnd.Tests.Supervision;
 
 namespace Skep.EndToEnd.Tests.D1;
 
-/// <summary>A process that is killed while it writes keeps all that it has acknowledged, and half of nothing.</summary>
-public sealed class D1CrashTests : IDisposable
+/// <summary>A row is in both tables that a batch writes, or in none.</summary>
+public sealed class D1CrashTests : CrashTest
 {
-    private static int Rounds => int.Parse(Environment.GetEnvironmentVariable("SKEP_CRASHES") ?? "20", CultureInfo.InvariantCulture);
-    private const int RoundsPerCheck = 20;
-    private const int Clients = 4;
-    private const int WritesBeforeCrash = 20;
-
-    // A row goes into both tables, or into none.
-    private const string Worker = """
+    private protected override string Code =>
+        """
         export default {
-          async fetch(request, env) {
+          fetch: refusable(async (request, env) => {
             if (request.method === "PUT") {
               const key = new URL(request.url).pathname.slice(1);
               await env.DB.batch([
@@ -32,67 +27,16 @@ public sealed class D1CrashTests : IDisposable
               env.DB.prepare("PRAGMA quick_check"),
             ]);
             return Response.json([missing.results, torn.results, check.results[0].quick_check]);
-          },
+          }),
         };
         """;
 
-    private readonly TemporaryProject _project = new();
-    private readonly HttpClient _client = new();
-    private readonly ConcurrentQueue<string> _acknowledged = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose()
+    private protected override async Task DeployAsync(SupervisedServer server)
     {
-        _client.Dispose();
-        _project.Dispose();
+        var made = await server.PostAsync("d1/database", """{ "name": "rows" }""");
+        await UploadAsync(server, $$"""[{ "type": "d1", "name": "DB", "id": "{{made.GetProperty("uuid").GetString()}}" }]""");
     }
 
-    [Fact]
-    public async Task Nothing_acknowledged_is_missing_after_many_kills()
-    {
-        _project.Write("index.js", Worker);
-        _project.Write("wrangler.jsonc", """{ "name": "crash", "main": "index.js", "compatibility_date": "2026-11-01", "d1_databases": [{ "binding": "DB" }] }""");
-        for (var round = 1; round <= Rounds; round++)
-        {
-            await using var server = await ServerProcess.Start(Cancellation, "dev", _project.Folder);
-            var until = _acknowledged.Count + WritesBeforeCrash;
-            var writing = Enumerable.Range(0, Clients).Select(client => WriteAsync(server.Port, $"{round}-{client}")).ToArray();
-            while (_acknowledged.Count < until) await Task.WhenAny([.. writing, Task.Delay(1, Cancellation)]);
-            if (round % RoundsPerCheck == 0) await CheckAsync(server);
-            server.Crash();
-            await Task.WhenAll(writing);
-        }
-
-        await using var last = await ServerProcess.Start(Cancellation, "dev", _project.Folder);
-        await CheckAsync(last);
-        Assert.True(_acknowledged.Count >= Rounds * WritesBeforeCrash);
-    }
-
-    // Stores one row after the other until the server is gone; only what was answered counts.
-    private async Task WriteAsync(int port, string name)
-    {
-        for (var number = 0; ; number++)
-        {
-            var key = $"{name}-{number}";
-            try
-            {
-                using var response = await _client.PutAsync(new Uri($"http://127.0.0.1:{port}/{key}"), null, Cancellation);
-                Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Cancellation));
-            }
-            catch (HttpRequestException)
-            {
-                return;
-            }
-
-            _acknowledged.Enqueue(key);
-        }
-    }
-
-    private async Task CheckAsync(ServerProcess server)
-    {
-        using StringContent content = new(string.Join(',', _acknowledged));
-        using var response = await _client.PostAsync(new Uri($"http://127.0.0.1:{server.Port}/"), content, Cancellation);
-        Assert.Equal((200, """[[],[],"ok"]"""), ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation)));
-    }
+    private protected override async Task CheckAsync(CrashClient client, IReadOnlyList<string> acknowledged) =>
+        Assert.Equal("""[[],[],"ok"]""", await client.PostAsync("/", string.Join(',', acknowledged)));
 }

@@ -1,20 +1,21 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Json;
+using System.Text.Json;
+using Skep.EndToEnd.Tests.Crashes;
+using Skep.EndToEnd.Tests.Supervision;
 
 namespace Skep.EndToEnd.Tests.R2;
 
-/// <summary>A process that is killed while it stores keeps all that it has acknowledged, and has no object that is another's half.</summary>
-public sealed class R2CrashTests : IDisposable
+/// <summary>Every object that was put has its content, and none is another's half; nothing of those that were under way is left.</summary>
+public sealed class R2CrashTests : CrashTest
 {
-    private const int Clients = 6;
-    private const int PutsBeforeCrash = 30;
+    private protected override int Clients => 6;
 
-    private const string Worker = """
+    private protected override int WritesBetweenKills => 20;
+
+    private protected override string Code =>
+        """
         const text = (key, length) => (key + "|").repeat(Math.ceil(length / (key.length + 1))).slice(0, length);
         export default {
-          async fetch(request, env) {
+          fetch: refusable(async (request, env) => {
             const [kind, key, length] = new URL(request.url).pathname.slice(1).split("/");
             if (kind === "put") {
               await env.BUCKET.put(key, request.body, { customMetadata: { length } });
@@ -33,82 +34,38 @@ public sealed class R2CrashTests : IDisposable
               found.push(content.length === size && content === text(key, +customMetadata.length) ? key : `torn ${key}`);
             }
             return Response.json(found);
-          },
+          }),
         };
         """;
 
-    private readonly TemporaryProject _project = new();
-    private readonly HttpClient _client = new();
-    private readonly ConcurrentQueue<string> _acknowledged = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    // A hundred, as were done for docs/r2.md, take minutes.
-    private static int Rounds => int.Parse(Environment.GetEnvironmentVariable("SKEP_CRASHES") ?? "10", CultureInfo.InvariantCulture);
-
-    public void Dispose()
+    private protected override async Task DeployAsync(SupervisedServer server)
     {
-        _client.Dispose();
-        _project.Dispose();
+        await server.PostAsync("r2/buckets", """{ "name": "files" }""");
+        await UploadAsync(server, """[{ "type": "r2_bucket", "name": "BUCKET", "bucket_name": "files" }]""");
     }
 
-    [Fact]
-    public async Task Nothing_acknowledged_is_missing_or_torn_after_kills()
+    // Short, long, and in parts.
+    private protected override async Task<IReadOnlyList<string>> WriteAsync(CrashClient client, int number, string name)
     {
-        _project.Write("index.js", Worker);
-        _project.Write("wrangler.jsonc", """{ "name": "crash", "main": "index.js", "compatibility_date": "2026-11-01", "r2_buckets": [{ "binding": "BUCKET", "bucket_name": "files" }] }""");
-        for (var round = 0; round < Rounds; round++)
-        {
-            await using var server = await ServerProcess.Start(Cancellation, "dev", _project.Folder);
-            if (round % 5 == 0) await CheckAsync(server);
-            var until = _acknowledged.Count + PutsBeforeCrash;
-            var writing = Enumerable.Range(0, Clients).Select(client => WriteAsync(server.Port, $"{round}-{client}", client)).ToArray();
-            while (_acknowledged.Count < until) await Task.WhenAny([.. writing, Task.Delay(1, Cancellation)]);
-            server.Crash();
-            await Task.WhenAll(writing);
-        }
-
-        await using (var last = await ServerProcess.Start(Cancellation, "dev", _project.Folder)) await CheckAsync(last);
-        Assert.True(_acknowledged.Count >= Rounds * PutsBeforeCrash);
-        // The start has cleaned up after all the others.
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_project.Folder, ".skep", "state", "r2", "files", "incoming")));
+        var (kind, length) = (number % 3) switch { 0 => ("put", 700), 1 => ("put", 60_000), _ => ("parts", 200_000) };
+        var text = string.Concat(Enumerable.Repeat(name + "|", (length / (name.Length + 1)) + 1))[..length];
+        return await client.TryAsync(HttpMethod.Put, $"/{kind}/{name}/{length}", text) ? [name] : [];
     }
 
-    // Stores one object after the other, short and long and in parts, until the server is gone; only what was answered counts.
-    private async Task WriteAsync(int port, string name, int client)
-    {
-        for (var number = 0; ; number++)
-        {
-            var key = $"{name}-{number}";
-            var length = (client % 3) switch { 0 => 700, 1 => 60_000, _ => 200_000 };
-            var text = string.Concat(Enumerable.Repeat(key + "|", (length / (key.Length + 1)) + 1))[..length];
-            try
-            {
-                using var content = new StringContent(text);
-                using var response = await _client.PostAsync(new Uri($"http://127.0.0.1:{port}/{(client % 3 == 2 ? "parts" : "put")}/{key}/{length}"), content, Cancellation);
-                Assert.Equal((HttpStatusCode.OK, "stored"), (response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation)));
-            }
-            catch (HttpRequestException)
-            {
-                return;
-            }
-
-            _acknowledged.Enqueue(key);
-        }
-    }
-
-    private async Task CheckAsync(ServerProcess server)
+    private protected override async Task CheckAsync(CrashClient client, IReadOnlyList<string> acknowledged)
     {
         HashSet<string> found = new(StringComparer.Ordinal);
         for (var last = ""; ;)
         {
-            var page = await _client.GetFromJsonAsync<string[]>(new Uri($"http://127.0.0.1:{server.Port}/check/{last}"), Cancellation);
+            var page = JsonSerializer.Deserialize<string[]>(await client.PostAsync($"/check/{last}", ""));
             if (page is not [.., var next]) break;
             found.UnionWith(page);
             last = next;
         }
 
         Assert.DoesNotContain(found, key => key.StartsWith("torn ", StringComparison.Ordinal));
-        Assert.Empty(_acknowledged.Except(found));
+        Assert.Empty(acknowledged.Except(found));
     }
+
+    private protected override void CheckAtRest() => Assert.Empty(Directory.EnumerateFiles(Path.Combine(Folder, "r2", "files", "incoming")));
 }

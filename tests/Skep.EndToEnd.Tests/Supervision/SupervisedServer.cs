@@ -63,15 +63,26 @@ internal sealed partial class SupervisedServer : IAsyncDisposable
     }
 
     /// <summary>As <see cref="DeployAsync"/>, whatever the answer.</summary>
-    public async Task<HttpResponseMessage> UploadAsync(string script, string code, string bindings = "[]")
+    public async Task<HttpResponseMessage> UploadAsync(string script, string code, string bindings = "[]", string settings = "")
     {
         using MultipartFormDataContent form = new();
         using StringContent metadata = new(
-            $$"""{ "main_module": "index.js", "compatibility_date": "2026-11-01", "bindings": {{bindings}} }""", MediaTypeHeaderValue.Parse("application/json"));
+            $$"""{ "main_module": "index.js", "compatibility_date": "2026-11-01", "bindings": {{bindings}}{{(settings.Length == 0 ? "" : ", " + settings)}} }""",
+            MediaTypeHeaderValue.Parse("application/json"));
         using StringContent module = new(code, MediaTypeHeaderValue.Parse("application/javascript+module"));
         form.Add(metadata, "metadata");
         form.Add(module, "index.js", "index.js");
         return await _api.PutAsync(new Uri($"{_scripts}/{script}"), form, Cancellation);
+    }
+
+    /// <summary>The result of a POST below the account, which must succeed.</summary>
+    public async Task<JsonElement> PostAsync(string path, string body)
+    {
+        using StringContent content = new(body);
+        using var response = await _api.PostAsync(new Uri($"{Account}/{path}"), content, Cancellation);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonDocument.Parse(text).RootElement.GetProperty("result");
     }
 
     /// <summary>Puts the script at its subdomain.</summary>

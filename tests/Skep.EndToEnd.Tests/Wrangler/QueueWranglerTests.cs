@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Skep.EndToEnd.Tests.Supervision;
 
@@ -90,10 +89,10 @@ public sealed partial class QueueWranglerTests : IDisposable
         Assert.Contains("HTTP Pull Consumer", info, StringComparison.Ordinal);
         var id = QueueId().Match(info).Groups["id"].Value;
         await GetAsync(server, "/send?job=pulled");
-        var pulled = await PostAsync(server, $"queues/{id}/messages/pull", "{}");
+        var pulled = await server.PostAsync($"queues/{id}/messages/pull", "{}");
         var message = Assert.Single(pulled.GetProperty("messages").EnumerateArray());
         Assert.Equal("""{"job":"pulled"}""", System.Text.Encoding.UTF8.GetString(message.GetProperty("body").GetBytesFromBase64()));
-        var settled = await PostAsync(server, $"queues/{id}/messages/ack", $$"""{ "acks": [{ "lease_id": "{{message.GetProperty("lease_id").GetString()}}" }] }""");
+        var settled = await server.PostAsync($"queues/{id}/messages/ack", $$"""{ "acks": [{ "lease_id": "{{message.GetProperty("lease_id").GetString()}}" }] }""");
         Assert.Equal(1, settled.GetProperty("ackCount").GetInt32());
 
         var (unknown, subscription) = await project.TryAsync("queues subscription list jobs");
@@ -123,8 +122,6 @@ public sealed partial class QueueWranglerTests : IDisposable
         Assert.True(response.IsSuccessStatusCode, text);
         return text;
     }
-
-    private static async Task<JsonElement> PostAsync(SupervisedServer server, string path, string body) => await Queues.QueueApi.PostAsync(server, path, body);
 
     [GeneratedRegex("\"batchSize\": [1-3]", RegexOptions.None, 1000)]
     private static partial Regex BatchSize();

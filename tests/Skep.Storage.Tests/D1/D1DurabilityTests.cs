@@ -47,6 +47,29 @@ public sealed class D1DurabilityTests : D1Test
     }
 
     [Fact]
+    public async Task A_database_that_makes_room_for_another_ends_what_it_does_first()
+    {
+        string[] databases = [Id, "b", "c", "d"];
+        foreach (var database in databases) await Store.CreateDatabaseAsync(database);
+        // Each commit moves the log after its caller was answered, and each call has another database closed.
+        await ReopenAsync(options => options with { OpenDatabases = 1, LogPages = 1 });
+        await Task.WhenAll(databases.Select(database => Task.Run(
+            async () =>
+            {
+                for (var i = 0; i < 200; i++)
+                {
+                    using var write = Write(D1Shape.Raw, D1Flags.None, ("CREATE TABLE IF NOT EXISTS t (a)", []), ("INSERT INTO t VALUES (?)", [i]));
+                    (await Store.QueryAsync(database, write.Written, Cancellation)).Dispose();
+                    using var read = Write(D1Shape.Raw, D1Flags.None, ("SELECT count(*) FROM t", []));
+                    using var answer = await Store.QueryAsync(database, read.Written, Cancellation);
+                    Assert.Equal($"[[{i + 1}]]", System.Text.Encoding.UTF8.GetString(answer.Json.Span));
+                }
+            },
+            Cancellation)));
+        Assert.Empty(Failures);
+    }
+
+    [Fact]
     public async Task Only_one_process_has_a_database()
     {
         await RunAsync("CREATE TABLE t (a)");

@@ -140,6 +140,26 @@ public sealed class ObjectDurabilityTests : ObjectTest
     }
 
     [Fact]
+    public async Task A_turn_that_stores_nothing_may_end_while_an_earlier_one_is_committed()
+    {
+        var alarms = new RecordingAlarms();
+        await ReopenAsync(options => options with { Alarms = alarms });
+        await using var storage = await OpenAsync();
+        for (var i = 200; i > 0; i--)
+        {
+            var noting = alarms.Hold();
+            storage.Alarm = DateTimeOffset.UnixEpoch.AddDays(i);
+            var earlier = storage.Commit();
+            var noted = Task.Run(noting.SetResult, Cancellation);
+            List<Task?> later = [];
+            while (!earlier.Durable!.IsCompleted) later.Add(storage.Commit().Durable);
+            foreach (var durable in later) await (durable ?? Task.CompletedTask);
+            await earlier.Durable;
+            await noted;
+        }
+    }
+
+    [Fact]
     public async Task An_alarm_that_runs_is_there_until_it_has_ended_well()
     {
         await using var storage = await OpenAsync();

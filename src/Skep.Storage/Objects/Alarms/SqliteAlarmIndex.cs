@@ -13,18 +13,22 @@ public sealed class SqliteAlarmIndex : IAlarmStore, IAsyncDisposable
 
     private const string Columns = "namespace, object, name, due, next, failures";
 
-    private readonly SqliteDatabase _database;
+    private readonly DeferredDatabase _file;
     private readonly Lock _gate = new();
     private List<Change> _waiting = [];
     private Task _writing = Task.CompletedTask;
 
     /// <summary>Opens or creates the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="onFailure">Hears that it cannot be opened now; null: whoever makes this does.</param>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    public SqliteAlarmIndex(string path)
+    public SqliteAlarmIndex(string path, Action<Exception>? onFailure = null)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        _database = new SqliteDatabase(path, AlarmSchema.Steps);
+        _file = new DeferredDatabase(path, AlarmSchema.Steps, onFailure);
     }
+
+    private SqliteDatabase Database => _file.Value;
 
     /// <inheritdoc/>
     public Action<DateTimeOffset>? Noted { get; set; }
@@ -56,10 +60,10 @@ public sealed class SqliteAlarmIndex : IAlarmStore, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ObjectAlarm>> DueAsync(DateTimeOffset now, int limit)
     {
-        lock (_database.Gate)
+        lock (Database.Gate)
         {
             var found = new List<ObjectAlarm>();
-            var rows = _database.Prepare($"SELECT {Columns} FROM alarm WHERE next <= ? ORDER BY next LIMIT ?").Bind(1, now.ToUnixTimeMilliseconds()).Bind(2, limit);
+            var rows = Database.Prepare($"SELECT {Columns} FROM alarm WHERE next <= ? ORDER BY next LIMIT ?").Bind(1, now.ToUnixTimeMilliseconds()).Bind(2, limit);
             while (rows.Step())
             {
                 ObjectAddress address = new(rows.Text(0), rows.Text(1), rows.Text(2) is ['=', .. var name] ? name : null);
@@ -74,9 +78,9 @@ public sealed class SqliteAlarmIndex : IAlarmStore, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset after)
     {
-        lock (_database.Gate)
+        lock (Database.Gate)
         {
-            var rows = _database.Prepare("SELECT next FROM alarm WHERE next > ? ORDER BY next LIMIT 1").Bind(1, after.ToUnixTimeMilliseconds());
+            var rows = Database.Prepare("SELECT next FROM alarm WHERE next > ? ORDER BY next LIMIT 1").Bind(1, after.ToUnixTimeMilliseconds());
             DateTimeOffset? next = rows.Step() ? Moment(rows.Int64(0)) : null;
             rows.Reset();
             return new(next);
@@ -100,7 +104,7 @@ public sealed class SqliteAlarmIndex : IAlarmStore, IAsyncDisposable
         Task last;
         lock (_gate) last = _writing;
         await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _database.Dispose();
+        _file.Dispose();
     }
 
     private static DateTimeOffset Moment(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
@@ -124,9 +128,9 @@ public sealed class SqliteAlarmIndex : IAlarmStore, IAsyncDisposable
         lock (_gate) (together, _waiting) = (_waiting, []);
         try
         {
-            _database.Transaction(() =>
+            Database.Transaction(() =>
             {
-                foreach (var each in together) each.Write(_database);
+                foreach (var each in together) each.Write(Database);
                 return 0;
             });
         }

@@ -159,7 +159,7 @@ internal sealed unsafe class GuestConnection : ILoggedConnection, IDisposable
         }
         catch (GuestSqlException failure)
         {
-            throw new SqliteException(failure.Code, $"{Path}: {failure.Message}");
+            throw new SqliteException(failure.Code, $"{Path}: {failure.Message}{FileTrouble.Remedy(failure.Code)}");
         }
         finally
         {
@@ -217,6 +217,7 @@ internal sealed unsafe class GuestConnection : ILoggedConnection, IDisposable
     public GuestSqlException Failure(int code)
     {
         if (_authorizer.Refusal is { } refusal && (code & 0xff) == SqliteNative.Auth) return new GuestSqlException(code, refusal);
+        code = FileTrouble.Refine(code, _handle);
         var message = Marshal.PtrToStringUTF8((nint)SqliteNative.sqlite3_errmsg(_handle))!;
         if (SqliteNative.sqlite3_error_offset(_handle) is >= 0 and var offset) message += $" at offset {offset}";
         message += ": " + SqliteErrorNames.OfFamily(code);
@@ -277,7 +278,12 @@ internal sealed unsafe class GuestConnection : ILoggedConnection, IDisposable
         return SqliteNative.Ok;
     }
 
-    private SqliteException Broken(int code) => new(code, $"{Path}: {Marshal.PtrToStringUTF8((nint)SqliteNative.sqlite3_errmsg(_handle))} ({Marshal.PtrToStringUTF8((nint)SqliteNative.sqlite3_errstr(code))})");
+    private SqliteException Broken(int code)
+    {
+        code = FileTrouble.Refine(code, _handle);
+        var text = Marshal.PtrToStringUTF8((nint)SqliteNative.sqlite3_errmsg(_handle));
+        return new(code, $"{Path}: {text} ({Marshal.PtrToStringUTF8((nint)SqliteNative.sqlite3_errstr(code))}){FileTrouble.Remedy(code)}");
+    }
 }
 
 /// <summary>Why a statement was stopped.</summary>

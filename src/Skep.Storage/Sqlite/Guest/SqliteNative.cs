@@ -168,6 +168,15 @@ internal static unsafe partial class SqliteNative
     [LibraryImport(Library)]
     public static partial int sqlite3_error_offset(nint connection);
 
+    [LibraryImport(Library)]
+    public static partial int sqlite3_system_errno(nint connection);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_system_errno")]
+    public static partial int sqlite3_system_errno_of(SafeHandle connection);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_db_readonly(nint connection, byte* name);
+
     [SuppressGCTransition]
     [LibraryImport(Library)]
     public static partial int sqlite3_get_autocommit(nint connection);
