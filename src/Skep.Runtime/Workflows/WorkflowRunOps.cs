@@ -35,7 +35,8 @@ internal static unsafe class WorkflowRunOps
     private static void RollBack(in OpCall call)
     {
         var (run, journal) = Journal(in call);
-        new WorkflowOp<bool>(static (_, goes) => goes).Start(in call, journal.RollBackAsync(run.WorkflowRun, new WorkflowFailure(call[1].ToString(), call[2].ToString())).AsTask());
+        WorkflowFailure cause = new(call[1].ToString(), call[2].ToString());
+        new WorkflowOp<bool>(static (_, goes) => goes).Start(in call, () => journal.RollBackAsync(run.WorkflowRun, cause));
     }
 
     private static void TakeEvent(in OpCall call)
