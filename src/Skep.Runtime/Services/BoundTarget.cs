@@ -11,7 +11,7 @@ internal sealed class BoundTarget(Worker caller, ServiceBinding binding)
     : ServiceTarget(binding.Entrypoint, binding.PropsJson is { } json ? new CallerProps(json) : null)
 {
     /// <inheritdoc/>
-    public override RpcService Refer() => ReferWithoutTerms(new RpcService(binding.Service, Entrypoint, Props));
+    public override RpcService Refer() => ReferWithoutTerms(new RpcService(binding.Service, Entrypoint, Props?.Json, Props?.Serialized ?? default));
 
     public override WorkerError? Deliver<TEvent>(TEvent given, FetchEvent? request, Action<IWorker, TEvent> deliver)
     {

@@ -20,7 +20,7 @@ internal sealed class OwnTarget(Worker caller, string entrypoint, CallerProps? p
     public override RpcService Refer()
     {
         if (caller.Version.Bindings is [EnvironmentBinding]) throw DynamicUntransferable();
-        return UserWorkerName.Is(caller.Version.Name) ? throw Untransferable() : ReferWithoutTerms(new RpcService(caller.Version.Name, Entrypoint, Props));
+        return UserWorkerName.Is(caller.Version.Name) ? throw Untransferable() : ReferWithoutTerms(new RpcService(caller.Version.Name, Entrypoint, Props?.Json, Props?.Serialized ?? default));
     }
 
     public override WorkerError? Deliver<TEvent>(TEvent given, FetchEvent? request, Action<IWorker, TEvent> deliver)

@@ -153,10 +153,10 @@ internal sealed partial class ObjectStorage
         {
             _sql.Clear();
             // What was written before in this turn goes with the rest; foreign keys cannot be switched off within a transaction.
-            var (kept, terms) = alarm ? (null, []) : (session.ReadAlarm(), session.ReadTerms());
+            var kept = alarm ? null : session.ReadAlarm();
             session.Clear(_epoch, MayHaveFacets ? _file.Facets.NextOfAll(session.Facets.Of([])) : null);
             session.WriteAlarm(kept);
-            if (terms.Length > 0) session.WriteTerms(terms);
+            if (alarm && session.ReadTerms().Length > 0) session.WriteTerms([]);
         }
         catch (SqliteException failure)
         {

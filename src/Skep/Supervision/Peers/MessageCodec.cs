@@ -35,7 +35,7 @@ internal static class MessageCodec
         {
             if (each.Capability is { } capability) WriteCapability(to, capability, peer, lane, offered);
             else if (each.Readable is { } readable) WriteReadable(to, readable, each.Length, peer, offered);
-            else if (each.Service is { } service) to.Byte((byte)Kind.Service).Text(service.Script).Text(service.Entrypoint).Props(service.Props).Address(service.Object);
+            else if (each.Service is { } service) to.Byte((byte)Kind.Service).Text(service.Script).Text(service.Entrypoint).Text(service.PropsJson).Bytes(service.PropsBytes.Span).Address(service.Object);
             else WriteWritable(to, new WritableOffer(peer, each.Writable!), offered);
         }
     }
@@ -109,7 +109,7 @@ internal static class MessageCodec
 
     private static RpcService ReadService(ref PayloadReader from)
     {
-        RpcService service = new(from.OptionalText(), from.OptionalText(), from.Props(), from.Address());
+        RpcService service = new(from.OptionalText(), from.OptionalText(), from.OptionalText(), from.Bytes(), from.Address());
         return (service.Script is null) != (service.Object is null) ? service : throw new InvalidDataException("A stub in a message leads nowhere, or to two places.");
     }
 

@@ -65,7 +65,7 @@ public sealed class PeerRpcTests : IDisposable
     {
         RpcService[] given =
         [
-            new("api"), new("api", "Named", new CallerProps("{\"a\":1}")), new("shop", "Tool", new CallerProps(null, new byte[] { 255, 15 })),
+            new("api"), new("api", "Named", "{\"a\":1}"), new("shop", "Tool", null, new byte[] { 255, 15 }),
             new(null, Object: new ObjectAddress("namespace", "id", "name")), new(null, Object: new ObjectAddress("namespace", "other", null)),
         ];
         _pair.Worker = new ScriptedWorker(session =>
