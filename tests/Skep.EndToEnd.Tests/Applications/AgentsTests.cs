@@ -20,7 +20,8 @@ public sealed class AgentsTests
     {
         using FakeModels models = new();
         await using var application = await Application.DeployAsync("agents", arguments: ["--ai-url", models.Url]);
-        await Task.WhenAll(application.DriveAsync("first"), application.DriveAsync("hibernates"));
+        await application.DriveAsync("first");
+        await application.DriveAmongCrashesAsync("survives");
         await application.RestartAsync();
         await application.DriveAsync("again");
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Skep.EndToEnd.Tests.Supervision;
 using Skep.EndToEnd.Tests.Wrangler;
 
 namespace Skep.EndToEnd.Tests.Applications;
@@ -33,9 +34,17 @@ internal sealed class Application : IAsyncDisposable
         async Task<ServerProcess> StartAsync()
         {
             var server = await ServerProcess.Start(environment, Cancellation, "dev", folder);
-            // Clients of WebSockets are less patient than a build may take.
-            await server.Printed("ready in", Cancellation);
-            return server;
+            try
+            {
+                // Clients of WebSockets are less patient than a build may take.
+                await server.Printed("ready in", Cancellation);
+                return server;
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
         }
     }
 
@@ -47,20 +56,67 @@ internal sealed class Application : IAsyncDisposable
     {
         TemporaryProject files = new();
         var folder = Copy(name, files.Folder);
-        var server = await StartAsync();
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
-        using WranglerProject wrangler = new(server.Output);
-        foreach (var command in (string[])["deploy", .. commands ?? []]) await wrangler.RunAsync($"{command} --cwd {folder}");
-        return new Application(files, folder, $"app-{name}.localhost", StartAsync, server);
+        Application application = new(files, folder, $"app-{name}.localhost", StartAsync, await StartAsync());
+        try
+        {
+            await application._server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
+            using WranglerProject wrangler = new(application._server.Output);
+            foreach (var command in (string[])["deploy", .. commands ?? []]) await wrangler.RunAsync($"{command} --cwd {folder}");
+            return application;
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
 
         Task<ServerProcess> StartAsync() => ServerProcess.Start(
-            Cancellation, ["serve", "--data", Path.Combine(files.Folder, "data"), "--control-port", "0", "--processes", "2", .. arguments ?? []]);
+            Cancellation, ["serve", "--data", Path.Combine(files.Folder, "data"), "--control-port", "0", "--processes", "2", "--log-level", "debug", .. arguments ?? []]);
     }
 
     /// <summary>Lets the users do a part of what they do; returns what they say.</summary>
     /// <param name="part">A function of client.mjs.</param>
     /// <param name="arguments">What it is told beside where the application is.</param>
-    public async Task<string> DriveAsync(string part, params IEnumerable<string> arguments)
+    public Task<string> DriveAsync(string part, params IEnumerable<string> arguments) => DriveAsync(part, static _ => { }, arguments);
+
+    /// <summary>Lets the users of a deployed application do a part of what they do; once they say that they are connected, the worker
+    /// processes die, one after the other.</summary>
+    public async Task DriveAmongCrashesAsync(string part)
+    {
+        var serving = await WorkerProcesses.ServingAsync(_server, 2);
+        TaskCompletionSource connected = new();
+        var driving = DriveAsync(part, line =>
+        {
+            if (line == "connected") connected.TrySetResult();
+        });
+        if (await Task.WhenAny(driving, connected.Task) == driving) await driving;
+        for (var killed = 0; killed < serving.Count; killed++)
+        {
+            ServerProcess.Signal(serving[killed], SupervisedServer.SigKill);
+            await WorkerProcesses.ServingAsync(_server, serving.Count + killed + 1);
+        }
+
+        await driving;
+    }
+
+    /// <summary>Stops the server in good order, and begins anew with what it has kept.</summary>
+    public async Task RestartAsync()
+    {
+        await _server.DisposeAsync();
+        _server = await _start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _files.Dispose();
+    }
+
+    /// <summary>What a part said that is to be told to a later one.</summary>
+    public static string[] Kept(string said) =>
+        said.Split('\n').First(line => line.StartsWith("kept: ", StringComparison.Ordinal)).Trim()["kept: ".Length..].Split(' ');
+
+    private async Task<string> DriveAsync(string part, Action<string?> hear, params IEnumerable<string> arguments)
     {
         ProcessStartInfo start = new(Repository.Node, [Path.Combine(_files.Folder, "drive.mjs"), $"http://{_host}:{_server.Port}", part, .. arguments])
         {
@@ -91,6 +147,7 @@ internal sealed class Application : IAsyncDisposable
         void Append(object sender, DataReceivedEventArgs line)
         {
             lock (said) said.AppendLine(line.Data);
+            hear(line.Data);
         }
 
         string Said()
@@ -98,23 +155,6 @@ internal sealed class Application : IAsyncDisposable
             lock (said) return said.ToString();
         }
     }
-
-    /// <summary>Stops the server in good order, and begins anew with what it has kept.</summary>
-    public async Task RestartAsync()
-    {
-        await _server.DisposeAsync();
-        _server = await _start();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _files.Dispose();
-    }
-
-    /// <summary>What a part said that is to be told to a later one.</summary>
-    public static string[] Kept(string said) =>
-        said.Split('\n').First(line => line.StartsWith("kept: ", StringComparison.Ordinal)).Trim()["kept: ".Length..].Split(' ');
 
     // Beside the others' files and the packages, as in the repository, where the packages are not.
     private static string Copy(string name, string to)

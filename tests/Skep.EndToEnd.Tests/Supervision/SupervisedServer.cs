@@ -52,15 +52,8 @@ internal sealed partial class SupervisedServer : IAsyncDisposable
         return new SupervisedServer(process, token ?? FirstToken().Match(process.Output).Groups["token"].Value);
     }
 
-    /// <summary>The worker processes that serve, once there have been so many in all.</summary>
-    public async Task<IReadOnlyList<int>> ServingAsync(int inAll)
-    {
-        var served = await Process.Printed(ServesLine(), inAll, Cancellation);
-        var ended = EndedLine().Matches(Process.Output).Select(Id);
-        return [.. served.Select(Id).Except(ended)];
-
-        static int Id(Match line) => int.Parse(line.Groups["id"].Value, System.Globalization.CultureInfo.InvariantCulture);
-    }
+    /// <inheritdoc cref="WorkerProcesses.ServingAsync"/>
+    public Task<IReadOnlyList<int>> ServingAsync(int inAll) => WorkerProcesses.ServingAsync(Process, inAll);
 
     /// <summary>Deploys a script of one module at its subdomain; returns when that is acknowledged.</summary>
     public async Task DeployAsync(string script, string code)
@@ -119,10 +112,4 @@ internal sealed partial class SupervisedServer : IAsyncDisposable
 
     [GeneratedRegex(@"CLOUDFLARE_API_TOKEN=(?<token>\S+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex FirstToken();
-
-    [GeneratedRegex(@"worker process (?<id>\d+) serves", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex ServesLine();
-
-    [GeneratedRegex(@"worker process (?<id>\d+) (has )?ended", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex EndedLine();
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { AgentClient, agentFetch } from "agents/client";
@@ -14,7 +16,7 @@ async function connect(origin, agent, name, options = {}) {
 }
 
 export async function first(origin) {
-  await checks(origin, room, readonly, rpcSession, board, errands, walk, tasks, sessions, stateless, chat);
+  await checks(origin, room, readonly, rpcSession, board, errands, walk, tasks, sessions, toolUse, stateless, chat);
 }
 
 /** Everything that was said is there after the server began anew. */
@@ -42,6 +44,38 @@ export async function hibernates(origin) {
   await ada.inbox.next(({ type, state }) => type === "cf_agent_state" && state.messages === 1);
   assert.deepEqual(await ada.inbox.next(({ type }) => type === "said"), { type: "said", who: "Bob", text: "good morning" });
   assert.equal(closes, 0);
+}
+
+/** Worker processes die meanwhile: clients come back by themselves, and what was accepted is carried out. */
+export async function survives(origin) {
+  const clients = await Promise.all(Array.from({ length: 4 }, (_, number) =>
+    connect(origin, "RoomAgent", `survivor ${number}`, { minReconnectionDelay: 50, maxReconnectionDelay: 200 })));
+  console.log("connected");
+  await Promise.all(clients.map(async ({ client }) => {
+    let closes = 0;
+    client.addEventListener("close", () => closes++);
+    const accepted = [];
+    for (let calls = 0, after = 0; after < 20; calls++) {
+      const text = `${calls}`;
+      if (await answered(client, "later", [text])) {
+        accepted.push(text);
+        if (closes > 0) after++;
+      }
+    }
+    await eventually(async () => (await answered(client, "history")) ?? [], (said) => accepted.every((text) => said.some((each) => each.text === text)));
+  }));
+}
+
+/** What a method returns; undefined when the connection is lost before it has answered. */
+async function answered(client, method, ...given) {
+  const settled = new AbortController();
+  const lost = once(client, "close", { signal: settled.signal }).then(() => undefined, () => undefined);
+  const result = client.call(method, given).then((value) => value ?? true, () => setTimeout(20));
+  try {
+    return await Promise.race([result, lost]);
+  } finally {
+    settled.abort();
+  }
 }
 
 async function room(origin) {
@@ -166,6 +200,12 @@ async function sessions(origin) {
     return contents[0].text;
   }));
   assert.deepEqual(sums, ["3", "6"]);
+}
+
+/** The agent is the client. */
+async function toolUse(origin) {
+  const { client } = await connect(origin, "RoomAgent", "office");
+  assert.deepEqual((await client.stub.sum(1, 2, 3)).content, [{ type: "text", text: "6" }]);
 }
 
 async function stateless(origin) {

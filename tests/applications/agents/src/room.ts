@@ -1,4 +1,5 @@
 import { Agent, callable, type Connection, type ConnectionContext, type StreamingResponse, type WSMessage } from "agents";
+import type { Tools } from "./tools";
 
 interface RoomState {
   topic: string;
@@ -11,7 +12,7 @@ interface Said {
 }
 
 /** A chat room whose topic all clients share and may change. */
-export class RoomAgent extends Agent<unknown, RoomState> {
+export class RoomAgent extends Agent<{ Tools: DurableObjectNamespace<Tools> }, RoomState> {
   initialState: RoomState = { topic: "anything", messages: 0 };
 
   onStart() {
@@ -85,6 +86,16 @@ export class RoomAgent extends Agent<unknown, RoomState> {
   @callable()
   async later(texts: string[]) {
     for (const text of texts) await this.queue("onQueued", text);
+  }
+
+  /** As a client of an MCP server that is another object of the Worker. */
+  @callable()
+  async sum(...amounts: number[]) {
+    const { id } = await this.addMcpServer("sums", this.env.Tools);
+    let result;
+    for (const amount of amounts) result = await this.mcp.callTool({ serverId: id, name: "add", arguments: { amount } });
+    await this.removeMcpServer(id);
+    return result;
   }
 
   onReminder({ text }: { text: string }) {
