@@ -36,15 +36,6 @@ internal sealed record ProjectStart(
         return start with { Absent = [.. start.Files.Where(file => Path.GetDirectoryName(file) == location.Root && !there.Contains(file))] };
     }
 
-    /// <summary>What to tell a client while the project is broken.</summary>
-    public WorkerError Error(string folder)
-    {
-        if (StartupError is not null) return StartupError;
-        var errors = Diagnostics.Where(diagnostic => diagnostic.Severity == Severity.Error).ToArray();
-        return new WorkerError(
-            WorkerErrorCode.Startup, errors[0].Message, DiagnosticPrinter.Format(errors, new Style(colours: false), folder));
-    }
-
     private static async Task<ProjectStart> StartAsync(
         WorkerPlatform platform, ProjectLocation location, ProjectConfigReader.Overrides overrides, string? name, CancellationToken cancellation)
     {
@@ -72,6 +63,15 @@ internal sealed record ProjectStart(
             ImmutableArray<Diagnostic> diagnostics = project is null ? failure.Diagnostics : [.. warnings, .. failure.Diagnostics];
             return new(null, null, project, diagnostics, null, Watched(location, project));
         }
+    }
+
+    /// <summary>What to tell a client while the project is broken.</summary>
+    public WorkerError Error(string folder)
+    {
+        if (StartupError is not null) return StartupError;
+        var errors = Diagnostics.Where(diagnostic => diagnostic.Severity == Severity.Error).ToArray();
+        return new WorkerError(
+            WorkerErrorCode.Startup, errors[0].Message, DiagnosticPrinter.Format(errors, new Style(colours: false), folder));
     }
 
     private static ImmutableArray<string> Watched(ProjectLocation location, ProjectConfig? project)

@@ -53,7 +53,7 @@ public sealed class BundlerTests : IAsyncLifetime
     public async Task The_build_command_finds_the_programs_of_the_projects_packages()
     {
         var program = _folder.Write("node_modules/.bin/make-page", "#!/bin/sh\necho 'export default 1;' > page.js\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var build = await BuildAsync(
             "packages/site/index.js",
             "export { default } from './page.js';",

@@ -7,7 +7,7 @@ const roots = [
   "Number", "Object", "Promise", "Proxy", "Reflect", "RegExp", "Set", "String", "Symbol", "TypeError", "Uint8Array", "WeakMap", "WeakRef", "WeakSet",
 ];
 
-const builtinModules = ["cloudflare:email", "cloudflare:sockets", "cloudflare:workers", "node:async_hooks"];
+const builtinModules = ["cloudflare:sockets", "cloudflare:workers", "node:async_hooks"];
 
 /** Has `note` called whenever somebody looks up a function of the built-ins; the result undoes it. */
 function wiretap(note) {
