@@ -7,16 +7,15 @@ namespace Skep.Testing;
 /// <summary>An OpenAI-compatible endpoint that says what it was asked.</summary>
 public sealed class FakeModels : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
 
     public FakeModels()
     {
-        // A listener cannot choose its port: another one is tried when somebody has it.
+        // A listener cannot choose its port: another one is tried when somebody has it. What could not start is of no more use.
         for (var attempt = 0; ; attempt++)
         {
             var port = Random.Shared.Next(20_000, 60_000);
-            _listener.Prefixes.Clear();
-            _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+            _listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{port}/" } };
             try
             {
                 _listener.Start();

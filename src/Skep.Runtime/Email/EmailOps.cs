@@ -112,18 +112,25 @@ internal static class EmailOps
     private static void Start(in OpCall call, EmailPurpose purpose, Func<OutgoingEmail> prepare)
     {
         var isolate = call.State<WorkerIsolate>();
-        var invocation = isolate.RequireInvocation();
-        invocation.CountServiceOperation();
-        new TaskOp<List<string>>(static (isolate, answer) => isolate.Engine.NewStringArray(answer)).Start(in call, SendAsync(isolate.Worker, purpose, prepare, Durable(invocation)));
-    }
-
-    /// <summary>The message's id; or a code, and what is wrong.</summary>
-    private static async Task<List<string>> SendAsync(Worker worker, EmailPurpose purpose, Func<OutgoingEmail> prepare, Task durable)
-    {
+        isolate.RequireInvocation().CountServiceOperation();
+        ServiceOp<List<string>> op = new(static (isolate, answer) => isolate.Engine.NewStringArray(answer));
+        var worker = isolate.Worker;
         try
         {
             var mail = prepare();
-            await durable.ConfigureAwait(false);
+            op.Start(in call, () => SendAsync(worker, purpose, mail));
+        }
+        catch (EmailException refused)
+        {
+            op.StartSent(in call, ValueTask.FromResult<List<string>>([refused.Code, refused.Message]));
+        }
+    }
+
+    /// <summary>The message's id; or a code, and what is wrong.</summary>
+    private static async ValueTask<List<string>> SendAsync(Worker worker, EmailPurpose purpose, OutgoingEmail mail)
+    {
+        try
+        {
             var carrier = worker.Services.Email ?? throw new EmailException(EmailErrorCodes.Internal, "Nothing here delivers email.");
             using var content = ContentStream.Of(mail.Content);
             await carrier.SendAsync(EmailDelivery.Of(purpose, worker.Version.Name, mail.From, mail.Recipients, mail.Content.Span), content).ConfigureAwait(false);
@@ -134,19 +141,6 @@ internal static class EmailOps
         {
             return [refused.Code, refused.Message];
         }
-    }
-
-    /// <summary>What a Durable Object sends waits for what it wrote before.</summary>
-    private static Task Durable(Invocation invocation)
-    {
-        if (invocation.Output is not { IsLocked: true } gate) return Task.CompletedTask;
-        TaskCompletionSource durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        gate.Send(broken =>
-        {
-            if (broken is null) durable.TrySetResult();
-            else durable.TrySetException(new EmailException(EmailErrorCodes.Internal, broken.Message));
-        });
-        return durable.Task;
     }
 
     private static EmailInvocation Find(in OpCall call) =>

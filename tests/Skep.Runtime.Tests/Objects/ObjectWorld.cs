@@ -69,11 +69,13 @@ internal sealed class ObjectWorld : IObjectDirectory, IServiceDirectory, IAsyncD
         };
         var before = served;
         var worker = await TestWorker.StartAsync(
-            with?.Invoke(version) ?? version, given => (services?.Invoke(given) ?? given) with { Objects = this, Workers = this, ObjectStore = Store, Email = Email }, runtime, channel);
+            with?.Invoke(version) ?? version, given => With(given with { Email = Email }) with { Objects = this, Workers = this, ObjectStore = Store }, runtime, channel);
         all.Add(worker);
         Worker = worker;
         served = new Served(worker.Worker);
         if (before is not null && !Gradual) await before.Worker.DrainAsync();
+
+        WorkerServices With(WorkerServices given) => services?.Invoke(given) ?? given;
     }
 
     /// <summary>Versions stay in service when others come, as in a gradual deployment.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Skep.Abstractions.Analytics;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.D1;
+using Skep.Abstractions.Email;
 using Skep.Abstractions.Kv;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.R2;
@@ -47,6 +48,8 @@ public sealed class OutgoingOpTests
         ["workflow_change"] = "env.FLOW.get('i').then((instance) => instance.pause())",
         ["workflow_send_event"] = "env.FLOW.get('i').then((instance) => instance.sendEvent({ type: 't' }))",
         ["workflow_delete"] = "env.FLOW.deleteBatch(['i'])",
+        ["email_send"] = "env.EMAIL.send(new EmailMessage('a@example.com', 'b@example.com', 'From: a@example.com\\r\\nTo: b@example.com\\r\\nMessage-ID: <1@example.com>\\r\\n\\r\\nHi'))",
+        ["email_compose"] = "env.EMAIL.send({ from: 'a@example.com', to: 'b@example.com', subject: 's', text: 't' })",
         ["subrequest"] = "fetch('http://origin/')",
         ["ai_fetch"] = "env.AI.run('model', {})",
         ["asset_fetch"] = "env.ASSETS.fetch('http://x/')",
@@ -66,7 +69,7 @@ public sealed class OutgoingOpTests
     [
         "body_", "request_", "crypto_", "html_", "compress_", "console_", "node_", "timer_", "storage_", "sql_", "object_id_", "url_", "text_", "encoding_", "inspect_",
         "queue_batch", "queue_ack", "queue_retry", "workflow_step_began", "workflow_record", "workflow_take_event", "workflow_suspend", "workflow_returned",
-        "workflow_threw", "event_no_retry", "pass_through", "wait_until_",
+        "workflow_threw", "workflow_roll_back", "facet_", "email_headers", "email_body", "email_reject", "email_forward", "email_reply", "event_no_retry", "pass_through", "wait_until_",
     ];
 
     /// <summary>The same, one by one.</summary>
@@ -188,14 +191,14 @@ public sealed class OutgoingOpTests
         }
         """,
         "try { return await env.THINGS.getByName('a').fetch(request) } catch (error) { return new Response(error.message) }",
-        global: "import { connect } from 'cloudflare:sockets';",
+        global: "import { connect } from 'cloudflare:sockets'; import { EmailMessage } from 'cloudflare:email';",
         version: version => version with
         {
             Bindings =
             [
                 .. version.Bindings, new KvNamespaceBinding("KV", "kv"), new R2BucketBinding("R2", "bucket"), new D1DatabaseBinding("D1", "db"), new QueueBinding("QUEUE", "jobs"),
                 new RateLimitBinding("LIMIT", "limit", 10, 60), new AnalyticsBinding("EVENTS", "events"), new VectorizeBinding("VECTORS", "index"),
-                new WorkflowBinding("FLOW", "flow", "Flow"), new AiBinding("AI"), new AssetsBinding("ASSETS"),
+                new WorkflowBinding("FLOW", "flow", "Flow"), new AiBinding("AI"), new AssetsBinding("ASSETS"), new SendEmailBinding("EMAIL", null, null, null),
             ],
         },
         services: services => services with
@@ -203,6 +206,7 @@ public sealed class OutgoingOpTests
             Outbound = Channel(seen),
             Ai = Channel(seen),
             Assets = Channel(seen),
+            Email = Watched.Service<IEmailCarrier>(seen, services.Email),
             Kv = Watched.Service(seen, services.Kv),
             R2 = Watched.Service(seen, services.R2),
             D1 = Watched.Service<ID1Store>(seen, services.D1),
