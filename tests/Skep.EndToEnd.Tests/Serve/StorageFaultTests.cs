@@ -27,7 +27,7 @@ public sealed class StorageFaultTests : IDisposable
         """;
 
     // A server can do without them for a while.
-    private static readonly string[] OfOneService = ["cron.db", "usage.db", "workflows.db", "analytics.db", "vectorize/indexes.db", "objects/alarms.db"];
+    private static readonly string[] OfOneService = ["cron.db", "usage.db", "workflows.db", "analytics.db", "vectorize/indexes.db", "alarms.db"];
 
     private readonly TemporaryProject _data = new();
     private readonly HttpClient _client = new();
