@@ -1,3 +1,0 @@
-import { EmailMessage } from "cloudflare:email";
-import { equal, run, throws } from "test";
-
