@@ -22,6 +22,9 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
     private const int Patience = 5;
     private const int Impatience = 3;
 
+    // What is compiled meanwhile, or has only begun, gets faster by itself: no trial would tell what a loop does for it.
+    private const double StillGrowing = 1.15;
+
     // Samples of a window in which a worker computed on a thread that had been overtaken: it would have held all others up.
     private const int OftenHeldUp = Window / 4;
 
@@ -62,7 +65,8 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
         bool moreWouldHelp = load >= Active * BusyEnough && use?.Idle >= IdleEnough;
         double rate = use is { } known ? _work / known.Elapsed.TotalSeconds : 0;
         _calm = fewerWouldDo ? _calm + 1 : 0;
-        (_crowded, _crowdedRate) = moreWouldHelp ? (_crowded + 1, _crowdedRate + rate) : (0, 0);
+        bool grows = rate * _crowded > _crowdedRate * StillGrowing;
+        (_crowded, _crowdedRate) = !moreWouldHelp ? (0, 0) : grows ? (1, rate) : (_crowded + 1, _crowdedRate + rate);
         if (use is not null)
             _trial.Pass(rate);
         if (_heldUp >= OftenHeldUp)

@@ -9,8 +9,11 @@ internal sealed class LoopTrial
     private const int Settling = 1;
     private const int Length = 4;
 
-    // Less than this is noise, or not worth a core.
+    // Less than this is noise, or not worth a core that others want.
     private const double Gain = 1.05;
+
+    // Nor is less than this noise: a loss, though cores be free.
+    private const double Loss = 0.95;
 
     // Windows until what has failed is tried again (20 s), doubled each time, up to a few minutes.
     private const int FirstPause = 100;
@@ -55,10 +58,10 @@ internal sealed class LoopTrial
     }
 
     /// <summary>Whether the trial that is under way can be decided now; it is not any more then.</summary>
-    /// <param name="coresAreFree">Nothing is taken from others, so that answers come sooner even if there are no more of them.</param>
+    /// <param name="coresAreFree">Nothing is taken from others: answers may come sooner even if there are no more of them.</param>
     public bool TryEnd(bool coresAreFree, out bool helped)
     {
-        helped = coresAreFree || _since >= _before * Gain * (Length - Settling);
+        helped = _since >= _before * (coresAreFree ? Loss : Gain) * (Length - Settling);
         if (!IsUnderWay || _window < Length)
             return false;
         IsUnderWay = false;

@@ -112,15 +112,29 @@ public sealed class LoopScalingTests
     }
 
     [Theory]
-    [InlineData(102, 1)]
-    [InlineData(120, 2)]
-    public void Another_loop_is_kept_for_what_it_gets_done(int workWithTwo, int kept)
+    [InlineData(102, false, 1)]
+    [InlineData(120, false, 2)]
+    [InlineData(98, true, 2)]
+    [InlineData(80, true, 1)]
+    public void Another_loop_is_kept_for_what_it_gets_done(int workWithTwo, bool coresAreFree, int kept)
     {
-        LoopScaling scaling = BesideItsClients();
+        LoopScaling scaling = coresAreFree ? new(most: 2, () => _free) : BesideItsClients();
         Feed(scaling, windows: 3, WholeWindow, work: 100);
         Assert.Equal(2, scaling.Active);
         Feed(scaling, windows: 50, WholeWindow, loops: 2, workWithTwo);
         Assert.Equal(kept, scaling.Active);
+    }
+
+    [Fact]
+    public void What_gets_faster_by_itself_is_left_to_it()
+    {
+        LoopScaling scaling = BesideItsClients();
+        double work = 10;
+        for (int window = 0; window < 20; window++, work *= 1.2)
+            Feed(scaling, windows: 1, WholeWindow, work: work);
+        Assert.Equal(1, scaling.Active);
+        Feed(scaling, windows: 3, WholeWindow, work: work);
+        Assert.Equal(2, scaling.Active);
     }
 
     [Fact]
