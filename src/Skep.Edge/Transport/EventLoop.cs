@@ -42,6 +42,9 @@ internal sealed class EventLoop(EventLoopGroup group)
     /// <summary>True for a turn in which nothing runs.</summary>
     public static bool IsWaiting(long turn) => (turn & Waiting) != 0;
 
+    /// <summary>The thread that leads, or was overtaken last.</summary>
+    public EventLoopThread? Leader { get; private set; }
+
     /// <summary>Has been given a leader that has not begun yet.</summary>
     public bool IsLeaderless => _isLeaderless;
 
@@ -106,6 +109,7 @@ internal sealed class EventLoop(EventLoopGroup group)
     {
         thread.Turn = Turn;
         thread.Leading = this;
+        Leader = thread;
         _isLeaderless = false;
         while (TakeNext(thread))
         {

@@ -58,7 +58,7 @@ public sealed class EventLoopGroup : IDisposable
     {
         lock (_spares)
         {
-            if (!_stopping && _spares.Count < MostSpares)
+            if (!_stopping && _spares.Count < MostSpares && thread.TryCatchUp())
             {
                 _spares.Push(thread);
                 return true;
@@ -150,8 +150,10 @@ public sealed class EventLoopGroup : IDisposable
     {
         lock (_spares)
         {
-            if (!_stopping && (_spares.Count > 0 || _threads < MostThreads) && loop.TryOvertake(turn))
-                Lead(loop);
+            if (_stopping || (_spares.Count == 0 && _threads >= MostThreads) || !loop.TryOvertake(turn))
+                return;
+            loop.Leader?.GiveWay();
+            Lead(loop);
         }
     }
 

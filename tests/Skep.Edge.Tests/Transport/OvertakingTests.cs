@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Skep.Edge.Listeners;
 using Skep.Edge.Routing;
 using Skep.Testing;
@@ -14,17 +15,18 @@ public sealed class OvertakingTests
     {
         using var answered = new ManualResetEventSlim();
         using var blocked = new CountdownEvent(3);
-        var threads = new ConcurrentDictionary<string, int>();
+        var niceness = new ConcurrentQueue<(string Path, int Value)>();
         var worker = new FakeWorker(request =>
         {
             string path = new Uri(request.Url).AbsolutePath;
-            threads[path] = Environment.CurrentManagedThreadId;
             bool inTime = true;
             if (path.StartsWith("/blocked", StringComparison.Ordinal))
             {
                 blocked.Signal();
                 inTime = answered.Wait(_patience);
             }
+
+            niceness.Enqueue((path, OwnNiceness()));
 
             request.Answer(inTime ? 200 : 500, path);
         });
@@ -45,6 +47,9 @@ public sealed class OvertakingTests
             Assert.EndsWith($"/blocked/{i}", response);
         }
 
+        // What was overtaken gave way to the others.
+        Assert.All(niceness.Where(at => at.Path.StartsWith("/blocked", StringComparison.Ordinal)), at => Assert.True(at.Value > OwnNiceness()));
+
         // And the loop goes on with one leader again.
         for (int round = 0; round < 3; round++)
         {
@@ -54,6 +59,8 @@ public sealed class OvertakingTests
                 Assert.EndsWith("/again", await connection.ReadResponseAsync());
             }
         }
+
+        Assert.All(niceness.Where(at => at.Path is "/again" or "/free"), at => Assert.Equal(OwnNiceness(), at.Value));
 
         foreach (RawConnection connection in connections)
             connection.Dispose();
@@ -79,6 +86,13 @@ public sealed class OvertakingTests
         }
 
         Assert.Contains("skep loop", threads);
+    }
+
+    // proc(5), /proc/pid/stat: the 19th field, the third of which is the first behind the name.
+    private static int OwnNiceness()
+    {
+        string stat = File.ReadAllText("/proc/thread-self/stat");
+        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
     }
 
     // Kestrel begins a connection on the pool; from its second request on it is the loop's.
