@@ -112,8 +112,8 @@ internal static unsafe class RespondOps
     }
 
     /// <summary>What V8 and our ops throw when memory was refused, and what the layer makes of it.</summary>
-    private static bool IsOutOfMemory(string message) =>
-        message.StartsWith("RangeError: ", StringComparison.Ordinal) && !message.Contains("call stack", StringComparison.Ordinal);
+    private static bool IsOutOfMemory(string message) => message == "DataCloneError: Data cannot be cloned, out of memory."
+        || (message.StartsWith("RangeError: ", StringComparison.Ordinal) && !message.Contains("call stack", StringComparison.Ordinal));
 
     private static void Done(in OpCall call) => Find(in call).HandlerEnded();
 
