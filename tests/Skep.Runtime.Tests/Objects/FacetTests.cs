@@ -367,4 +367,11 @@ public sealed class FacetTests
         "try { return await env.THINGS.getByName('one').fetch(request) } catch (error) { return new Response(error.message) }",
         global: Counter + global,
         version: version => version with { Bindings = [.. version.Bindings, new WorkerLoaderBinding("LOADER")] });
+
+    [Theory]
+    [InlineData("Symbol('s')", "Error: Symbol(s)")]
+    [InlineData("undefined", "Error: undefined")]
+    [InlineData("'text'", "Error: text")]
+    public async Task Whatever_the_callback_throws_is_told(string thrown, string expected) =>
+        Assert.Equal(expected, await RunAsync($"return `${{ await this.ctx.facets.get('a', () => {{ throw {thrown} }}).x() }}`"));
 }
