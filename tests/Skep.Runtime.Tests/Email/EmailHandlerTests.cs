@@ -205,6 +205,6 @@ public sealed class EmailHandlerTests
         Assert.Equal(["sent"], lines);
         var content = Assert.Single(_carrier.Sent).Content;
         Assert.All(content.Split("\r\n"), line => Assert.InRange(line.Length, 0, 78));
-        Assert.Contains($"{references} <1@example.org>", content.Replace("\r\n", "", StringComparison.Ordinal).Replace(" <", "\r\n <", StringComparison.Ordinal).Replace("\r\n <1@", " <1@", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains($"References: {references} <1@example.org>".Replace("\r\n", "", StringComparison.Ordinal), content.Replace("\r\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 }
