@@ -106,9 +106,9 @@ export class DurableObjectFacets {
 }
 defineInterface("DurableObjectFacets", DurableObjectFacets);
 
-// Whatever can be thrown.
+// Whatever can be thrown: a symbol, too.
 function toError(thrown: unknown): object {
-  return isObject(thrown) ? thrown : new Error(`${thrown as string}`);
+  return isObject(thrown) ? thrown : new Error(String(thrown));
 }
 
 function toName(value: unknown): string {

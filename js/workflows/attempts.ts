@@ -17,6 +17,8 @@ const now = Date.now;
  * @param keeps Whether what the callback returns is kept, too. */
 export async function attempt(run: Run, record: StepRecord, config: StepConfig, step: { name: string; count: number }, callback: Callback, keeps: boolean): Promise<Tried> {
   for (;;) {
+    // Another step's failure has begun to undo what this one did.
+    if (record.kind !== "Rollback" && run.undoing.phase === "rollback") return run.halt();
     const number: number = record.attempts!.length + 1;
     const context = { step, attempt: number, config };
     const start = now();

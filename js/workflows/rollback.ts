@@ -72,7 +72,7 @@ export class Undoing {
 
   /** A branch of the code goes no further. */
   halted(): void {
-    startHostTimer(patience, () => this.settled());
+    if (this.phase === "replay") startHostTimer(patience, () => this.settled());
   }
 }
 

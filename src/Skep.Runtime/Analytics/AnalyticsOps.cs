@@ -18,8 +18,7 @@ internal static class AnalyticsOps
         var isolate = call.State<WorkerIsolate>();
         var invocation = isolate.RequireInvocation();
         var worker = isolate.Worker;
-        var place = call[0].Int32;
-        if (place < 0 || place >= worker.Version.Bindings.Length || worker.Version.Bindings[place] is not AnalyticsBinding binding) throw JsException.Type("Illegal invocation");
+        var binding = call.Binding<AnalyticsBinding>();
         if (invocation.DataPoints >= AnalyticsPoint.MostOfInvocation)
             throw JsException.Plain($"writeDataPoint(): Maximum of {AnalyticsPoint.MostOfInvocation} data points per Worker invocation supported.");
         if (call[1].Utf8Length > AnalyticsPoint.MostIndexBytes) throw JsException.Type($"writeDataPoint(): Size of indexes[0] exceeds {AnalyticsPoint.MostIndexBytes} bytes).");

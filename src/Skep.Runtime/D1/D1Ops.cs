@@ -80,14 +80,7 @@ internal static class D1Ops
         }
     }
 
-    private static (ID1Store Store, string Id) Database(in OpCall call)
-    {
-        var worker = call.State<WorkerIsolate>().Worker;
-        var place = call[0].Int32;
-        return place >= 0 && place < worker.Version.Bindings.Length && worker.Version.Bindings[place] is D1DatabaseBinding binding
-            ? (worker.Services.D1!, binding.DatabaseId)
-            : throw JsException.Type("Illegal invocation");
-    }
+    private static (ID1Store Store, string Id) Database(in OpCall call) => (call.State<WorkerIsolate>().Worker.Services.D1!, call.Binding<D1DatabaseBinding>().DatabaseId);
 
     // SQL, the number of its parameters, these, SQL, …
     private static void Write(JsArray items, D1QueryWriter queries)

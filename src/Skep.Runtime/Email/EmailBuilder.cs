@@ -39,9 +39,10 @@ internal sealed record EmailBuilder
     /// <exception cref="EmailException">It has more bytes than a message may have, or what should be base64 is none.</exception>
     public static EmailBuilder Read(JsValue json, JsValue contents)
     {
-        var text = new byte[json.Utf8Length];
+        var length = json.Utf8Length;
+        if (length > EmailRules.MaxBytes) throw EmailRules.TooLarge(length);
+        var text = new byte[length];
         _ = json.CopyUtf8(text);
-        if (text.Length > EmailRules.MaxBytes) throw EmailRules.TooLarge(text.Length);
         var builder = JsonSerializer.Deserialize(text, EmailBuilderJson.Default.EmailBuilder)!;
         return builder with { Contents = contents.ReadAll(items => ReadContents(items, builder.Attachments)) };
     }

@@ -39,19 +39,14 @@ internal sealed class EmailInvocation(EmailEvent email) : HandlerInvocation("ema
     protected override string? Entrypoint => email.Entrypoint;
 
     /// <inheritdoc/>
-    public override void Run(WorkerIsolate isolate, ref TurnResult result)
+    protected override void CallHandler(WorkerIsolate isolate, ref JsResult js)
     {
-        isolate.Add(this);
-        StartWallTimer();
         isolate.Worker.Meter?.Counter(Received).Add(1);
-        JsResult js = default;
         var engine = isolate.Engine;
-        isolate.Engine.CallHost(
+        engine.CallHost(
             HostFunction.Email,
             [Id, engine.NewString(email.From), engine.NewString(email.To), (double)email.Content.Length, isolate.NewOptionalString(email.Entrypoint)],
             ref js);
-        result.Take(in js);
-        if (js.Status == JsStatus.Exception) Fail(isolate.Describe(js.Value.Local), InvocationOutcome.Exception);
     }
 
     /// <summary>Makes the reply, of which there can be one.</summary>

@@ -28,7 +28,7 @@ internal static class EmailOps
 
     private static void Send(in OpCall call)
     {
-        var binding = Binding(in call);
+        var binding = call.Binding<SendEmailBinding>();
         var (from, to, content) = (call[1].ToString(), call[2].IsNullish ? binding.Destination : call[2].ToString(), call[3].Bytes.ToArray());
         Start(in call, EmailPurpose.Send, () =>
         {
@@ -41,7 +41,7 @@ internal static class EmailOps
 
     private static void Compose(in OpCall call)
     {
-        var binding = Binding(in call);
+        var binding = call.Binding<SendEmailBinding>();
         var builder = Builder(in call);
         Start(in call, EmailPurpose.Send, () =>
         {
@@ -145,11 +145,4 @@ internal static class EmailOps
 
     private static EmailInvocation Find(in OpCall call) =>
         call.State<WorkerIsolate>().FindInvocation(call[0].Int32) as EmailInvocation ?? throw JsException.Type("Illegal invocation");
-
-    private static SendEmailBinding Binding(in OpCall call)
-    {
-        var version = call.State<WorkerIsolate>().Worker.Version;
-        var place = call[0].Int32;
-        return place >= 0 && place < version.Bindings.Length && version.Bindings[place] is SendEmailBinding binding ? binding : throw JsException.Type("Illegal invocation");
-    }
 }

@@ -21,14 +21,13 @@ internal static class HeaderText
     public static bool HasControls(string text) => text.AsSpan().IndexOfAnyInRange('\0', '\x1F') >= 0 || text.Contains('\x7F');
 
     /// <summary>Text that people read: encoded when it is not ASCII.</summary>
-    public static string Encode(string text) =>
-        Ascii.IsValid(text) && !text.Contains("=?", StringComparison.Ordinal) && text.Split(' ').All(word => word.Length <= LongestWord) ? text : EncodeWords(text);
+    public static string Encode(string text) => IsPlain(text) ? text : EncodeWords(text);
 
     /// <summary>A mailbox.</summary>
     public static string Format(EmailAddress mailbox)
     {
         if (mailbox.Name.Length == 0) return mailbox.Address;
-        var name = Ascii.IsValid(mailbox.Name) && !mailbox.Name.Contains("=?", StringComparison.Ordinal)
+        var name = IsPlain(mailbox.Name)
             ? $"\"{mailbox.Name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
             : EncodeWords(mailbox.Name);
         return $"{name} <{mailbox.Address}>";
@@ -54,6 +53,9 @@ internal static class HeaderText
 
         return lines.ToString();
     }
+
+    private static bool IsPlain(string text) =>
+        Ascii.IsValid(text) && !text.Contains("=?", StringComparison.Ordinal) && text.Split(' ').All(static word => word.Length <= LongestWord);
 
     private static string EncodeWords(string text)
     {

@@ -106,6 +106,6 @@ internal static partial class MessageComposer
     }
 
     // With parameters, if any.
-    [GeneratedRegex($@"^{Token}/{Token}(\ ?;\ ?{Token}=({Token}|""[\ !#-\[\]-~]*""))*$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex($@"^{Token}/{Token}(\ ?;\ ?{Token}=({Token}|""[\ !#-\[\]-~]*""))*\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex MediaTypes();
 }

@@ -25,7 +25,7 @@ internal sealed class ReplyRules(EmailEvent original, EmailHeaders headers)
         CheckSender(from);
         var answered = reply.Find("In-Reply-To") ?? throw EmailException.Invalid("no In-Reply-To header found in reply message");
         if (answered != MessageIdOfOriginal) throw EmailException.Invalid("In-Reply-To does not match original Message-ID");
-        if (reply.Find("References") is not { } given) return RawMessage.Name(from, to, reply, content, $"References: {Chain()}{reply.LineEnd}");
+        if (reply.Find("References") is not { } given) return RawMessage.Name(from, to, reply, content, $"{HeaderText.Fold("References", Chain())}\r\n".Replace("\r\n", reply.LineEnd, StringComparison.Ordinal));
         if (!given.Contains(MessageIdOfOriginal, StringComparison.Ordinal) || !given.Contains(References ?? "", StringComparison.Ordinal))
             throw EmailException.Invalid("provided References header is invalid");
         return RawMessage.Name(from, to, reply, content);

@@ -25,6 +25,7 @@ internal class FetchInvocation(FetchEvent fetchEvent) : Invocation
     private bool bodyDone;
     private bool upgraded;
     private HostWebSocket? webSocket;
+    private HostSink? produced;
 
     /// <summary><c>passThroughOnException</c> was called, or no listener wanted the event.</summary>
     public bool PassThrough { get; set; }
@@ -177,6 +178,7 @@ internal class FetchInvocation(FetchEvent fetchEvent) : Invocation
     /// <summary>JavaScript writes the body.</summary>
     public void StreamBody(HostSink sink)
     {
+        produced = sink;
         sink.Attach(request!.ResponseBody, failure =>
         {
             // The sink is its context's, whose turn it may be.
@@ -210,6 +212,7 @@ internal class FetchInvocation(FetchEvent fetchEvent) : Invocation
         if (Ended || request is not { } failed || bodyDone) return;
         responded = bodyDone = true;
         request = null;
+        produced?.Detach();
         aborted.Dispose();
         Outcome = outcome;
         Trace?.Exception(error, Isolate.Clock);
@@ -289,6 +292,7 @@ internal class FetchInvocation(FetchEvent fetchEvent) : Invocation
         details = new RequestDetails(gone.Method, gone.Url, [], gone.Cf);
         bodyDone = responded = true;
         request = null;
+        produced?.Detach();
         Outcome = InvocationOutcome.Canceled;
         gone.Fail(new WorkerError(WorkerErrorCode.Exception, "The client disconnected."), false, Summarise(InvocationOutcome.Canceled));
     }

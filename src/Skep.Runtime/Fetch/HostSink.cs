@@ -19,6 +19,7 @@ internal sealed class HostSink(Invocation owner)
     private int held;
     private bool dirty;
     private bool poked;
+    private bool isLost;
 
     public Invocation Owner { get; } = owner;
 
@@ -34,7 +35,7 @@ internal sealed class HostSink(Invocation owner)
     /// <summary>Takes bytes; a task when the writer should wait.</summary>
     public ValueTask<FlushResult>? Write(ReadOnlySpan<byte> bytes)
     {
-        var target = writer ?? throw JsException.Type("The body has no destination yet.");
+        var target = writer ?? throw (isLost ? JsException.Plain("Network connection lost.") : JsException.Type("The body has no destination yet."));
         return Owner.Output is { IsLocked: true } gate ? Hold(gate, bytes.ToArray()) : Append(target, bytes);
     }
 
@@ -87,6 +88,14 @@ internal sealed class HostSink(Invocation owner)
     {
         if (Owner.Output is { IsLocked: true } gate) gate.Send(error => End(error?.Message ?? failure));
         else End(failure);
+    }
+
+    /// <summary>Nobody takes the bytes any more: whoever writes more is told so.</summary>
+    public void Detach()
+    {
+        closed = null;
+        writer = null;
+        isLost = true;
     }
 
     /// <summary>Keeps bytes until what their Durable Object wrote before them is durable.</summary>

@@ -19,10 +19,9 @@ internal sealed class SubrequestOp(ISubrequestChannel channel, Subrequest reques
 
     public void Start(in OpCall call)
     {
-        var isolate = call.State<WorkerIsolate>();
-        isolate.SubrequestTokens[token] = this;
-        ending = isolate.RequireInvocation().Cancellation.UnsafeRegister(static self => ((SubrequestOp)self!).Abort(), this);
         BeginSending(in call);
+        call.State<WorkerIsolate>().SubrequestTokens[token] = this;
+        ending = Invocation!.Cancellation.UnsafeRegister(static self => ((SubrequestOp)self!).Abort(), this);
     }
 
     /// <summary>Gives it up, in whatever state it is.</summary>
@@ -135,6 +134,9 @@ internal sealed class SubrequestOp(ISubrequestChannel channel, Subrequest reques
     }
 
     /// <inheritdoc/>
+    protected override Stream? Body => request.BodyStream;
+
+    /// <inheritdoc/>
     protected override void Send()
     {
         if (isConnection) Invocation!.Connections.Enter(() => _ = SendAsync());
@@ -144,7 +146,6 @@ internal sealed class SubrequestOp(ISubrequestChannel channel, Subrequest reques
     /// <inheritdoc/>
     protected override void Withdraw(WorkerError error)
     {
-        if (request.BodyStream is { } unsent) _ = unsent.DisposeAsync().AsTask();
         failure = new RemoteErrorException(error);
         Finish();
     }

@@ -149,14 +149,7 @@ internal static class KvOps
         return true;
     }
 
-    private static (IKvStore Store, string Id) Namespace(in OpCall call)
-    {
-        var worker = call.State<WorkerIsolate>().Worker;
-        var place = call[0].Int32;
-        return place >= 0 && place < worker.Version.Bindings.Length && worker.Version.Bindings[place] is KvNamespaceBinding binding
-            ? (worker.Services.Kv!, binding.NamespaceId)
-            : throw JsException.Type("Illegal invocation");
-    }
+    private static (IKvStore Store, string Id) Namespace(in OpCall call) => (call.State<WorkerIsolate>().Worker.Services.Kv!, call.Binding<KvNamespaceBinding>().NamespaceId);
 
     // As workerd says it, which is not as KV itself does.
     private static string Key(in OpCall call, string method)

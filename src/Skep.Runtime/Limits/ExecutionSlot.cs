@@ -23,6 +23,7 @@ internal sealed partial class ExecutionSlot
 
     private readonly int clock;
     private readonly int threadId;
+    private readonly int usualNiceness;
     private readonly Lock terminating = new();
     private Isolate? isolate;
     private long generation;
@@ -37,6 +38,7 @@ internal sealed partial class ExecutionSlot
     {
         if (pthread_getcpuclockid(pthread_self(), out clock) != 0) throw new InvalidOperationException("The thread has no CPU clock.");
         threadId = gettid();
+        usualNiceness = getpriority(OfThread, threadId);
         Watchdog.Register(this);
     }
 
@@ -79,7 +81,7 @@ internal sealed partial class ExecutionSlot
         {
             unstoppable = false;
             // Without the right to raise its priority again the thread goes on as it is; there are others.
-            _ = setpriority(OfThread, threadId, 0);
+            _ = setpriority(OfThread, threadId, usualNiceness);
             return null;
         }
 
@@ -124,7 +126,7 @@ internal sealed partial class ExecutionSlot
             if (Volatile.Read(ref state) != seen || isolate?.State is not Isolates.WorkerIsolate lost) return true;
             unstoppable = true;
             // Not lower: a thread that never runs may hold a lock that the others need.
-            _ = setpriority(OfThread, threadId, LowPriority);
+            _ = setpriority(OfThread, threadId, usualNiceness + GivesWay);
             lost.GiveUp();
         }
 
@@ -134,12 +136,15 @@ internal sealed partial class ExecutionSlot
     private long ReadClock() => ThreadCpuTime.TryRead(clock, out var ticks) ? ticks : 0;
 
     private const int OfThread = 0;
-    private const int LowPriority = 10;
+    private const int GivesWay = 10;
 
     [LibraryImport("libc")]
     private static partial int gettid();
 
     /// <summary>Of one thread, on Linux.</summary>
+    [LibraryImport("libc")]
+    private static partial int getpriority(int which, int thread);
+
     [LibraryImport("libc")]
     private static partial int setpriority(int which, int thread, int nice);
 

@@ -5,6 +5,7 @@ using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.Ops;
 using Skep.Runtime.Services;
 using Skep.Runtime.Workers;
 using Skep.V8;
@@ -36,9 +37,8 @@ internal static unsafe class LoaderOps
     {
         var isolate = call.State<WorkerIsolate>();
         var invocation = isolate.RequireInvocation();
-        var bindings = isolate.Worker.Version.Bindings;
+        _ = call.Binding<WorkerLoaderBinding>();
         var place = call[0].Int32;
-        if (place < 0 || place >= bindings.Length || bindings[place] is not WorkerLoaderBinding) throw JsException.Type("Illegal invocation");
         var table = LoaderTable.Of(isolate);
         (int Loader, string Name)? key = call[1].Kind == JsKind.String ? (place, call[1].ToString()) : null;
         if (key is { } asked && table.FindHeld(asked, invocation) is { } held)

@@ -71,10 +71,14 @@ internal sealed class FacetObject(ObjectFacets all, ObjectInstance parent, strin
         TryBreak(error);
         SocketsOrNull?.Restart(null);
         all.Forget(this);
+        OnIdle();
     }
 
     /// <inheritdoc/>
     public override void OnUsed() => parent.Touch();
+
+    /// <inheritdoc/>
+    public override void OnIdle() => parent.FacetIdle();
 
     /// <inheritdoc/>
     protected override bool IsRemovable => false;

@@ -153,12 +153,23 @@ internal abstract class LiveObject(WorkerRuntime runtime, ObjectAddress address)
             removed = start is null && IsRemovable && SocketsOrNull is not { Any: true };
         }
 
-        if (start is not null) Start(start);
-        else if (removed) Remove();
+        if (start is not null)
+        {
+            Start(start);
+            return;
+        }
+
+        if (removed) Remove();
+        OnIdle();
     }
 
     /// <summary>The instance was used.</summary>
     public virtual void OnUsed()
+    {
+    }
+
+    /// <summary>Nothing is asked of the instance any more, nothing is left of it, or its last WebSocket has gone.</summary>
+    public virtual void OnIdle()
     {
     }
 
@@ -168,7 +179,11 @@ internal abstract class LiveObject(WorkerRuntime runtime, ObjectAddress address)
     }
 
     /// <summary>The last of its WebSockets has gone: without an instance nothing is left of it.</summary>
-    public void SocketsGone() => Ended(null);
+    public void SocketsGone()
+    {
+        Ended(null);
+        OnIdle();
+    }
 
     /// <summary>The version that serves it by now; null when nobody knows. A facet goes with the object it is around.</summary>
     public string? CurrentVersion() => Facet is null ? runtime.VersionOf?.Invoke(Address) : null;

@@ -31,6 +31,14 @@ internal sealed partial class ObjectInstance
         live.OnUsed();
     }
 
+    /// <summary>One of its facets has nothing to do any more: it may be what the end waits for. On any thread.</summary>
+    public void FacetIdle()
+    {
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref closing)) Isolate.Post(new FacetIdleTask { Invocation = this });
+        live.OnIdle();
+    }
+
     /// <summary>Ends it when it was idle for long: soon when all it has can be made again, later when something (a timer, a request
     /// under way) could still wake it (https://developers.cloudflare.com/durable-objects/concepts/durable-object-lifecycle/).</summary>
     public void EvictWhenIdle(long now)
@@ -95,6 +103,8 @@ internal sealed partial class ObjectInstance
             if (instance.Ended || instance.closing) return;
             instance.live.Leave(instance);
             instance.closing = true;
+            // Either this sees that its facets are idle, or they see that it waits for them.
+            Interlocked.MemoryBarrier();
             instance.facets?.RestartSockets();
             if (instance.IsIdle)
             {
@@ -105,6 +115,16 @@ internal sealed partial class ObjectInstance
             var runtime = instance.Worker.Runtime;
             instance.blocked = runtime.Time.CreateTimer(
                 _ => isolate.Post(new BreakTask(reason) { Invocation = instance }), null, runtime.Options.ObjectCloseGrace, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>A turn, after which the instance looks whether it can end.</summary>
+    private sealed class FacetIdleTask : IsolateTask
+    {
+        public override bool AdvancesClock => false;
+
+        public override void Run(WorkerIsolate isolate, ref TurnResult result)
+        {
         }
     }
 

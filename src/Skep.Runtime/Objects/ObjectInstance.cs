@@ -200,6 +200,7 @@ internal sealed partial class ObjectInstance : Invocation
         // It was made while its version was leaving, or while somebody wanted it away.
         if (!closing && (closeReason ?? (Worker.IsDraining ? ObjectErrors.CodeUpdated : null)) is { } reason) Close(reason);
         if (closing && events.Count == 0 && Writes == 0 && facets is not { IsIdle: false }) End();
+        else if (live.Depth > 0 && IsIdle) live.OnIdle();
     }
 
     /// <summary>The isolate cannot go on with it.</summary>

@@ -48,6 +48,9 @@ internal class ServiceOp<T>(Func<WorkerIsolate, T, JsArgument> convert) : Outgoi
     }
 
     /// <inheritdoc/>
+    protected sealed override Stream? Body => unsent;
+
+    /// <inheritdoc/>
     protected sealed override void Send()
     {
         if (needsConnection) Invocation!.Connections.Enter(Enter);
@@ -55,11 +58,7 @@ internal class ServiceOp<T>(Func<WorkerIsolate, T, JsArgument> convert) : Outgoi
     }
 
     /// <inheritdoc/>
-    protected sealed override void Withdraw(WorkerError error)
-    {
-        if (unsent is not null) _ = unsent.DisposeAsync().AsTask();
-        Await(ValueTask.FromException<T>(new RemoteErrorException(error)));
-    }
+    protected sealed override void Withdraw(WorkerError error) => Await(ValueTask.FromException<T>(new RemoteErrorException(error)));
 
     /// <inheritdoc/>
     protected override JsArgument Result(WorkerIsolate isolate)

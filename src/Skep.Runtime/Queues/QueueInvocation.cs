@@ -41,15 +41,10 @@ internal sealed class QueueInvocation(QueueEvent batch) : HandlerInvocation("que
     protected override bool EndsWithHandler => field || (field = Isolate.Worker.Version is { Syntax: ScriptSyntax.Modules } version && IsOn(version, "queue_consumer_no_wait_for_wait_until"));
 
     /// <inheritdoc/>
-    public override void Run(WorkerIsolate isolate, ref TurnResult result)
+    protected override void CallHandler(WorkerIsolate isolate, ref JsResult js)
     {
-        isolate.Add(this);
-        StartWallTimer();
         isolate.Worker.Meter?.Counter(Operations).Add(batch.Messages.Sum(static message => QueueRules.OperationsOf(message.Body.Length)));
-        JsResult js = default;
         isolate.Engine.CallHost(HostFunction.Queue, [Id, isolate.Engine.NewString(batch.Queue), isolate.NewOptionalString(batch.Entrypoint)], ref js);
-        result.Take(in js);
-        if (js.Status == JsStatus.Exception) Fail(isolate.Describe(js.Value.Local), InvocationOutcome.Exception);
     }
 
     /// <summary>A message is done; null for all that nothing else is said of.</summary>

@@ -156,14 +156,7 @@ internal static class QueueOps
 
     private static int? Place(in OpCall call) => call[1].Int32 is >= 0 and var place ? place : null;
 
-    private static (IQueueProducer Producer, QueueBinding Binding) Queue(in OpCall call)
-    {
-        var worker = call.State<WorkerIsolate>().Worker;
-        var place = call[0].Int32;
-        return place >= 0 && place < worker.Version.Bindings.Length && worker.Version.Bindings[place] is QueueBinding binding
-            ? (worker.Services.Queues!, binding)
-            : throw JsException.Type("Illegal invocation");
-    }
+    private static (IQueueProducer Producer, QueueBinding Binding) Queue(in OpCall call) => (call.State<WorkerIsolate>().Worker.Services.Queues!, call.Binding<QueueBinding>());
 
     private static int LengthOf(JsValue body) => body.Kind == JsKind.String ? checked((int)body.Utf8Length) : body.Length;
 

@@ -238,11 +238,7 @@ internal static class R2Ops
         {
             var isolate = call.State<WorkerIsolate>();
             var invocation = isolate.RequireInvocation();
-            var bindings = isolate.Worker.Version.Bindings;
-            var place = call[0].Int32;
-            return place >= 0 && place < bindings.Length && bindings[place] is R2BucketBinding binding
-                ? new Bucket(isolate, invocation, isolate.Worker.Services.R2!, binding.BucketName)
-                : throw JsException.Type("Illegal invocation");
+            return new Bucket(isolate, invocation, isolate.Worker.Services.R2!, call.Binding<R2BucketBinding>().BucketName);
         }
 
         /// <summary>Counts an operation, which may be one too many.</summary>

@@ -14,9 +14,7 @@ internal static class RateLimitOps
     {
         var isolate = call.State<WorkerIsolate>();
         var invocation = isolate.RequireInvocation();
-        var bindings = isolate.Worker.Version.Bindings;
-        var place = call[0].Int32;
-        if (place < 0 || place >= bindings.Length || bindings[place] is not RateLimitBinding binding) throw JsException.Type("Illegal invocation");
+        var binding = call.Binding<RateLimitBinding>();
         var limit = call[2].IsNumber ? (long)call[2].Number : binding.Limit;
         var period = call[3].IsNumber ? call[3].Int32 : binding.Period;
         var (limiter, key, weight) = (isolate.Worker.Services.RateLimiter!, call[1].ToString(), (long)call[4].Number);

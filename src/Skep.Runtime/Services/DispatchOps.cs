@@ -1,6 +1,7 @@
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.Ops;
 using Skep.V8;
 
 namespace Skep.Runtime.Services;
@@ -14,9 +15,7 @@ internal static unsafe class DispatchOps
     {
         var isolate = call.State<WorkerIsolate>();
         var invocation = isolate.RequireInvocation();
-        var bindings = isolate.Worker.Version.Bindings;
-        var place = call[0].Int32;
-        if (place < 0 || place >= bindings.Length || bindings[place] is not DispatchNamespaceBinding binding) throw JsException.Type("Illegal invocation");
+        var binding = call.Binding<DispatchNamespaceBinding>();
         DispatchedTarget target = new(isolate.Worker, binding.NamespaceId, call[1].ToString())
         {
             Terms = WorkerOutbound.Route(isolate.Worker, new InvocationTerms

@@ -7,7 +7,7 @@ using Skep.Runtime.Workers;
 namespace Skep.Runtime.Services;
 
 /// <summary>An entrypoint whose stub another worker gave, looked up when something is delivered to it.</summary>
-internal sealed class ReferredTarget(Worker caller, RpcService service) 
+internal sealed class ReferredTarget(Worker caller, RpcService service)
     : ServiceTarget(service.Entrypoint, service.HasProps ? new CallerProps(service.PropsJson, service.PropsBytes) : null)
 {
     /// <summary>What a stub leads to that <paramref name="caller"/> was given.</summary>

@@ -19,9 +19,9 @@ internal static class VectorOps
         var isolate = call.State<WorkerIsolate>();
         var invocation = isolate.RequireInvocation();
         var worker = isolate.Worker;
-        var (place, operation) = (call[0].Int32, call[1].Int32);
-        if (place < 0 || place >= worker.Version.Bindings.Length || worker.Version.Bindings[place] is not VectorizeBinding binding || operation < 0 || operation >= Names.Length)
-            throw JsException.Type("Illegal invocation");
+        var binding = call.Binding<VectorizeBinding>();
+        var operation = call[1].Int32;
+        if (operation < 0 || operation >= Names.Length) throw JsException.Type("Illegal invocation");
         invocation.CountServiceOperation();
         worker.Meter?.Counter(operation is (int)VectorOperation.Insert or (int)VectorOperation.Upsert or (int)VectorOperation.DeleteByIds ? "vectorize.mutations" : "vectorize.queries").Add(1);
         var request = new byte[call[2].Utf8Length];

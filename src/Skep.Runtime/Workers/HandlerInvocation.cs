@@ -1,6 +1,7 @@
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Runtime.Isolates;
+using Skep.V8;
 
 namespace Skep.Runtime.Workers;
 
@@ -22,8 +23,21 @@ internal abstract class HandlerInvocation(string handler) : Invocation
     /// <inheritdoc/>
     public sealed override void HandlerEnded() => IsDone = true;
 
-    /// <summary>Begins the time that it has.</summary>
-    protected void StartWallTimer()
+    /// <inheritdoc/>
+    public sealed override void Run(WorkerIsolate isolate, ref TurnResult result)
+    {
+        isolate.Add(this);
+        StartWallTimer();
+        JsResult js = default;
+        CallHandler(isolate, ref js);
+        result.Take(in js);
+        if (js.Status == JsStatus.Exception) Fail(isolate.Describe(js.Value.Local), InvocationOutcome.Exception);
+    }
+
+    /// <summary>Calls the handler.</summary>
+    protected abstract void CallHandler(WorkerIsolate isolate, ref JsResult js);
+
+    private void StartWallTimer()
     {
         var limit = Isolate.Worker.Version.Limits.EventWallTime;
         wall = Isolate.Worker.Runtime.Time.CreateTimer(static self => ((HandlerInvocation)self!).PostTimeout(), this, limit, Timeout.InfiniteTimeSpan);

@@ -34,18 +34,13 @@ internal sealed class ScheduledInvocation(ScheduledEvent scheduled) : HandlerInv
     protected override TimeSpan CpuLimit(WorkerLimits limits) => (isHourly ??= IsHourly()) ? limits.HourlyCpuTime : limits.CpuTime;
 
     /// <inheritdoc/>
-    public override void Run(WorkerIsolate isolate, ref TurnResult result)
+    protected override void CallHandler(WorkerIsolate isolate, ref JsResult js)
     {
-        isolate.Add(this);
-        StartWallTimer();
-        JsResult js = default;
         var engine = isolate.Engine;
-        isolate.Engine.CallHost(
+        engine.CallHost(
             HostFunction.Scheduled,
             [Id, (double)scheduled.ScheduledTime.ToUnixTimeMilliseconds(), engine.NewString(scheduled.Cron), isolate.NewOptionalString(scheduled.Entrypoint)],
             ref js);
-        result.Take(in js);
-        if (js.Status == JsStatus.Exception) Fail(isolate.Describe(js.Value.Local), InvocationOutcome.Exception);
     }
 
     /// <inheritdoc/>

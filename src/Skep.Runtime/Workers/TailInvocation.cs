@@ -29,16 +29,8 @@ internal sealed class TailInvocation(TailEvent tail) : HandlerInvocation("tail")
     protected override string? Entrypoint => tail.Entrypoint;
 
     /// <inheritdoc/>
-    public override void Run(WorkerIsolate isolate, ref TurnResult result)
-    {
-        isolate.Add(this);
-        StartWallTimer();
-        JsResult js = default;
-        isolate.Engine.CallHost(
-            HostFunction.Tail, [Id, isolate.Engine.NewStringUtf8(Write(tail.Traces)), isolate.NewOptionalString(tail.Entrypoint), isolate.NewProps(tail.Props)], ref js);
-        result.Take(in js);
-        if (js.Status == JsStatus.Exception) Fail(isolate.Describe(js.Value.Local), InvocationOutcome.Exception);
-    }
+    protected override void CallHandler(WorkerIsolate isolate, ref JsResult js) => isolate.Engine.CallHost(
+        HostFunction.Tail, [Id, isolate.Engine.NewStringUtf8(Write(tail.Traces)), isolate.NewOptionalString(tail.Entrypoint), isolate.NewProps(tail.Props)], ref js);
 
     /// <inheritdoc/>
     protected override void Complete(in InvocationSummary summary) => completion.TrySetResult(summary);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Skep.Abstractions.Workers;
 using Skep.Abstractions.Workflows;
 using Skep.Runtime.Isolates;
+using Skep.Runtime.Ops;
 using Skep.V8;
 
 namespace Skep.Runtime.Workflows;
@@ -116,11 +117,7 @@ internal static class WorkflowBindingOps
     {
         var isolate = call.State<WorkerIsolate>();
         isolate.RequireInvocation().CountServiceOperation();
-        var worker = isolate.Worker;
-        var place = call[0].Int32;
-        return place >= 0 && place < worker.Version.Bindings.Length && worker.Version.Bindings[place] is WorkflowBinding binding
-            ? (worker.Services.Workflows!.Store, binding.Workflow)
-            : throw JsException.Type("There is no such Workflow.");
+        return (isolate.Worker.Services.Workflows!.Store, call.Binding<WorkflowBinding>().Workflow);
     }
 
     private static async ValueTask<bool> DoneAsync(ValueTask work)

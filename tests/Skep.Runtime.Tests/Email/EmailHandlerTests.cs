@@ -195,4 +195,16 @@ public sealed class EmailHandlerTests
         Modules = [TestWorker.Module("main.js", script)],
         Syntax = isModule ? ScriptSyntax.Modules : ScriptSyntax.ServiceWorker,
     };
+
+    [Fact]
+    public async Task The_references_of_a_long_conversation_are_folded()
+    {
+        var references = string.Join("\r\n ", Enumerable.Range(0, 40).Select(number => $"<{number}.of-a-conversation@example.com>"));
+        var (_, lines) = await DeliverAsync(
+            Try($"message.reply(new EmailMessage('me@example.com', 'you@example.org', '{Reply}\\r\\nThanks'))"), $"In-Reply-To: <0@example.com>\r\nReferences: {references}\r\n{Message}");
+        Assert.Equal(["sent"], lines);
+        var content = Assert.Single(_carrier.Sent).Content;
+        Assert.All(content.Split("\r\n"), line => Assert.InRange(line.Length, 0, 78));
+        Assert.Contains($"References: {references} <1@example.org>".Replace("\r\n", "", StringComparison.Ordinal), content.Replace("\r\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
 }

@@ -255,4 +255,17 @@ public sealed class SendEmailTests
             services => services with { Email = _carrier });
         return (await worker.GetAsync()).Text;
     }
+
+    [Fact]
+    public async Task A_media_type_ends_with_no_line_break() => Assert.StartsWith(
+        "Error E_VALIDATION_ERROR invalid attachment: \"text/plain\n\" is not a media type",
+        await RunAsync("await env.EMAIL.send({ from: 'a@b.c', to: 'a@b.c', subject: 's', attachments: [{ filename: 'f', type: 'text/plain\\n', content: '' }] })"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_long_name_is_folded()
+    {
+        Assert.Equal("sent", await RunAsync("await env.EMAIL.send({ from: { name: 'x'.repeat(2000), email: 'a@b.c' }, to: 'a@b.c', subject: 's' }); return 'sent'"));
+        Assert.All(_carrier.Sent[0].Content.Split("\r\n"), line => Assert.InRange(line.Length, 0, 78));
+    }
 }

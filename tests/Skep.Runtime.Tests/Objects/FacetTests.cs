@@ -367,4 +367,31 @@ public sealed class FacetTests
         "try { return await env.THINGS.getByName('one').fetch(request) } catch (error) { return new Response(error.message) }",
         global: Counter + global,
         version: version => version with { Bindings = [.. version.Bindings, new WorkerLoaderBinding("LOADER")] });
+
+    [Theory]
+    [InlineData("Symbol('s')", "Error: Symbol(s)")]
+    [InlineData("undefined", "Error: undefined")]
+    [InlineData("'text'", "Error: text")]
+    public async Task Whatever_the_callback_throws_is_told(string thrown, string expected) =>
+        Assert.Equal(expected, await RunAsync($"return `${{ await this.ctx.facets.get('a', () => {{ throw {thrown} }}).x() }}`"));
+
+    [Fact]
+    public async Task A_parent_that_leaves_ends_as_soon_as_its_facets_are_done()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            "async fetch() { return new Response(await this.ctx.facets.get('slow', () => ({ class: this.ctx.exports.Slow })).write()) }",
+            global: "export class Slow extends DurableObject { write() { setTimeout(() => this.ctx.storage.put('key', 1)); return 'asked' } }",
+            with: options => options with { ObjectCloseGrace = TimeSpan.FromHours(1) });
+        using Disk disk = new(world);
+        Assert.Equal("asked", await world.GetAsync());
+        await disk.CommittedAsync(1);
+        var closing = world.Find("one")!.Instance!.CloseAsync(ObjectErrors.Moved);
+        // What comes waits for another instance once this one has seen that it is to end, and that its facet still writes.
+        var next = world.GetAsync();
+        while (!world.Find("one")!.HasWaiting) await Task.Yield();
+        Assert.False(closing.IsCompleted);
+        disk.Keep(1);
+        await closing.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal("asked", await Soon(next));
+    }
 }

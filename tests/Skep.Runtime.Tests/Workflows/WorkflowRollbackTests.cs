@@ -138,4 +138,20 @@ public sealed class WorkflowRollbackTests
     }
 
     private static IEnumerable<string> Printed(WorkflowTest test) => test.Lines.Where(line => !line.StartsWith("Uncaught", StringComparison.Ordinal) && !line.Contains("Error: ", StringComparison.Ordinal));
+
+    [Fact]
+    public async Task What_is_being_undone_is_not_tried_again()
+    {
+        await using var test = await WorkflowTest.RunningAsync(
+            """
+            const failing = Promise.withResolvers();
+            await Promise.all([
+              step.do("flaky", { retries: { limit: 5, delay: 1, backoff: "constant" } }, async () => { await failing.promise; console.log("tried"); throw new Error("no") },
+                { rollback: async () => { await scheduler.wait(100); console.log("undone") } }),
+              step.do("bad", { retries: { limit: 0, delay: 0 } }, async () => { failing.resolve(); throw new Error("why") }),
+            ]);
+            """);
+        Assert.Equal("why", (await test.RunAsync()).Error!.Message);
+        Assert.Equal(["tried", "undone"], Printed(test));
+    }
 }
