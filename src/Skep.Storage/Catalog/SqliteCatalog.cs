@@ -9,6 +9,8 @@ namespace Skep.Storage.Catalog;
 /// <summary>The catalog in one SQLite file.</summary>
 public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
 {
+    private const string AllNamespaces = "SELECT class.value ->> 'NamespaceId' FROM script, json_each(script.record, '$.ObjectClasses') AS class";
+
     private readonly SqliteDatabase _database;
 
     /// <summary>Opens or creates the file.</summary>
@@ -144,7 +146,8 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
     {
         lock (_database.Gate)
         {
-            var rows = _database.Prepare("SELECT id FROM deleted_object_namespace");
+            // Two deployments at the same time may have brought one back.
+            var rows = _database.Prepare($"SELECT id FROM deleted_object_namespace WHERE id NOT IN ({AllNamespaces})");
             List<string> ids = [];
             while (rows.Step()) ids.Add(rows.Text(0));
             rows.Reset();
@@ -161,7 +164,7 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
     /// <summary>The namespaces of the classes that a catalog has, whoever has it open; nothing in it changes.</summary>
     /// <exception cref="SqliteException">It cannot be read.</exception>
     public static IReadOnlyList<string> ReadNamespaces(string path) =>
-        SqliteFile.Read(path, "SELECT class.value ->> 'NamespaceId' FROM script, json_each(script.record, '$.ObjectClasses') AS class");
+        SqliteFile.Read(path, AllNamespaces);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<AuditEntry>> ListAuditAsync(int limit) =>

@@ -168,6 +168,10 @@ public sealed class SqliteCatalogTests : IDisposable
         await _catalog.ApplyAsync(Classes("a", "kept"));
         Reopen();
         Assert.Equal(["dropped"], _catalog.ListDeletedNamespaces());
+        await _catalog.ApplyAsync(Classes("a", "kept", "dropped"));
+        Assert.Empty(_catalog.ListDeletedNamespaces());
+        await _catalog.ApplyAsync(Classes("a", "kept"));
+        Assert.Equal(["dropped"], _catalog.ListDeletedNamespaces());
         _catalog.ForgetDeletedNamespace("dropped");
         Assert.Empty(_catalog.ListDeletedNamespaces());
         Assert.True(await _catalog.DeleteScriptAsync("b", Audit));
