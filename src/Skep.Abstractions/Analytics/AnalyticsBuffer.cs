@@ -1,3 +1,5 @@
+using Skep.Abstractions.Errors;
+
 namespace Skep.Abstractions.Analytics;
 
 /// <summary>Collects data points, so that whoever writes one waits for nothing, and stores them together.</summary>
@@ -11,6 +13,7 @@ public sealed class AnalyticsBuffer : IAnalyticsSink, IAsyncDisposable
     private readonly SemaphoreSlim _storing = new(1);
     private readonly IAnalyticsStore _store;
     private readonly Action<Exception> _onFailure;
+    private readonly LastingFailure _failure;
     private readonly ITimer _timer;
     private List<AnalyticsPoint> _waiting = [];
     private bool _isScheduled;
@@ -23,6 +26,7 @@ public sealed class AnalyticsBuffer : IAnalyticsSink, IAsyncDisposable
     {
         _store = store;
         _onFailure = onFailure;
+        _failure = new LastingFailure(onFailure);
         _timer = time.CreateTimer(static self => _ = ((AnalyticsBuffer)self!).FlushAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -56,11 +60,12 @@ public sealed class AnalyticsBuffer : IAnalyticsSink, IAsyncDisposable
                 try
                 {
                     await _store.AddAsync(batch).ConfigureAwait(false);
+                    _failure.Ended();
                 }
                 catch (Exception failure)
                 {
                     PutBack(batch);
-                    _onFailure(failure);
+                    _failure.Met(failure);
                     return;
                 }
             }

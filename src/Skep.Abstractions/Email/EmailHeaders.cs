@@ -7,6 +7,9 @@ public sealed class EmailHeaders
 {
     private static readonly Encoding Strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    // Headers take up to thirty times their bytes: a message that is nothing else would take a gigabyte.
+    private const int MostBytes = 1 << 20;
+
     private readonly List<EmailHeader> headers = [];
 
     private EmailHeaders(int end) => End = end;
@@ -23,11 +26,12 @@ public sealed class EmailHeaders
     /// <summary>What lines end in.</summary>
     public string LineEnd { get; private set; } = "\r\n";
 
-    /// <summary>Reads them. Lines that are no headers are left out.</summary>
+    /// <summary>Reads them. Lines that are no headers are left out, and what is beyond the first megabyte.</summary>
     public static EmailHeaders Read(ReadOnlySpan<byte> message)
     {
         EmailHeaders read = new(EndOf(message));
-        read.Add(message[..read.End]);
+        if (read.End > MostBytes) read.Problem = $"the header block has more than {MostBytes} bytes";
+        read.Add(message[..Math.Min(read.End, MostBytes)]);
         return read;
     }
 

@@ -50,14 +50,21 @@ public record InvocationTerms
                 CpuTime = cpu < 0 ? null : new TimeSpan(cpu),
                 Subrequests = subrequests < 0 ? null : subrequests,
                 OutboundService = service.Length == 0 ? null : service,
-                Environment = reader.ReadBytes(reader.ReadInt32()),
-                OutboundEnvironment = reader.ReadBytes(reader.ReadInt32()),
+                Environment = ReadBytes(reader),
+                OutboundEnvironment = ReadBytes(reader),
             };
         }
-        catch (Exception malformed) when (malformed is EndOfStreamException or FormatException or ArgumentOutOfRangeException)
+        catch (Exception malformed) when (malformed is IOException or FormatException)
         {
             throw new InvalidDataException("The terms of an invocation are cut short.", malformed);
         }
+    }
+
+    // Room is made for what is there, whatever length the bytes name.
+    private static byte[] ReadBytes(BinaryReader reader)
+    {
+        var length = reader.ReadInt32();
+        return length >= 0 && length <= reader.BaseStream.Length - reader.BaseStream.Position ? reader.ReadBytes(length) : throw new EndOfStreamException();
     }
 
     private static void Write(BinaryWriter writer, ReadOnlyMemory<byte> bytes)

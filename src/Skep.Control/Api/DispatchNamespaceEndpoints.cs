@@ -79,7 +79,7 @@ internal static partial class DispatchNamespaceEndpoints
         var known = request.DispatchNamespace!;
         foreach (var script in await ScriptsAsync(catalog, known))
         {
-            await changes.AloneAsync(script.Name, () => changes.DeleteAsync(script.Name, request.Audit(changes.Now, "script.delete", script.Name)));
+            await changes.DeleteAsync(script.Name, request.Audit(changes.Now, "script.delete", script.Name));
         }
 
         await catalog.DispatchNamespaces.RemoveAsync(known.Id, request.Audit(ApiTime.Now(time), "dispatch_namespace.delete", known.Name));

@@ -95,9 +95,8 @@ internal static class ScriptEndpoints
         var classes = (await FindAsync(catalog, request)).ObjectClasses;
         if (request.Query("force") != "true") await ObjectBindings.CheckUnusedAsync(request.Script, classes, catalog);
         var audit = request.Audit(changes.Now, "script.delete", request.Script);
-        if (!await changes.AloneAsync(request.Script, () => changes.DeleteAsync(request.Script, audit))) throw ApiException.NoScript(request.Script);
         if (queues is not null) await queues.ForgetAsync(request.Script, audit);
-        await changes.DeleteObjectsAsync(classes);
+        if (!await changes.DeleteAsync(request.Script, audit)) throw ApiException.NoScript(request.Script);
         return new JsonObject { ["id"] = request.Route("script") };
     }
 

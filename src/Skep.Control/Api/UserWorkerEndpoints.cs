@@ -81,7 +81,7 @@ internal static class UserWorkerEndpoints
         JsonArray deleted = [];
         foreach (var script in await TaggedAsync(catalog, request))
         {
-            await changes.AloneAsync(script.Name, () => changes.DeleteAsync(script.Name, request.Audit(changes.Now, "script.delete", script.Name)));
+            await changes.DeleteAsync(script.Name, request.Audit(changes.Now, "script.delete", script.Name));
             deleted.Add(new JsonObject { ["id"] = UserWorkerName.Script(script.Name) });
         }
 

@@ -43,11 +43,13 @@ internal sealed class ScriptChanges(ICatalog catalog, IDeploymentTarget target, 
         foreach (var each in classes) await objects.DeleteNamespaceAsync(each.NamespaceId);
     }
 
-    /// <summary>Removes the script from the catalog and from service; false when there is none.</summary>
-    public async Task<bool> DeleteAsync(string script, AuditEntry audit)
+    /// <summary>Removes the script from the catalog and from service, and what its objects have stored; false when there is none.</summary>
+    public Task<bool> DeleteAsync(string script, AuditEntry audit) => AloneAsync(script, async () =>
     {
+        var known = await catalog.FindScriptAsync(script);
         var deleted = await catalog.DeleteScriptAsync(script, audit);
         await target.RefreshAsync(script);
+        await DeleteObjectsAsync(known?.ObjectClasses ?? []);
         return deleted;
-    }
+    });
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Skep.Abstractions.Errors;
 using Skep.Abstractions.Metering;
 
 namespace Skep.Edge.Observability;
@@ -22,6 +23,7 @@ public sealed class UsageRecorder(
 
     private readonly SemaphoreSlim _writing = new(1);
     private readonly Lock _totalling = new();
+    private readonly LastingFailure _failure = new(onFailure);
     private readonly Dictionary<(string Script, string Version), Dictionary<string, long>> _totals = [];
     private readonly Dictionary<(string Script, string Version, long Minute), Dictionary<string, long>> _pending = [];
     private ITimer? _timer;
@@ -82,21 +84,26 @@ public sealed class UsageRecorder(
     public async ValueTask DisposeAsync()
     {
         if (_timer is not null) await _timer.DisposeAsync();
-        await FlushAsync();
+        await TryFlushAsync();
     }
 
     private async Task OnTimerAsync()
     {
+        await TryFlushAsync();
+        _timer!.Change(UntilNext(time.GetUtcNow()), Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task TryFlushAsync()
+    {
         try
         {
             await FlushAsync();
+            _failure.Ended();
         }
         catch (Exception failure)
         {
-            onFailure(failure);
+            _failure.Met(failure);
         }
-
-        _timer!.Change(UntilNext(time.GetUtcNow()), Timeout.InfiniteTimeSpan);
     }
 
     private void Take(MeterSample sample)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Objects;
 using Skep.Abstractions.Scheduling;
@@ -29,6 +30,7 @@ public sealed class AlarmClock(IAlarmStore store, IAlarmTarget target, TimeProvi
     private readonly ConcurrentDictionary<ObjectAddress, Task> _running = new();
     private readonly ConcurrentDictionary<ObjectAddress, int> _lost = new();
     private readonly SemaphoreSlim _looking = new(1);
+    private readonly LastingFailure _failure = new(onFailure);
     private readonly Lock _gate = new();
     private ITimer? _timer;
     private DateTimeOffset _armed = DateTimeOffset.MaxValue;
@@ -90,10 +92,11 @@ public sealed class AlarmClock(IAlarmStore store, IAlarmTarget target, TimeProvi
 
             // With no room left, the end of one looks again.
             if (room > 0 && await store.NextAsync(now) is { } next) Arm(next);
+            _failure.Ended();
         }
         catch (Exception failure)
         {
-            onFailure(failure);
+            _failure.Met(failure);
             Arm(time.GetUtcNow() + LongestPause);
         }
         finally

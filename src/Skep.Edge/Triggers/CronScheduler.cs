@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Scheduling;
 
@@ -38,6 +39,7 @@ public sealed class CronScheduler(
     private readonly ConcurrentQueue<CronRun> _again = new();
     private readonly SemaphoreSlim _room = new(MostAtOnce);
     private readonly SemaphoreSlim _ticking = new(1);
+    private readonly LastingFailure _failure = new(onFailure);
     private IReadOnlyDictionary<(string Script, string Cron), DateTimeOffset> _last = new Dictionary<(string, string), DateTimeOffset>();
     private DateTimeOffset _seen = DateTimeOffset.MinValue;
     private ITimer? _timer;
@@ -83,11 +85,12 @@ public sealed class CronScheduler(
             _timer!.Change(minute + Minute - now, Timeout.InfiniteTimeSpan);
             if (!_loaded) await LoadAsync();
             await FireAsync(minute, now);
+            _failure.Ended();
         }
         catch (Exception failure)
         {
             // Nothing was begun that is not noted; the next minute sees to what this one did not.
-            onFailure(failure);
+            _failure.Met(failure);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Skep.Abstractions.Errors;
 using Skep.Abstractions.Workflows;
 
 namespace Skep.Edge.Triggers;
@@ -28,6 +29,7 @@ public sealed class WorkflowScheduler(IWorkflowQueue queue, IWorkflowTarget targ
     private readonly ConcurrentDictionary<WorkflowRun, Task> _running = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _wake = new(0);
+    private readonly LastingFailure _failure = new(onFailure);
     private Task _work = Task.CompletedTask;
     private ITimer? _timer;
     private bool _recovered;
@@ -45,7 +47,7 @@ public sealed class WorkflowScheduler(IWorkflowQueue queue, IWorkflowTarget targ
         catch (Exception failure)
         {
             // Others go on; before the first run it is tried again.
-            onFailure(failure);
+            _failure.Met(failure);
         }
 
         Wake();
@@ -96,6 +98,7 @@ public sealed class WorkflowScheduler(IWorkflowQueue queue, IWorkflowTarget targ
                 if (room <= 0) continue;
                 foreach (var task in await queue.TakeAsync(now, room)) Start(task);
                 if (await queue.NextAsync() is { } next) _timer!.Change(next > now ? Least(next - now, SweepEvery) : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+                _failure.Ended();
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -104,7 +107,7 @@ public sealed class WorkflowScheduler(IWorkflowQueue queue, IWorkflowTarget targ
             catch (Exception failure)
             {
                 // What is due stays due.
-                onFailure(failure);
+                _failure.Met(failure);
                 _timer!.Change(Pause, Timeout.InfiniteTimeSpan);
             }
         }

@@ -100,5 +100,10 @@ internal static class CatalogSchema
         ) STRICT;
         CREATE INDEX email_rule_by_address ON email_rule (address);
         """,
+        """
+        CREATE TABLE deleted_object_namespace (
+            id TEXT PRIMARY KEY
+        ) STRICT;
+        """,
     ];
 }

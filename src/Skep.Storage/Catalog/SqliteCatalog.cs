@@ -9,6 +9,8 @@ namespace Skep.Storage.Catalog;
 /// <summary>The catalog in one SQLite file.</summary>
 public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
 {
+    private const string AllNamespaces = "SELECT class.value ->> 'NamespaceId' FROM script, json_each(script.record, '$.ObjectClasses') AS class";
+
     private readonly SqliteDatabase _database;
 
     /// <summary>Opens or creates the file.</summary>
@@ -109,7 +111,10 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
     /// <inheritdoc/>
     public ValueTask<ScriptVersion?> ApplyAsync(CatalogChange change) => new(_database.Transaction(() =>
     {
-        foreach (var script in change.Others.Add(change.Script))
+        var scripts = change.Others.Add(change.Script);
+        // A class that is transferred is in another script now.
+        NoteDeleted(scripts.SelectMany(script => NamespacesOf(script.Name)).Except(scripts.SelectMany(Namespaces), StringComparer.Ordinal));
+        foreach (var script in scripts)
         {
             _database.Prepare("INSERT INTO script (name, record) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET record = excluded.record")
                 .Bind(1, script.Name).Bind(2, Write(script, CatalogRecords.Default.Script)).Run();
@@ -129,11 +134,37 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
     /// <inheritdoc/>
     public ValueTask<bool> DeleteScriptAsync(string name, AuditEntry audit) => new(_database.Transaction(() =>
     {
+        NoteDeleted(NamespacesOf(name));
         if (!Remove("DELETE FROM script WHERE name = ? RETURNING 1", name)) return false;
         _database.Execute("DELETE FROM content WHERE NOT EXISTS (SELECT 1 FROM version_content WHERE version_content.hash = content.hash)");
         Log(audit);
         return true;
     }));
+
+    /// <summary>The namespaces of Durable Objects whose classes were deleted: something of them may be on the disk yet.</summary>
+    public IReadOnlyList<string> ListDeletedNamespaces()
+    {
+        lock (_database.Gate)
+        {
+            // Two deployments at the same time may have brought one back.
+            var rows = _database.Prepare($"SELECT id FROM deleted_object_namespace WHERE id NOT IN ({AllNamespaces})");
+            List<string> ids = [];
+            while (rows.Step()) ids.Add(rows.Text(0));
+            rows.Reset();
+            return ids;
+        }
+    }
+
+    /// <summary>Nothing is left of a namespace.</summary>
+    public void ForgetDeletedNamespace(string id)
+    {
+        lock (_database.Gate) _database.Prepare("DELETE FROM deleted_object_namespace WHERE id = ?").Bind(1, id).Run();
+    }
+
+    /// <summary>The namespaces of the classes that a catalog has, whoever has it open; nothing in it changes.</summary>
+    /// <exception cref="SqliteException">It cannot be read.</exception>
+    public static IReadOnlyList<string> ReadNamespaces(string path) =>
+        SqliteFile.Read(path, AllNamespaces);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<AuditEntry>> ListAuditAsync(int limit) =>
@@ -175,6 +206,8 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();
 
+    private static IEnumerable<string> Namespaces(Script script) => script.ObjectClasses.Select(each => each.NamespaceId);
+
     private static string Write<T>(T record, JsonTypeInfo<T> type) => JsonSerializer.Serialize(record, type);
 
     private ScriptVersion Insert(ScriptVersion added, CatalogChange change)
@@ -204,6 +237,14 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
 
     private static IEnumerable<string> Hashes(VersionModule module) =>
         module.SourceMapHash is { } map ? [module.Hash, map] : [module.Hash];
+
+    private IEnumerable<string> NamespacesOf(string script) =>
+        List("SELECT record FROM script WHERE name = ?", CatalogRecords.Default.Script, statement => statement.Bind(1, script)).SelectMany(Namespaces);
+
+    private void NoteDeleted(IEnumerable<string> namespaces)
+    {
+        foreach (var id in namespaces.ToList()) _database.Prepare("INSERT INTO deleted_object_namespace (id) VALUES (?) ON CONFLICT DO NOTHING").Bind(1, id).Run();
+    }
 
     private void Log(AuditEntry entry) =>
         _database.Prepare("INSERT INTO audit (record) VALUES (?)").Bind(1, Write(entry, CatalogRecords.Default.AuditEntry)).Run();

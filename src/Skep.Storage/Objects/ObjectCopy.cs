@@ -23,7 +23,7 @@ public static class ObjectCopy
     // Whoever has left such a file behind does not copy any more.
     private static readonly TimeSpan LongestHolding = TimeSpan.FromHours(6);
 
-    // A time of a file may be so old when it is noted.
+    // Longer than the kernel's clock, from which files have their times, stands still (1 to 10 ms).
     private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Copies a database and its log, as one file.</summary>
@@ -67,21 +67,19 @@ public static class ObjectCopy
 
     private static bool TryCopy(string from, string to)
     {
-        var before = Moment(from);
+        var log = SaltOfLog(from);
+        var written = File.GetLastWriteTimeUtc(from);
+        // Without a log it is the time that tells of writing: what is written while the clock still shows that time would not be seen.
+        if (log is null && DateTime.UtcNow - written < ClockTick) Thread.Sleep(ClockTick);
         File.Copy(from, to, overwrite: true);
-        if (before.Log is not null) File.Copy(LogOf(from), LogOf(to), overwrite: true);
-        var after = Moment(from);
-        return before.Log == after.Log && (before.Log is not null || before.Written == after.Written);
+        if (log is not null) File.Copy(LogOf(from), LogOf(to), overwrite: true);
+        return log == SaltOfLog(from) && (log is not null || written == File.GetLastWriteTimeUtc(from));
     }
 
-    private static (ulong? Log, DateTime Written) Moment(string path)
+    private static ulong? SaltOfLog(string path)
     {
-        ulong? salt;
-        using (var log = WalFile.Open(path)) salt = log?.Salt;
-        var written = File.GetLastWriteTimeUtc(path);
-        // What is written in the same tick of the clock would not be seen.
-        if (salt is null && DateTime.UtcNow - written is var age && age < ClockTick && age >= TimeSpan.Zero) Thread.Sleep(ClockTick);
-        return (salt, File.GetLastWriteTimeUtc(path));
+        using var log = WalFile.Open(path);
+        return log?.Salt;
     }
 
     // As SQLite does after a crash; then nothing but the database is needed.

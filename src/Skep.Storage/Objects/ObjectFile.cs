@@ -83,6 +83,5 @@ internal sealed class ObjectFile
         }
     }
 
-    /// <summary>Lower-case letters, digits and dashes.</summary>
-    public static bool IsName(string text) => text.Length > 0 && text.All(each => char.IsAsciiLetterLower(each) || char.IsAsciiDigit(each) || each == '-');
+    private static bool IsName(string text) => text.Length > 0 && text.All(each => char.IsAsciiLetterLower(each) || char.IsAsciiDigit(each) || each == '-');
 }

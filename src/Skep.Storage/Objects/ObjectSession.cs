@@ -103,8 +103,9 @@ internal sealed class ObjectSession : IDisposable
 
     /// <summary>Removes all tables, in a transaction of its own within that of the turn's.</summary>
     /// <param name="epoch">The host's.</param>
+    /// <param name="alarm">The alarm goes, too.</param>
     /// <param name="facets">The generation of facets that begins; null: there are none.</param>
-    public void Clear(long epoch, long? facets)
+    public void Clear(long epoch, bool alarm, long? facets)
     {
         Values.EndGet();
         Connection.Own("COMMIT").Run();
@@ -114,7 +115,7 @@ internal sealed class ObjectSession : IDisposable
             Connection.Own("BEGIN IMMEDIATE").Run();
             foreach (var (type, name) in Named()) Connection.Execute($"DROP {type} IF EXISTS \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
             Values.DeleteAll();
-            if (_metadata.Alarm is not null) _metadata.Alarm = null;
+            if (alarm && _metadata.Alarm is not null) _metadata.Alarm = null;
             if (facets is { } generation) Facets.Clear(generation);
             Connection.Execute("PRAGMA incremental_vacuum");
             Connection.Own("COMMIT").Run();

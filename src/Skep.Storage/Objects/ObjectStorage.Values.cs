@@ -153,9 +153,7 @@ internal sealed partial class ObjectStorage
         {
             _sql.Clear();
             // What was written before in this turn goes with the rest; foreign keys cannot be switched off within a transaction.
-            var kept = alarm ? null : session.ReadAlarm();
-            session.Clear(_epoch, MayHaveFacets ? _file.Facets.NextOfAll(session.Facets.Of([])) : null);
-            session.WriteAlarm(kept);
+            session.Clear(_epoch, alarm, MayHaveFacets ? _file.Facets.NextOfAll(session.Facets.Of([])) : null);
             if (alarm && session.ReadTerms().Length > 0) session.WriteTerms([]);
         }
         catch (SqliteException failure)

@@ -93,11 +93,11 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
     public async ValueTask DeleteNamespaceAsync(string namespaceId)
     {
         var folder = ObjectFile.Folder(_options, namespaceId);
-        // An alarm whose object is gone has nobody to call, and would be tried for good.
-        if (_options.Alarms is { } alarms) await alarms.ForgetAsync(namespaceId).ConfigureAwait(false);
-        if (!Directory.Exists(folder)) return;
         try
         {
+            // An alarm whose object is gone has nobody to call, and would be tried for good.
+            if (_options.Alarms is { } alarms) await alarms.ForgetAsync(namespaceId).ConfigureAwait(false);
+            if (!Directory.Exists(folder)) return;
             // First out of the way in one step: a crash leaves no half of a namespace that somebody could open.
             var doomed = folder + Deleted;
             if (Directory.Exists(doomed)) Directory.Delete(doomed, recursive: true);
@@ -109,10 +109,6 @@ public sealed class SqliteObjectStore : IObjectStore, IAsyncDisposable
             throw NotDeleted(failure);
         }
     }
-
-    /// <summary>The namespaces that have stored something.</summary>
-    public IReadOnlyList<string> Namespaces() =>
-        !Directory.Exists(_options.Folder) ? [] : [.. Directory.EnumerateDirectories(_options.Folder).Select(path => Path.GetFileName(path)).Where(ObjectFile.IsName)];
 
     /// <summary>Ends what a crash has cut short: removes what was being deleted.</summary>
     public ValueTask SweepAsync()

@@ -41,6 +41,14 @@ public static class SqliteFile
         return problems;
     }
 
+    /// <summary>The first column of what a query finds.</summary>
+    /// <exception cref="SqliteException">It cannot be read.</exception>
+    internal static IReadOnlyList<string> Read(string path, string sql)
+    {
+        using var file = Open(path);
+        return Lines(file, path, sql);
+    }
+
     /// <summary>What is wrong with the structure of a file that nobody writes, one line each.</summary>
     /// <exception cref="SqliteException">It cannot be read at all.</exception>
     internal static IReadOnlyList<string> ExamineImmutable(string path)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Skep.Abstractions.Errors;
 using Skep.Abstractions.Workflows;
 using Skep.Storage.Sqlite;
 
@@ -12,6 +13,9 @@ namespace Skep.Storage.Workflows;
 public sealed partial class SqliteWorkflowStore(string path, TimeProvider time, Action<Exception>? onFailure = null) : IWorkflowStore, IDisposable
 {
     private readonly DeferredDatabase _file = new(path, WorkflowSchema.Steps, onFailure);
+
+    // The scheduler asks again and again.
+    private readonly LastingFailure? _failure = onFailure is null ? null : new(onFailure);
 
     private SqliteDatabase Database => _file.Value;
 
@@ -119,13 +123,10 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time, 
         return made ? record.Id : null;
     }
 
-    private Task<T> ReadAsync<T>(Func<T> read) => Task.Run(() =>
+    private Task<T> ReadAsync<T>(Func<T> read) => Task.Run(() => Guarded(() =>
     {
-        return Guarded(() =>
-        {
-            lock (Database.Gate) return read();
-        });
-    });
+        lock (Database.Gate) return read();
+    }));
 
     private async Task<T> WriteAsync<T>(Func<T> write)
     {
@@ -138,11 +139,13 @@ public sealed partial class SqliteWorkflowStore(string path, TimeProvider time, 
     {
         try
         {
-            return work();
+            var result = work();
+            _failure?.Ended();
+            return result;
         }
         catch (SqliteException failed)
         {
-            onFailure?.Invoke(failed);
+            _failure?.Met(failed);
             throw new WorkflowException(WorkflowProblem.Storage, SqliteFailures.Describe("Workflow store", failed).Message, failed);
         }
     }

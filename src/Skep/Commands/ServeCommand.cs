@@ -86,9 +86,7 @@ internal static class ServeCommand
         await using var queues = data.OpenQueues(PlatformFactory.OnStorageFailure(terminal));
         await using var r2 = data.OpenR2(PlatformFactory.OnStorageFailure(terminal));
         await using var objects = data.OpenObjects(PlatformFactory.OnStorageFailure(terminal));
-        // An empty catalog is rather a lost one: it says nothing about what is left over.
-        if (await data.Catalog.ListScriptsAsync() is { Count: > 0 } scripts)
-            await objects.SweepAsync(scripts.SelectMany(script => script.ObjectClasses).Select(each => each.NamespaceId).ToHashSet(StringComparer.Ordinal));
+        await objects.SweepAsync(data.Catalog);
         ServedStores stores = new(kv, d1, queues, r2, objects);
         if (processes > 0)
         {

@@ -81,7 +81,7 @@ internal static class ServerChecks
     private static IEnumerable<Finding> Folder(string folder)
     {
         if (!Directory.Exists(folder)) return [Finding.Ok($"{folder} will be made by the first start"), Space(Path.GetDirectoryName(folder) ?? "/")];
-        return [Writable(folder), Space(folder), Private(folder), Key(Path.Combine(folder, DataFolder.KeyFile)), .. Databases(folder)];
+        return [Writable(folder), Space(folder), Private(folder), Key(Path.Combine(folder, DataFolder.KeyFile)), .. Databases(folder), .. ObjectChecks.All(folder)];
     }
 
     private static Finding Writable(string folder)

@@ -33,6 +33,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The index of when Durable Objects want to be woken. Beside their folder, in which worker processes that are locked up may write.</summary>
     public const string AlarmsFile = "alarms.db";
 
+    /// <summary>The scripts, and what they refer to.</summary>
+    public const string CatalogFile = "catalog.db";
+
     /// <summary>The folder of static assets.</summary>
     public const string AssetsFolder = "assets";
 
@@ -47,7 +50,7 @@ internal sealed class DataFolder : IDisposable
     {
         Path = path;
         Cipher = FileKeyCipher.Open(System.IO.Path.Combine(path, KeyFile));
-        Catalog = new SqliteCatalog(System.IO.Path.Combine(path, "catalog.db"));
+        Catalog = new SqliteCatalog(System.IO.Path.Combine(path, CatalogFile));
         _assets = new Lazy<AssetStorage>(() => new AssetStorage(System.IO.Path.Combine(path, AssetsFolder), TimeProvider.System));
         // A command needs few of them, and each is a file to open and bring up to date.
         _cron = new Lazy<SqliteCronStore>(() => new SqliteCronStore(System.IO.Path.Combine(path, "cron.db"), onFailure));

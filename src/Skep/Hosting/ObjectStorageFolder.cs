@@ -1,6 +1,7 @@
 using Skep.Abstractions.Objects;
 using Skep.Abstractions.Scheduling;
 using Skep.Edge.Triggers;
+using Skep.Storage.Catalog;
 using Skep.Storage.Objects;
 using Skep.Storage.Objects.Alarms;
 
@@ -32,13 +33,18 @@ internal sealed class ObjectStorageFolder : IAsyncDisposable
     /// <summary>The index of when they want to be woken.</summary>
     public IObjectAlarms Alarms => _alarms;
 
-    /// <summary>Removes what is left of classes that are gone: a crash after their end kept it.</summary>
-    /// <param name="namespaceIds">All that are not.</param>
-    public async Task SweepAsync(IReadOnlySet<string> namespaceIds)
+    /// <summary>Removes what a crash has kept of classes that were deleted. What the catalog does not know stays: that may be a copy from
+    /// before the class was made.</summary>
+    public async Task SweepAsync(SqliteCatalog catalog)
     {
         try
         {
-            foreach (var gone in Store.Namespaces().Where(each => !namespaceIds.Contains(each))) await Store.DeleteNamespaceAsync(gone);
+            foreach (var deleted in catalog.ListDeletedNamespaces())
+            {
+                await Store.DeleteNamespaceAsync(deleted);
+                catalog.ForgetDeletedNamespace(deleted);
+            }
+
             await Store.SweepAsync();
         }
         catch (ObjectStorageException)

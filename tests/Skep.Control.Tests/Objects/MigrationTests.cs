@@ -186,6 +186,20 @@ public sealed class MigrationTests
         Assert.Empty((await control.ResultAsync(HttpMethod.Get, "workers/durable_objects/namespaces", client: client)).AsArray());
     }
 
+    [Theory]
+    [InlineData("workers/dispatch/namespaces/customers/scripts?tags=trial:yes")]
+    [InlineData("workers/dispatch/namespaces/customers")]
+    public async Task What_deleted_user_workers_stored_is_removed(string deleted)
+    {
+        await using var control = await TestControl.StartAsync();
+        await control.ResultAsync(HttpMethod.Post, "workers/dispatch/namespaces", TestControl.Json("""{ "name": "customers" }"""));
+        await control.ResultAsync(HttpMethod.Put, "workers/dispatch/namespaces/customers/scripts/alice", TestControl.Upload(more: First + """, "tags": ["trial"] """));
+        var stored = control.Target.Checked.Last().ObjectClasses[0];
+        await WriteAsync(control, stored);
+        await control.ResultOrNullAsync(HttpMethod.Delete, deleted);
+        Assert.Empty(await control.Objects.ListAsync(stored.NamespaceId, null, 10));
+    }
+
     private static Task<JsonNode> DeployAsync(TestControl control, string script, string more, string bindings = "[]") =>
         control.ResultAsync(HttpMethod.Put, $"workers/scripts/{script}", TestControl.Upload(bindings: bindings, more: more));
 

@@ -71,5 +71,14 @@ public sealed class EmailAddressTests
         Assert.Equal("Grüße", EmailHeaders.Read([.. Encoding.Latin1.GetBytes("Subject: Grüße\r\n\r\n")]).Find("Subject"));
     }
 
+    [Fact]
+    public void Of_a_message_of_nothing_but_headers_the_first_megabyte_is_read()
+    {
+        var message = Encoding.ASCII.GetBytes("From: a@b.c\n" + string.Concat(Enumerable.Repeat("a:\n", 1 << 20)) + "\nBody");
+        var headers = EmailHeaders.Read(message);
+        Assert.Equal(("a@b.c", message.Length - 5, "the header block has more than 1048576 bytes"), (headers.Find("From"), headers.End, headers.Problem));
+        Assert.InRange(headers.All.Count, 300_000, 400_000);
+    }
+
     private static EmailHeaders Read(string message) => EmailHeaders.Read(Encoding.UTF8.GetBytes(message));
 }

@@ -125,6 +125,23 @@ public sealed class UsageRecorderTests : IUsageStore
         Assert.Equal((8, 2 * sent), (counts["bytes_in"], counts.GetValueOrDefault("bytes_out")));
     }
 
+    [Fact]
+    public async Task A_store_that_stays_broken_is_told_of_once_and_does_not_keep_the_server_from_ending()
+    {
+        await using var recorder = Start();
+        _broken = new IOException("disk full");
+        _meters.MeterFor("hello", "v1").CountBytes(1, 0);
+        for (var i = 0; i < 3; i++) _time.Advance(UsageRecorder.Interval);
+        Assert.Single(_failures);
+        _broken = null;
+        _time.Advance(UsageRecorder.Interval);
+        Assert.Single(_stored);
+        _broken = new IOException("disk full");
+        _meters.MeterFor("hello", "v1").CountBytes(1, 0);
+        for (var i = 0; i < 3; i++) _time.Advance(UsageRecorder.Interval);
+        Assert.Equal(2, _failures.Count);
+    }
+
     private static string Text(MeterSample sample) =>
         string.Join(", ", sample.Counts.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => $"{each.Key} {each.Value}"));
 

@@ -163,6 +163,15 @@ public sealed class CronSchedulerTests : IScheduledTarget
         Assert.Equal(["12:01:00", "12:02:00", "12:03:00", "12:04:00"], _fired.Select(fired => fired[^8..]));
     }
 
+    [Fact]
+    public async Task What_fails_every_minute_is_told_of_once()
+    {
+        await using CronScheduler scheduler = new(() => throw new IOException("no catalog"), _store, this, _time, _ended.Enqueue, _failures.Enqueue);
+        await scheduler.StartAsync();
+        await PassAsync(scheduler, TimeSpan.FromMinutes(3));
+        Assert.Equal("no catalog", Assert.Single(_failures).Message);
+    }
+
     private async Task<CronScheduler> StartAsync()
     {
         var scheduler = new CronScheduler(() => new(_scripts), _store, this, _time, _ended.Enqueue, _failures.Enqueue);

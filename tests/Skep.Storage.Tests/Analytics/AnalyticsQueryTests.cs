@@ -167,6 +167,18 @@ public sealed class AnalyticsQueryTests : IDisposable
         Assert.Equal("45\n", await TextAsync("SELECT sum(double1) FROM views FORMAT TabSeparated"));
     }
 
+    [Fact]
+    public async Task A_store_that_stays_broken_is_told_of_once()
+    {
+        List<Exception> failures = [];
+        FlakyStore flaky = new(_store) { Fails = true };
+        await using AnalyticsBuffer buffer = new(flaky, _time, failures.Add);
+        buffer.Write(new AnalyticsPoint("views", Now.ToUnixTimeSeconds(), "", [], [1]));
+        for (var i = 0; i < 3; i++) await buffer.FlushAsync();
+        Assert.Equal("full", Assert.Single(failures).Message);
+        flaky.Fails = false;
+    }
+
     private SqliteAnalyticsStore Open(AnalyticsOptions options) => new(Path.Combine(_folder.Path, "analytics.db"), options, _time);
 
     private async Task SeedAsync()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Skep.Abstractions.Catalog;
+using Skep.Abstractions.Objects;
 using Skep.Abstractions.Workers;
 using Skep.Storage.Catalog;
 using Skep.Storage.Sqlite;
@@ -156,6 +157,33 @@ public sealed class SqliteCatalogTests : IDisposable
     }
 
     private static AuditEntry Audit => new(Now, "me", "test", "target");
+
+    [Fact]
+    public async Task Namespaces_of_deleted_classes_are_known_until_nothing_is_left_of_them()
+    {
+        await _catalog.ApplyAsync(Classes("a", "kept", "dropped", "moved"));
+        Assert.Empty(_catalog.ListDeletedNamespaces());
+        await _catalog.ApplyAsync(Classes("b", "moved") with { Others = [Classes("a", "kept", "dropped").Script] });
+        Assert.Empty(_catalog.ListDeletedNamespaces());
+        await _catalog.ApplyAsync(Classes("a", "kept"));
+        Reopen();
+        Assert.Equal(["dropped"], _catalog.ListDeletedNamespaces());
+        await _catalog.ApplyAsync(Classes("a", "kept", "dropped"));
+        Assert.Empty(_catalog.ListDeletedNamespaces());
+        await _catalog.ApplyAsync(Classes("a", "kept"));
+        Assert.Equal(["dropped"], _catalog.ListDeletedNamespaces());
+        _catalog.ForgetDeletedNamespace("dropped");
+        Assert.Empty(_catalog.ListDeletedNamespaces());
+        Assert.True(await _catalog.DeleteScriptAsync("b", Audit));
+        Assert.Equal(["moved"], _catalog.ListDeletedNamespaces());
+        Assert.Equal(["kept"], SqliteCatalog.ReadNamespaces(File));
+    }
+
+    private static CatalogChange Classes(string script, params string[] namespaces) => new()
+    {
+        Script = new Script { Name = script, Tag = "tag", CreatedOn = Now, ModifiedOn = Now, ObjectClasses = [.. namespaces.Select(each => new ObjectClass(each, each, Sqlite: true))] },
+        Audit = Audit,
+    };
 
     private static ScriptVersion Version(string script, string id) => new()
     {

@@ -115,9 +115,23 @@ public sealed class ObjectCopyTests : ObjectTest
         var folder = Path.Combine(Folder, NamespaceId);
         Directory.Move(folder, folder + ".deleted");
         Directory.CreateDirectory(Path.Combine(Folder, "0000"));
-        Assert.Equal(["0000"], Store.Namespaces());
         await Store.SweepAsync();
         Assert.Equal([Path.Combine(Folder, "0000")], Directory.EnumerateFileSystemEntries(Folder));
+    }
+
+    [Fact]
+    public async Task An_alarm_that_is_kept_when_all_else_is_deleted_is_there_at_every_moment()
+    {
+        var due = DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000);
+        await using var storage = await OpenAsync();
+        Put(storage, "a", "1");
+        storage.Alarm = due;
+        await CommitAsync(storage);
+        storage.DeleteAll(alarm: false);
+        // As if the process were killed in the middle of the turn.
+        Assert.Equal(due, Copy(1));
+        await CommitAsync(storage);
+        Assert.Equal((due, null), (storage.Alarm, Get(storage, "a")));
     }
 
     private static void Write(IObjectStorage storage, int number)

@@ -222,6 +222,17 @@ public sealed class SqliteWorkflowStoreTests : IDisposable
         Assert.Equal([true, false], await _store.DeleteAsync("order", ["a", "none"]));
     }
 
+    [Fact]
+    public async Task A_damaged_file_is_told_of_at_the_start_and_by_its_first_use()
+    {
+        var file = _folder.Write("damaged.db", new string('x', 5000));
+        List<string> told = [];
+        using SqliteWorkflowStore damaged = new(file, _time, failure => told.Add(failure.Message));
+        for (var i = 0; i < 3; i++) Assert.Equal(WorkflowProblem.Storage, (await Assert.ThrowsAsync<WorkflowException>(async () => await damaged.ListAsync())).Problem);
+        Assert.Equal(2, told.Count);
+        Assert.All(told, each => Assert.StartsWith(file, each, StringComparison.Ordinal));
+    }
+
     private static (bool, string?) Pick(WorkflowTaken taken) => (taken.Goes, taken.Payload?.Json);
 
     private static WorkflowStep Step(string name, WorkflowStepKind kind = WorkflowStepKind.Do) => new() { Key = $"{name}-1", Name = name, Kind = kind, Start = 1 };
