@@ -96,8 +96,7 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
         SslStream encrypted = new(_stream);
         (_stream, _input) = (encrypted, new SmtpInput(encrypted));
         (_greeting, _from, _to) = (null, null, null);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ending);
-        limit.CancelAfter(options.Tls.HandshakeTimeout);
+        using var limit = Within(options.Tls.HandshakeTimeout);
         try
         {
             await encrypted.AuthenticateAsServerAsync(with, limit.Token).ConfigureAwait(false);
@@ -156,7 +155,8 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
         {
             await SayAsync(354, "End with <CR><LF>.<CR><LF>").ConfigureAwait(false);
             SmtpDataDecoder decoder = new(EmailRules.MaxBytes);
-            using CancellationTokenSource limit = new(options.MessagePatience);
+            // Of what has not come whole nothing was taken: a server that ends need not wait for it.
+            using var limit = Within(options.MessagePatience);
             if (!await _input.ReadAsync(decoder, 2L * EmailRules.MaxBytes, limit.Token).ConfigureAwait(false))
             {
                 await LeaveAsync(552, "5.3.4 The message is too long").ConfigureAwait(false);
@@ -215,8 +215,14 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
 
     private async ValueTask<string?> ReadAsync()
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ending);
-        limit.CancelAfter(options.Patience);
+        using var limit = Within(options.Patience);
         return await _input.ReadLineAsync(limit.Token).ConfigureAwait(false);
+    }
+
+    private CancellationTokenSource Within(TimeSpan patience)
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        limit.CancelAfter(patience);
+        return limit;
     }
 }
