@@ -154,7 +154,7 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
         try
         {
             await SayAsync(354, "End with <CR><LF>.<CR><LF>").ConfigureAwait(false);
-            SmtpDataDecoder decoder = new(EmailRules.MaxBytes);
+            SmtpDataDecoder decoder = new(Stamp(to), EmailRules.MaxBytes);
             // Of what has not come whole nothing was taken: a server that ends need not wait for it.
             using var limit = Within(options.MessagePatience);
             if (!await _input.ReadAsync(decoder, 2L * EmailRules.MaxBytes, limit.Token).ConfigureAwait(false))
@@ -163,10 +163,10 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
                 return;
             }
 
-            var (from, content) = (_from!, decoder.Content);
+            var from = _from!;
             (_from, _to) = (null, null);
             if (decoder.Length > EmailRules.MaxBytes) await SayAsync(552, $"5.3.4 The message has {decoder.Length} bytes; {EmailRules.MaxBytes} are allowed").ConfigureAwait(false);
-            else await SayAsync(await router.DeliverAsync(rule, from, to, Stamp(to, content)).ConfigureAwait(false)).ConfigureAwait(false);
+            else await SayAsync(await router.DeliverAsync(rule, from, to, decoder.Content).ConfigureAwait(false)).ConfigureAwait(false);
         }
         finally
         {
@@ -175,12 +175,11 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
     }
 
     // RFC 5321 section 4.4: whoever takes a message says from whom.
-    private byte[] Stamp(string to, ReadOnlyMemory<byte> content)
+    private byte[] Stamp(string to)
     {
         var id = Guid.NewGuid().ToString("N");
         var date = DateTimeOffset.UtcNow.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
-        var stamp = Encoding.UTF8.GetBytes($"Received: from {_greeting} ([{client}])\r\n\tby {options.Name} with {(IsEncrypted ? "ESMTPS" : _isExtended ? "ESMTP" : "SMTP")} id {id}\r\n\tfor <{to}>; {date}\r\n");
-        return [.. stamp, .. content.Span];
+        return Encoding.UTF8.GetBytes($"Received: from {_greeting} ([{client}])\r\n\tby {options.Name} with {(IsEncrypted ? "ESMTPS" : _isExtended ? "ESMTP" : "SMTP")} id {id}\r\n\tfor <{to}>; {date}\r\n");
     }
 
     private Task ResetAsync()
