@@ -104,7 +104,7 @@ internal sealed class SupervisedServer(
             await workflows.StartAsync();
             dispatcher.Start();
             await stores.Objects.StartClockAsync(new FleetAlarms(objects));
-            inbound = await InboundEmail.StartAsync(settings, data.Catalog.EmailRules, new FleetEmail(fleet), email, terminal, lines.OnFailure);
+            inbound = await InboundEmail.StartAsync(settings, data.Catalog.EmailRules, new FleetEmail(fleet), email, terminal, lines.OnEmailFailure);
             _ = new AssetCollection(data, terminal, time).RunAsync(stop);
             _ = new R2Housekeeping(data.Catalog.R2Buckets, stores.R2, terminal, time).RunAsync(stop);
             _notReady = null;
