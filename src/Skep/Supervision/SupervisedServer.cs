@@ -49,8 +49,7 @@ internal sealed class SupervisedServer(
         var slots = 4 * (processes + settings.Integer(ServeSettings.SpareProcesses) + 1);
         using var load = LoadTable.Create(slots);
         Part part = new(
-            // They send over the link: whoever breaks into one shall not find the password.
-            settings.Without(ServeSettings.SmtpUser, ServeSettings.SmtpPassword).Values,
+            settings.Without(ServeSettings.OfSupervisor).Values,
             sockets.Descriptors,
             load.Descriptor,
             slots,
