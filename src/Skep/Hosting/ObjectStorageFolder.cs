@@ -3,6 +3,7 @@ using Skep.Abstractions.Scheduling;
 using Skep.Edge.Triggers;
 using Skep.Storage.Objects;
 using Skep.Storage.Objects.Alarms;
+using Skep.Storage.Sqlite;
 
 namespace Skep.Hosting;
 
@@ -44,6 +45,11 @@ internal sealed class ObjectStorageFolder : IAsyncDisposable
         catch (ObjectStorageException)
         {
             // The operator was told; the next start tries again.
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            // What is left over is no reason not to serve the rest.
+            _onFailure(failure);
         }
     }
 
