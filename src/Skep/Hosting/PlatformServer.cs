@@ -62,7 +62,7 @@ internal sealed class PlatformServer(
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
         await cron.StartAsync();
-        await workflows.StartAsync();
+        workflows.Start();
         dispatcher.Start();
         await objects.StartClockAsync("");
         await using var inbound = await InboundEmail.StartAsync(settings, data.Catalog.EmailRules, new DeployedWorkers(router, options.RequestLog), email, platform.Terminal, lines.OnEmailFailure);

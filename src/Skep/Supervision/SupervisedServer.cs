@@ -100,7 +100,7 @@ internal sealed class SupervisedServer(
         {
             await fleet.Serving.WaitAsync(stop);
             await cron.StartAsync();
-            await workflows.StartAsync();
+            workflows.Start();
             dispatcher.Start();
             await stores.Objects.StartClockAsync(new FleetAlarms(objects));
             inbound = await InboundEmail.StartAsync(settings, data.Catalog.EmailRules, new FleetEmail(fleet), email, terminal, lines.OnEmailFailure);
