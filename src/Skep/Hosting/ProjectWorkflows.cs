@@ -16,7 +16,7 @@ internal sealed class ProjectWorkflows(Action<Exception> onFailure) : IAsyncDisp
     {
         var (store, _) = _projects.GetOrAdd(root, folder => new Lazy<Running>(() => Start(folder, workers))).Value;
         foreach (var binding in version.Bindings.OfType<WorkflowBinding>())
-            await store.PutAsync(binding.Workflow, version.Name, binding.ClassName, WorkflowRules.DefaultSteps);
+            await store.PutAsync(binding.Workflow, version.Name, binding.ClassName, binding.StepLimit ?? WorkflowRules.DefaultSteps);
         return new WorkflowServices(store, store);
     }
 
