@@ -30,6 +30,9 @@ public sealed record SmtpOptions(string Host, int Port, SmtpEncryption Encryptio
     /// <summary>How long it may take to accept a message that it has got (RFC 5321 section 4.5.3.2.6).</summary>
     public TimeSpan AcceptPatience { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long it may take to say goodbye: whoever sent the message waits for that, though it is the server's already.</summary>
+    public TimeSpan EndPatience { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Which certificates are good; null for those that the system trusts.</summary>
     public RemoteCertificateValidationCallback? Certificates { get; init; }
 

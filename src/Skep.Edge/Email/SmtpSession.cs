@@ -66,7 +66,8 @@ internal sealed class SmtpSession(SmtpConnection connection, SmtpOptions options
     {
         try
         {
-            await AskAsync("QUIT").ConfigureAwait(false);
+            limit.CancelAfter(options.EndPatience);
+            await connection.AskAsync("QUIT", limit.Token).ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is IOException or EmailException or OperationCanceledException)
         {

@@ -32,24 +32,13 @@ public sealed class WorkflowScheduler(IWorkflowQueue queue, IWorkflowTarget targ
     private readonly LastingFailure _failure = new(onFailure);
     private Task _work = Task.CompletedTask;
     private ITimer? _timer;
-    private bool _recovered;
     private volatile bool _abandoned;
 
     /// <summary>Begins with what the last process has left.</summary>
-    public async Task StartAsync()
+    public void Start()
     {
         _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         queue.Changed = Wake;
-        try
-        {
-            await RecoverAsync();
-        }
-        catch (Exception failure)
-        {
-            // Others go on; before the first run it is tried again.
-            _failure.Met(failure);
-        }
-
         Wake();
         _work = WorkAsync();
     }
@@ -71,22 +60,17 @@ public sealed class WorkflowScheduler(IWorkflowQueue queue, IWorkflowTarget targ
         if (_wake.CurrentCount == 0) _wake.Release();
     }
 
-    private async Task RecoverAsync()
-    {
-        if (_recovered) return;
-        await queue.RecoverAsync();
-        _recovered = true;
-    }
-
     private async Task WorkAsync()
     {
         var swept = DateTimeOffset.MinValue;
+        var recovered = false;
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
                 await _wake.WaitAsync(_stopping.Token);
-                await RecoverAsync();
+                if (!recovered) await queue.RecoverAsync();
+                recovered = true;
                 var now = time.GetUtcNow();
                 if (now - swept >= SweepEvery)
                 {

@@ -1,5 +1,6 @@
 using Skep.Abstractions.RateLimiting;
 using Skep.Abstractions.Workers;
+using Skep.Abstractions.Workflows;
 using Skep.Diagnostics;
 
 namespace Skep.Configuration;
@@ -29,8 +30,20 @@ internal static class StorageBindings
                 continue;
             }
 
-            if (each.String("binding") is { } binding && each.String("name") is { } name && each.String("class_name") is { } className) yield return new WorkflowBinding(binding, name, className);
+            if (!each.OneOrMoreStrings("schedules").IsEmpty)
+                diagnostics.Add(Diagnostic.Warning($"\"{each.Full("schedules")}\" is left out here, and refused when deployed", each.PositionOf("schedules"), "Give the Worker a cron trigger that creates the instance."));
+            var steps = each.Section("limits", "steps") is { } limits ? Steps(limits, diagnostics) : null;
+            if (each.String("binding") is { } binding && each.String("name") is { } name && each.String("class_name") is { } className)
+                yield return new WorkflowBinding(binding, name, className) { StepLimit = steps };
         }
+    }
+
+    private static int? Steps(ConfigSection limits, List<Diagnostic> diagnostics)
+    {
+        var steps = limits.Integer("steps", 1);
+        if (steps <= WorkflowRules.MostSteps) return (int)steps;
+        if (steps is not null) diagnostics.Add(Diagnostic.Error($"\"{limits.Full("steps")}\" must be at most {WorkflowRules.MostSteps}, but is {steps}", limits.PositionOf("steps")));
+        return null;
     }
 
     private static IEnumerable<Binding> RateLimits(ConfigSection section, List<Diagnostic> diagnostics)

@@ -1,3 +1,4 @@
+using Skep.Abstractions.Email;
 using Skep.Abstractions.Events;
 using Skep.Abstractions.Scheduling;
 using Skep.Output;
@@ -21,6 +22,10 @@ internal sealed class ControlLines(Terminal terminal)
 
     public void OnQueueFailure(Exception failure) =>
         terminal.Offer(isError: true, style => $"{style.Red("✘ A batch of messages was not settled and is delivered again:")} {failure.Message}");
+
+    // Refusals of the server that delivers, and the end of a process, are nobody's mistake here: where they come from says nothing.
+    public void OnEmailFailure(Exception failure) =>
+        terminal.Offer(isError: true, style => $"{style.Red("✘ A message was not taken, and its sender tries again:")} {(failure is EmailException or IOException ? failure.Message : failure)}");
 
     public void OnFailure(Exception failure) =>
         terminal.Offer(isError: true, style => $"{style.Red("✘ The control plane failed:")} {failure}");

@@ -4,6 +4,7 @@ using Skep.Edge.Triggers;
 using Skep.Storage.Catalog;
 using Skep.Storage.Objects;
 using Skep.Storage.Objects.Alarms;
+using Skep.Storage.Sqlite;
 
 namespace Skep.Hosting;
 
@@ -50,6 +51,11 @@ internal sealed class ObjectStorageFolder : IAsyncDisposable
         catch (ObjectStorageException)
         {
             // The operator was told; the next start tries again.
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            // What is left over is no reason not to serve the rest.
+            _onFailure(failure);
         }
     }
 

@@ -62,10 +62,10 @@ internal sealed class PlatformServer(
         await edge.StartAsync(stop);
         await control.StartAsync(stop);
         await cron.StartAsync();
-        await workflows.StartAsync();
+        workflows.Start();
         dispatcher.Start();
         await objects.StartClockAsync("");
-        await using var inbound = await InboundEmail.StartAsync(settings, data.Catalog.EmailRules, new DeployedWorkers(router, options.RequestLog), email, platform.Terminal, lines.OnFailure);
+        await using var inbound = await InboundEmail.StartAsync(settings, data.Catalog.EmailRules, new DeployedWorkers(router, options.RequestLog), email, platform.Terminal, lines.OnEmailFailure);
         _ = new AssetCollection(data, platform.Terminal, time).RunAsync(stop);
         _ = new R2Housekeeping(data.Catalog.R2Buckets, stores.R2, platform.Terminal, time).RunAsync(stop);
         if (ServeOptions.Telemetry(settings) is not null) await platform.EngineStarted;

@@ -51,7 +51,8 @@ internal static class PlatformSettings
     public static SmtpListenerOptions? Inbound(SettingValues settings)
     {
         if (settings.Find(ServeSettings.EmailListen) is not { } listen) return null;
-        return IPEndPoint.TryParse(listen, out var address) && listen.Contains(':', StringComparison.Ordinal)
+        // Of "::1" the last number is no port.
+        return IPEndPoint.TryParse(listen, out var address) && listen.EndsWith($":{address.Port}", StringComparison.Ordinal)
             ? new SmtpListenerOptions(address, OwnName(settings.Find)) { Tls = ServeOptions.Listener(settings).Tls }
             : throw new UsageException($"{ServeSettings.EmailListen.Key} must be an IP address and a port such as 0.0.0.0:25, but is \"{listen}\".");
     }

@@ -85,19 +85,8 @@ internal static class D1Commands
         await call.SayAsync($"🌀 Executing on local database {database.Given} ({database.Id}) from {database.Shown}:");
         await call.SayAsync($"🌀 Exporting SQL to {call.Arguments.Value("output")}...");
 
-        // What was there stays until all of the export is.
-        var unfinished = $"{output}.part";
-        try
-        {
-            await using (var sql = File.Create(unfinished)) await (await call.OpenAsync()).D1Files.ExportAsync(database.Id, options, sql);
-            File.Move(unfinished, output, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(unfinished);
-            throw;
-        }
-
+        var state = await call.OpenAsync();
+        await OutputFile.WriteAsync(output, sql => state.D1Files.ExportAsync(database.Id, options, sql).AsTask());
         await call.SayAsync("Done!");
     }
 

@@ -59,11 +59,7 @@ internal static class R2Commands
             return;
         }
 
-        // What was there stays until all of the object is.
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var unfinished = $"{file}.part";
-        await using (var output = File.Create(unfinished)) await CopyAsync(found, output, call.Stop);
-        File.Move(unfinished, file, overwrite: true);
+        await OutputFile.WriteAsync(file, output => CopyAsync(found, output, call.Stop));
         await call.SayAsync("Download complete.");
     }
 

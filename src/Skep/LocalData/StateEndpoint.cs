@@ -83,6 +83,9 @@ internal sealed class StateEndpoint : IDisposable
                 TaskScheduler.Default);
             connection.Start();
         }
+
+        // Whoever comes later is refused, and not kept waiting.
+        _socket.ShutDown();
     }
 
     // A service is opened when it is asked for: a project without buckets gets no folder of them.

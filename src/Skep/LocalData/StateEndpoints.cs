@@ -34,7 +34,11 @@ internal sealed class StateEndpoints(Terminal terminal) : IDisposable
     /// <summary>Leaves the data to others: it is closed.</summary>
     public void Dispose()
     {
-        foreach (var claim in _claims.Values) claim.Value?.Dispose();
+        foreach (var claim in _claims.Values)
+        {
+            // One that failed would fail again.
+            if (claim.IsValueCreated) claim.Value?.Dispose();
+        }
     }
 
     private StateEndpoint? Listen(StateFolders state, string root)
@@ -53,6 +57,7 @@ internal sealed class StateEndpoints(Terminal terminal) : IDisposable
     private ServerMark? Claim(string root)
     {
         var folder = StateFolders.Of(root);
+        // Whoever opens data waits for that anyway, and a command has it for moments only: nothing tells when it leaves it.
         for (var began = Stopwatch.GetTimestamp(); ; Thread.Sleep(_pause))
         {
             if (ServerMark.TrySet(folder) is { } mark) return mark;
@@ -75,7 +80,10 @@ internal sealed class StateEndpoints(Terminal terminal) : IDisposable
         public void Dispose()
         {
             owner._state = null;
-            foreach (var endpoint in owner._endpoints.Values) endpoint.Value?.Dispose();
+            foreach (var endpoint in owner._endpoints.Values)
+            {
+                if (endpoint.IsValueCreated) endpoint.Value?.Dispose();
+            }
         }
     }
 }

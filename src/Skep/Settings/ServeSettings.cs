@@ -143,6 +143,9 @@ internal static class ServeSettings
         AnalyticsRetentionDays, AiUrl, AiKey, AiModel, SmtpHost, SmtpPort, SmtpTls, SmtpUser, SmtpPassword, EmailListen, EmailName,
     ];
 
+    /// <summary>Those that only the supervisor goes by. Worker processes do not get them: whoever breaks into one shall not find the password.</summary>
+    public static readonly IReadOnlyList<Setting> OfSupervisor = [SmtpHost, SmtpPort, SmtpTls, SmtpUser, SmtpPassword, EmailListen, EmailName];
+
     /// <summary>The option that names the configuration file, and its variable.</summary>
     public static readonly Option ConfigOption = new("config", "FILE", "The configuration file (docs/configuration.md), or SKEP_CONFIG", 'c');
 

@@ -49,8 +49,7 @@ internal sealed class SupervisedServer(
         var slots = 4 * (processes + settings.Integer(ServeSettings.SpareProcesses) + 1);
         using var load = LoadTable.Create(slots);
         Part part = new(
-            // They send over the link: whoever breaks into one shall not find the password.
-            settings.Without(ServeSettings.SmtpUser, ServeSettings.SmtpPassword).Values,
+            settings.Without(ServeSettings.OfSupervisor).Values,
             sockets.Descriptors,
             load.Descriptor,
             slots,
@@ -101,10 +100,10 @@ internal sealed class SupervisedServer(
         {
             await fleet.Serving.WaitAsync(stop);
             await cron.StartAsync();
-            await workflows.StartAsync();
+            workflows.Start();
             dispatcher.Start();
             await stores.Objects.StartClockAsync(new FleetAlarms(objects));
-            inbound = await InboundEmail.StartAsync(settings, data.Catalog.EmailRules, new FleetEmail(fleet), email, terminal, lines.OnFailure);
+            inbound = await InboundEmail.StartAsync(settings, data.Catalog.EmailRules, new FleetEmail(fleet), email, terminal, lines.OnEmailFailure);
             _ = new AssetCollection(data, terminal, time).RunAsync(stop);
             _ = new R2Housekeeping(data.Catalog.R2Buckets, stores.R2, terminal, time).RunAsync(stop);
             _notReady = null;

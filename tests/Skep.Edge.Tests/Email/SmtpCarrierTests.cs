@@ -215,6 +215,14 @@ public sealed class SmtpCarrierTests
         Assert.Contains("mail:25", Assert.Throws<FormatException>(() => SmtpOptions.Read("mail:25", null, null, null, null)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_message_is_sent_though_the_server_does_not_say_goodbye()
+    {
+        await using var server = new FakeSmtpServer { Instead = new Dictionary<string, string> { ["QUIT"] = "221-Not yet" } }.Start();
+        await SendAsync(server, Plain, static options => options with { Patience = TimeSpan.FromHours(1), EndPatience = TimeSpan.FromMilliseconds(20) });
+        Assert.Single(server.Messages);
+    }
+
     private static SmtpOptions Options(FakeSmtpServer server) => new("127.0.0.1", server.Port, SmtpEncryption.None);
 
     private static EmailDelivery Mail(string content, params string[] recipients) =>

@@ -228,6 +228,31 @@ public sealed class SmtpListenerTests : IAsyncDisposable
         await ending;
     }
 
+    [Fact]
+    public async Task A_server_that_ends_does_not_wait_for_what_is_still_coming()
+    {
+        Start(options => options with { EndPatience = Timeout.InfiniteTimeSpan });
+        using TcpClient client = new();
+        await client.ConnectAsync(_listener!.Address, Cancellation);
+        using StreamReader reader = new(client.GetStream());
+        await client.GetStream().WriteAsync("HELO x\r\nMAIL FROM:<>\r\nRCPT TO:<me@example.com>\r\nDATA\r\nSubject: H"u8.ToArray(), Cancellation);
+        while (await reader.ReadLineAsync(Cancellation) is { } line && !line.StartsWith("354", StringComparison.Ordinal))
+        {
+        }
+
+        await _listener.DisposeAsync();
+        Assert.Equal("421 4.3.2 The server is going down\r\n", await reader.ReadToEndAsync(Cancellation));
+        Assert.Empty(_target.Delivered);
+    }
+
+    [Fact]
+    public async Task A_forward_that_is_refused_is_told_with_both_addresses()
+    {
+        _carrier.Failure = new EmailException(EmailErrorCodes.DeliveryFailed, "down");
+        Assert.StartsWith("451", await SendAsync("box@example.com"), StringComparison.Ordinal);
+        Assert.Equal("Email for box@example.com could not be forwarded to far@example.net: down", Assert.Single(_failures).Message);
+    }
+
     private void Start(Func<SmtpListenerOptions, SmtpListenerOptions>? with = null)
     {
         SmtpListenerOptions options = new(new IPEndPoint(IPAddress.Loopback, 0), "mx.test");

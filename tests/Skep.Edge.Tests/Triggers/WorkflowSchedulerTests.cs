@@ -18,7 +18,7 @@ public sealed class WorkflowSchedulerTests
     [Fact]
     public async Task What_is_due_runs_at_once_and_what_is_not_in_its_time()
     {
-        await using WorkflowScheduler scheduler = await StartAsync();
+        await using WorkflowScheduler scheduler = Start();
         _queue.Add("now", _time.GetUtcNow());
         Assert.Equal("now", (await _target.Runs.Reader.ReadAsync(Cancellation)).Run.Instance);
         await _queue.Ended.Reader.ReadAsync(Cancellation);
@@ -38,7 +38,7 @@ public sealed class WorkflowSchedulerTests
     [Fact]
     public async Task A_run_that_is_lost_is_put_back_and_one_that_is_always_lost_given_up()
     {
-        await using WorkflowScheduler scheduler = await StartAsync();
+        await using WorkflowScheduler scheduler = Start();
         _target.Answer = _ => throw new IOException("gone");
         _queue.Add("lost", _time.GetUtcNow());
         Assert.NotNull((await _queue.Ended.Reader.ReadAsync(Cancellation)).Lost);
@@ -51,7 +51,7 @@ public sealed class WorkflowSchedulerTests
     [Fact]
     public async Task Without_a_deployment_the_instance_fails_with_the_reason()
     {
-        await using WorkflowScheduler scheduler = await StartAsync();
+        await using WorkflowScheduler scheduler = Start();
         _target.Answer = _ => null;
         _queue.Add("early", _time.GetUtcNow());
         Assert.NotNull((await _queue.Ended.Reader.ReadAsync(Cancellation)).Lost);
@@ -63,7 +63,7 @@ public sealed class WorkflowSchedulerTests
     public async Task A_store_that_fails_is_asked_again()
     {
         _queue.Failure = new IOException("disk");
-        await using WorkflowScheduler scheduler = await StartAsync();
+        await using WorkflowScheduler scheduler = Start();
         Assert.Equal("disk", (await _failures.Reader.ReadAsync(Cancellation)).Message);
         _queue.Failure = null;
         _queue.Add("a", _time.GetUtcNow(), quietly: true);
@@ -74,11 +74,11 @@ public sealed class WorkflowSchedulerTests
         }
     }
 
-    private async Task<WorkflowScheduler> StartAsync()
+    private WorkflowScheduler Start()
     {
         WorkflowScheduler scheduler = new(_queue, _target, _time, failure => _failures.Writer.TryWrite(failure));
-        await scheduler.StartAsync();
-        Assert.True(_queue.Recovered);
+        scheduler.Start();
+        Assert.Equal(_queue.Failure is null, _queue.Recovered);
         return scheduler;
     }
 
@@ -127,6 +127,7 @@ public sealed class WorkflowSchedulerTests
 
         public ValueTask RecoverAsync()
         {
+            if (Failure is not null) throw Failure;
             Recovered = true;
             return ValueTask.CompletedTask;
         }

@@ -29,6 +29,12 @@ public sealed class EmailCheckTests
         Assert.Equal((Grade.Ok, "other servers can connect at 127.0.0.1:0"), await OneAsync(("email_listen", "127.0.0.1:0")));
     }
 
+    [Theory]
+    [InlineData("::1")]
+    [InlineData("[::]")]
+    public async Task An_address_without_its_port_is_not_taken_for_one_with_any(string listen) =>
+        Assert.Equal((Grade.Fail, "the settings of email do not fit"), await OneAsync(("email_listen", listen)));
+
     private static async Task<(Grade Grade, string What)> OneAsync(params (string Key, string Value)[] settings)
     {
         var finding = Assert.Single(await CheckAsync(settings));

@@ -46,8 +46,15 @@ public sealed class EmailRouter(IEmailRules rules, IEmailTarget target, IEmailCa
     private async Task<SmtpReply> ForwardAsync(string target, string from, string to, ReadOnlyMemory<byte> content)
     {
         using var stream = MemoryMarshal.TryGetArray(content, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(content.ToArray(), writable: false);
-        await carrier.SendAsync(EmailDelivery.Of(EmailPurpose.Forward, "", from.Length == 0 ? "" : to, [target], content.Span), stream).ConfigureAwait(false);
-        return Taken;
+        try
+        {
+            await carrier.SendAsync(EmailDelivery.Of(EmailPurpose.Forward, "", from.Length == 0 ? "" : to, [target], content.Span), stream).ConfigureAwait(false);
+            return Taken;
+        }
+        catch (EmailException refused)
+        {
+            throw new EmailException(refused.Code, $"Email for {to} could not be forwarded to {target}: {refused.Message}", refused);
+        }
     }
 
     private async Task<SmtpReply> HandleAsync(string script, string from, string to, ReadOnlyMemory<byte> content)

@@ -2,11 +2,19 @@ namespace Skep.Edge.Email.Inbound;
 
 /// <summary>A message as it comes after <c>DATA</c>. It ends where CR, LF, a dot, CR and LF are, and nowhere else. Line ends that are no CR and LF,
 /// which other servers may read otherwise, become such, so that nobody after this one can be led to see an end or a command in them.</summary>
-/// <param name="limit">Bytes that it may have.</param>
-internal sealed class SmtpDataDecoder(int limit)
+internal sealed class SmtpDataDecoder
 {
+    private readonly int _limit;
     private readonly MemoryStream _content = new();
     private State _state = State.Start;
+
+    /// <param name="stamp">What is put before it, and does not count.</param>
+    /// <param name="limit">Bytes that it may have.</param>
+    public SmtpDataDecoder(ReadOnlySpan<byte> stamp, int limit)
+    {
+        _limit = limit;
+        _content.Write(stamp);
+    }
 
     private enum State
     {
@@ -35,7 +43,7 @@ internal sealed class SmtpDataDecoder(int limit)
     /// <summary>How long it is.</summary>
     public long Length { get; private set; }
 
-    /// <summary>What was read of it, up to the limit.</summary>
+    /// <summary>The stamp, and what was read of it, up to the limit.</summary>
     public ReadOnlyMemory<byte> Content => _content.GetBuffer().AsMemory(0, (int)_content.Length);
 
     /// <summary>Reads on. Returns how much of the piece belongs to the message, and whether that was its end.</summary>
@@ -108,6 +116,6 @@ internal sealed class SmtpDataDecoder(int limit)
     private void Write(byte each)
     {
         Length++;
-        if (Length <= limit) _content.WriteByte(each);
+        if (Length <= _limit) _content.WriteByte(each);
     }
 }

@@ -23,8 +23,7 @@ public sealed class SmtpListener(SmtpListenerOptions options, EmailRouter router
     private readonly CancellationTokenSource _ending = new();
     private readonly SemaphoreSlim _messages = new(options.Messages);
     private readonly ConcurrentDictionary<Task, byte> _sessions = new();
-    private readonly Dictionary<IPAddress, int> _clients = [];
-    private readonly Lock _gate = new();
+    private readonly SmtpClients _clients = new(options.Connections, options.ConnectionsPerAddress);
     private Task _accepting = Task.CompletedTask;
 
     /// <summary>Where it listens, with the port that was chosen.</summary>
@@ -95,7 +94,7 @@ public sealed class SmtpListener(SmtpListenerOptions options, EmailRouter router
         NetworkStream stream = new(socket, ownsSocket: true);
         await using (stream.ConfigureAwait(false))
         {
-            if (!TryEnter(client))
+            if (!_clients.TryEnter(client))
             {
                 await TurnAwayAsync(stream).ConfigureAwait(false);
                 return;
@@ -116,7 +115,7 @@ public sealed class SmtpListener(SmtpListenerOptions options, EmailRouter router
             }
             finally
             {
-                Leave(client);
+                _clients.Leave(client);
             }
         }
     }
@@ -130,25 +129,6 @@ public sealed class SmtpListener(SmtpListenerOptions options, EmailRouter router
         catch (IOException)
         {
             // It has not waited for the answer.
-        }
-    }
-
-    private bool TryEnter(IPAddress client)
-    {
-        lock (_gate)
-        {
-            var own = _clients.GetValueOrDefault(client);
-            if (own >= options.ConnectionsPerAddress || _clients.Values.Sum() >= options.Connections) return false;
-            _clients[client] = own + 1;
-            return true;
-        }
-    }
-
-    private void Leave(IPAddress client)
-    {
-        lock (_gate)
-        {
-            if (--_clients[client] == 0) _clients.Remove(client);
         }
     }
 }

@@ -14,8 +14,8 @@ public sealed record SmtpListenerOptions(IPEndPoint Listen, string Name)
     /// <summary>Connections at once; more are turned away.</summary>
     public int Connections { get; init; } = 200;
 
-    /// <summary>Those of one address.</summary>
-    public int ConnectionsPerAddress { get; init; } = 20;
+    /// <summary>Those of one address: fewer than <see cref="Messages"/>, so that nobody alone can keep the others' from being taken.</summary>
+    public int ConnectionsPerAddress { get; init; } = 12;
 
     /// <summary>Messages that are being taken or handled at once, each of which is in memory; others wait, or are to come again.</summary>
     public int Messages { get; init; } = 16;

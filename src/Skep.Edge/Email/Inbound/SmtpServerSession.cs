@@ -96,8 +96,7 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
         SslStream encrypted = new(_stream);
         (_stream, _input) = (encrypted, new SmtpInput(encrypted));
         (_greeting, _from, _to) = (null, null, null);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ending);
-        limit.CancelAfter(options.Tls.HandshakeTimeout);
+        using var limit = Within(options.Tls.HandshakeTimeout);
         try
         {
             await encrypted.AuthenticateAsServerAsync(with, limit.Token).ConfigureAwait(false);
@@ -155,18 +154,19 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
         try
         {
             await SayAsync(354, "End with <CR><LF>.<CR><LF>").ConfigureAwait(false);
-            SmtpDataDecoder decoder = new(EmailRules.MaxBytes);
-            using CancellationTokenSource limit = new(options.MessagePatience);
+            SmtpDataDecoder decoder = new(Stamp(to), EmailRules.MaxBytes);
+            // Of what has not come whole nothing was taken: a server that ends need not wait for it.
+            using var limit = Within(options.MessagePatience);
             if (!await _input.ReadAsync(decoder, 2L * EmailRules.MaxBytes, limit.Token).ConfigureAwait(false))
             {
                 await LeaveAsync(552, "5.3.4 The message is too long").ConfigureAwait(false);
                 return;
             }
 
-            var (from, content) = (_from!, decoder.Content);
+            var from = _from!;
             (_from, _to) = (null, null);
             if (decoder.Length > EmailRules.MaxBytes) await SayAsync(552, $"5.3.4 The message has {decoder.Length} bytes; {EmailRules.MaxBytes} are allowed").ConfigureAwait(false);
-            else await SayAsync(await router.DeliverAsync(rule, from, to, Stamp(to, content)).ConfigureAwait(false)).ConfigureAwait(false);
+            else await SayAsync(await router.DeliverAsync(rule, from, to, decoder.Content).ConfigureAwait(false)).ConfigureAwait(false);
         }
         finally
         {
@@ -175,12 +175,11 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
     }
 
     // RFC 5321 section 4.4: whoever takes a message says from whom.
-    private byte[] Stamp(string to, ReadOnlyMemory<byte> content)
+    private byte[] Stamp(string to)
     {
         var id = Guid.NewGuid().ToString("N");
         var date = DateTimeOffset.UtcNow.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
-        var stamp = Encoding.UTF8.GetBytes($"Received: from {_greeting} ([{client}])\r\n\tby {options.Name} with {(IsEncrypted ? "ESMTPS" : _isExtended ? "ESMTP" : "SMTP")} id {id}\r\n\tfor <{to}>; {date}\r\n");
-        return [.. stamp, .. content.Span];
+        return Encoding.UTF8.GetBytes($"Received: from {_greeting} ([{client}])\r\n\tby {options.Name} with {(IsEncrypted ? "ESMTPS" : _isExtended ? "ESMTP" : "SMTP")} id {id}\r\n\tfor <{to}>; {date}\r\n");
     }
 
     private Task ResetAsync()
@@ -215,8 +214,14 @@ internal sealed class SmtpServerSession(SmtpListenerOptions options, EmailRouter
 
     private async ValueTask<string?> ReadAsync()
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ending);
-        limit.CancelAfter(options.Patience);
+        using var limit = Within(options.Patience);
         return await _input.ReadLineAsync(limit.Token).ConfigureAwait(false);
+    }
+
+    private CancellationTokenSource Within(TimeSpan patience)
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        limit.CancelAfter(patience);
+        return limit;
     }
 }

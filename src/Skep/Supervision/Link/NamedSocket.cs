@@ -37,9 +37,10 @@ internal sealed unsafe partial class NamedSocket : SafeHandleMinusOneIsInvalid
         var listening = socket(Unix, Stream | CloseOnExec, 0);
         try
         {
-            var result = At(folder, name, (address, length) => bind(listening, address, length));
-            if (result != 0 || listen(listening, MostWaiting) != 0) throw Error($"{path} cannot be listened on");
+            if (At(folder, name, (address, length) => bind(listening, address, length)) != 0) throw Error($"{path} cannot be made");
+            // Before anybody can connect.
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            if (listen(listening, MostWaiting) != 0) throw Error($"{path} cannot be listened on");
             return listening;
         }
         catch

@@ -111,7 +111,7 @@ namespace Skep.Supervision.Messages;
 internal sealed partial class LinkRecords : JsonSerializerContext
 {
     /// <summary>Changes when a message changes its meaning: processes of two builds do not work together then.</summary>
-    public const int Protocol = 2;
+    public const int Protocol = 3;
 
     /// <summary>The kinds of bindings that a version can take along. A new kind is named here and above.</summary>
     public static readonly IReadOnlyList<Type> Bindings =

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Skep.Edge.Transport;
+using Skep.Settings;
 using Skep.Supervision.Link;
 using Skep.V8;
 
@@ -51,11 +52,18 @@ internal sealed class ProcessStarter(IReadOnlyList<int> sockets, LoadTable load,
     {
         var command = Engine.CommandLine([Command, "--link", $"{descriptor}"]);
         ProcessStartInfo start = new(command[0], command[1..]) { UseShellExecute = false, RedirectStandardInput = true };
-        // What would make node another engine than the tested one.
-        start.Environment.Remove("NODE_OPTIONS");
+        Clean(start.Environment);
         var process = launch(start) ?? throw new InvalidOperationException($"{command[0]} did not start.");
         process.StandardInput.Close();
         return process;
+    }
+
+    /// <summary>Takes out of this process's environment what is not for those that it starts.</summary>
+    internal static void Clean(IDictionary<string, string?> environment)
+    {
+        // What would make node another engine than the tested one.
+        environment.Remove("NODE_OPTIONS");
+        foreach (var setting in ServeSettings.OfSupervisor) environment.Remove(setting.Variable);
     }
 
     private int TakeSlot()

@@ -192,7 +192,8 @@ internal sealed class WorkerProcessHost : IDisposable
             return;
         }
 
-        // Whatever still runs then, runs for nobody: the sockets must be free for the next supervisor.
+        // Whatever still runs then, runs for nobody: the sockets must be free for the next supervisor. On a thread of its own, because workers may have
+        // all threads of the pool, which timers need.
         new Thread(() =>
         {
             Thread.Sleep(_orphanEnd);
