@@ -61,6 +61,8 @@ quietly() {
 source build/prerequisites.sh
 source build/steps.sh
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+# A registry that does not answer once or twice is no reason to fail.
+export npm_config_fetch_retries=5
 prerequisites
 [[ $scope == tests ]] && test_prerequisites
 build_steps

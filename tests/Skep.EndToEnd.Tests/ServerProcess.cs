@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -16,20 +15,23 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private readonly Process process;
     private readonly StringBuilder output = new();
+    private readonly Task ended;
 
-    private ServerProcess(Process process, int port)
+    private ServerProcess(Process process)
     {
         this.process = process;
-        Port = port;
         process.OutputDataReceived += (_, line) => Append(line.Data);
         process.ErrorDataReceived += (_, line) => Append(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        ended = process.WaitForExitAsync();
     }
 
     /// <summary>The process itself.</summary>
     public int Id => process.Id;
 
     /// <summary>Where it listens, on 127.0.0.1.</summary>
-    public int Port { get; }
+    public int Port { get; private set; }
 
     /// <summary>What it has printed so far.</summary>
     public string Output
@@ -40,54 +42,36 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts <c>skep</c> with the arguments and <c>--port</c>, and waits until it accepts connections.</summary>
+    /// <summary>Starts <c>skep</c> with the arguments and a port that it chooses, and waits until it says which.</summary>
     public static Task<ServerProcess> Start(CancellationToken cancellation, params IEnumerable<string> arguments) => Start([], cancellation, arguments);
 
     /// <inheritdoc cref="Start(CancellationToken, IEnumerable{string})"/>
     /// <param name="environment">What its environment has beside that of the tests.</param>
-    public static async Task<ServerProcess> Start(
-        IEnumerable<KeyValuePair<string, string>> environment, CancellationToken cancellation, params IEnumerable<string> arguments)
-    {
-        var port = FreePort();
-        ProcessStartInfo start = new(Repository.Skep, [.. arguments, "--port", $"{port}"])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        ServerProcess server = new(Process.Start(start)!, port);
-        server.process.BeginOutputReadLine();
-        server.process.BeginErrorReadLine();
-        try
-        {
-            await server.Listening(cancellation);
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<ServerProcess> Start(
+        IEnumerable<KeyValuePair<string, string>> environment, CancellationToken cancellation, params IEnumerable<string> arguments) =>
+        Start(environment, "", arguments, cancellation);
+
+    /// <summary>Starts <c>skep serve</c> on a data folder, and waits until it has said how to reach its control plane.</summary>
+    public static Task<ServerProcess> Serve(string folder, CancellationToken cancellation, params IEnumerable<string> options) =>
+        Start([], "CLOUDFLARE_API_TOKEN", ["serve", "--data", folder, "--control-port", "0", .. options], cancellation);
 
     /// <summary>Waits until it has printed <paramref name="text"/>.</summary>
-    public async Task Printed(string text, CancellationToken cancellation)
+    public Task Printed(string text, CancellationToken cancellation) =>
+        Printed(all => all.Contains(text, StringComparison.Ordinal), $"\"{text}\"", cancellation);
+
+    /// <summary>Waits until it has printed something that fits so many times, and returns all of it.</summary>
+    public async Task<MatchCollection> Printed(Regex pattern, int times, CancellationToken cancellation)
     {
-        var started = Stopwatch.StartNew();
-        while (!Output.Contains(text, StringComparison.Ordinal))
-        {
-            if (process.HasExited) throw new InvalidOperationException($"skep ended with code {process.ExitCode} before it printed \"{text}\".\n{Output}");
-            if (started.Elapsed > Patience) throw new TimeoutException($"skep did not print \"{text}\".\n{Output}");
-            await Task.Delay(10, cancellation);
-        }
+        var matches = pattern.Matches("");
+        await Printed(all => (matches = pattern.Matches(all)).Count >= times, $"\"{pattern}\" {times} times", cancellation);
+        return matches;
     }
 
     /// <summary>Sends SIGTERM and returns the exit code.</summary>
     public async Task<int> Terminate(CancellationToken cancellation)
     {
         Assert.Equal(0, Kill(process.Id, SigTerm));
-        await process.WaitForExitAsync(cancellation).WaitAsync(Patience, cancellation);
+        await ended.WaitAsync(Patience, cancellation);
         return process.ExitCode;
     }
 
@@ -98,21 +82,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public async Task CrashAlone(CancellationToken cancellation)
     {
         process.Kill();
-        await process.WaitForExitAsync(cancellation).WaitAsync(Patience, cancellation);
-    }
-
-    /// <summary>Waits until it has printed something that fits, and returns all of it.</summary>
-    public async Task<MatchCollection> Printed(Regex pattern, int times, CancellationToken cancellation)
-    {
-        var started = Stopwatch.StartNew();
-        for (;;)
-        {
-            var matches = pattern.Matches(Output);
-            if (matches.Count >= times) return matches;
-            if (process.HasExited) throw new InvalidOperationException($"skep ended with code {process.ExitCode} before it printed \"{pattern}\" {times} times.\n{Output}");
-            if (started.Elapsed > Patience) throw new TimeoutException($"skep did not print \"{pattern}\" {times} times.\n{Output}");
-            await Task.Delay(10, cancellation);
-        }
+        await ended.WaitAsync(Patience, cancellation);
     }
 
     /// <summary>Ends it as a power cut would.</summary>
@@ -136,7 +106,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         if (!process.HasExited && Kill(process.Id, SigTerm) == 0)
         {
-            var ended = process.WaitForExitAsync();
             if (await Task.WhenAny(ended, Task.Delay(Patience)) != ended)
             {
                 process.Kill(entireProcessTree: true);
@@ -147,25 +116,42 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private async Task Listening(CancellationToken cancellation)
+    private static async Task<ServerProcess> Start(
+        IEnumerable<KeyValuePair<string, string>> environment, string last, IEnumerable<string> arguments, CancellationToken cancellation)
     {
-        var started = Stopwatch.StartNew();
-        while (started.Elapsed < Patience)
+        ProcessStartInfo start = new(Repository.Skep, [.. arguments, "--port", "0"])
         {
-            if (process.HasExited) throw new InvalidOperationException($"skep ended with code {process.ExitCode}.\n{Output}");
-            using TcpClient client = new();
-            try
-            {
-                await client.ConnectAsync(IPAddress.Loopback, Port, cancellation);
-                return;
-            }
-            catch (SocketException)
-            {
-                await Task.Delay(20, cancellation); // not listening yet
-            }
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        ServerProcess server = new(Process.Start(start)!);
+        try
+        {
+            var ready = await server.Printed(ReadyLine(), 1, cancellation);
+            server.Port = int.Parse(ready[0].Groups["port"].Value, CultureInfo.InvariantCulture);
+            await server.Printed(last, cancellation);
+            return server;
         }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
 
-        throw new TimeoutException($"skep does not listen after {Patience.TotalSeconds} s.\n{Output}");
+    private async Task Printed(Func<string, bool> holds, string what, CancellationToken cancellation)
+    {
+        for (var started = Stopwatch.StartNew(); ;)
+        {
+            // Asked first: once it has ended, all that it printed is there.
+            var over = ended.IsCompleted;
+            if (holds(Output)) return;
+            if (over) throw new InvalidOperationException($"skep ended with code {process.ExitCode} before it printed {what}.\n{Output}");
+            if (started.Elapsed > Patience) throw new TimeoutException($"skep did not print {what}.\n{Output}");
+            await Task.Delay(10, cancellation);
+        }
     }
 
     private void Append(string? line)
@@ -173,12 +159,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         lock (output) output.AppendLine(line);
     }
 
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    [GeneratedRegex(@"skep .*https?://\S+:(?<port>\d+) ready in", RegexOptions.ExplicitCapture, 10_000)]
+    private static partial Regex ReadyLine();
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

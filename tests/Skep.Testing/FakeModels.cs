@@ -57,17 +57,29 @@ public sealed class FakeModels : IDisposable
                 return;
             }
 
-            Authorization = call.Request.Headers["Authorization"];
-            using StreamReader reader = new(call.Request.InputStream);
-            var text = await reader.ReadToEndAsync();
-            var asked = text.Length == 0 ? [] : (JsonObject)JsonNode.Parse(text)!;
-            lock (Asked) Asked.Add(asked);
-            var (status, type, body) = Instead is { } instead ? (instead.Status, "application/json", instead.Body) : Answer(call.Request.Url!.AbsolutePath, asked);
-            call.Response.StatusCode = status;
-            call.Response.ContentType = type;
-            await call.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
-            call.Response.Close();
+            try
+            {
+                await AnswerAsync(call);
+            }
+            catch (Exception gone) when (gone is HttpListenerException or IOException or ObjectDisposedException)
+            {
+                // Whoever asked was killed meanwhile; others are answered.
+            }
         }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext call)
+    {
+        Authorization = call.Request.Headers["Authorization"];
+        using StreamReader reader = new(call.Request.InputStream);
+        var text = await reader.ReadToEndAsync();
+        var asked = text.Length == 0 ? [] : (JsonObject)JsonNode.Parse(text)!;
+        lock (Asked) Asked.Add(asked);
+        var (status, type, body) = Instead is { } instead ? (instead.Status, "application/json", instead.Body) : Answer(call.Request.Url!.AbsolutePath, asked);
+        call.Response.StatusCode = status;
+        call.Response.ContentType = type;
+        await call.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
+        call.Response.Close();
     }
 
     private static (int Status, string Type, string Body) Answer(string path, JsonObject asked) => path switch

@@ -7,6 +7,7 @@ public sealed partial class SmallDisk : IDisposable
 {
     private const nuint ReadOnly = 1;
     private const nuint Remount = 32;
+    private const int Detach = 2;
 
     private readonly string _folder;
     private readonly string _size;
@@ -47,7 +48,8 @@ public sealed partial class SmallDisk : IDisposable
 
     public void MakeWritable() => Done(mount("tmpfs", _folder, "tmpfs", Remount, _size));
 
-    public void Dispose() => Done(umount2(_folder, 0));
+    // Whoever may still have a file of it open keeps that, and nobody else.
+    public void Dispose() => Done(umount2(_folder, Detach));
 
     private void Done(int result)
     {

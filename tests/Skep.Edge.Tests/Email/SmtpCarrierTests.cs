@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Skep.Abstractions.Email;
 using Skep.Edge.Email;
@@ -176,9 +178,9 @@ public sealed class SmtpCarrierTests
     [Fact]
     public async Task A_server_that_says_nothing_is_given_up()
     {
-        using System.Net.Sockets.TcpListener silent = new(System.Net.IPAddress.Loopback, 0);
+        using TcpListener silent = new(IPAddress.Loopback, 0);
         silent.Start();
-        using SmtpCarrier carrier = new(new SmtpOptions("127.0.0.1", ((System.Net.IPEndPoint)silent.LocalEndpoint).Port, SmtpEncryption.None) { Patience = TimeSpan.FromMilliseconds(50) });
+        using SmtpCarrier carrier = new(new SmtpOptions("127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, SmtpEncryption.None) { Patience = TimeSpan.FromMilliseconds(50) });
         var failed = await Assert.ThrowsAsync<EmailException>(() => carrier.SendAsync(Mail(Plain, "b@example.com"), new MemoryStream(Encoding.UTF8.GetBytes(Plain)), Cancellation));
         Assert.Contains("did not answer in time", failed.Message, StringComparison.Ordinal);
     }
@@ -186,10 +188,9 @@ public sealed class SmtpCarrierTests
     [Fact]
     public async Task Where_nobody_listens_nothing_is_delivered()
     {
-        var server = new FakeSmtpServer().Start();
-        var options = Options(server);
-        await server.DisposeAsync();
-        using SmtpCarrier carrier = new(options);
+        using Socket nowhere = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        nowhere.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound and never listening: nobody else can get the port
+        using SmtpCarrier carrier = new(new SmtpOptions("127.0.0.1", ((IPEndPoint)nowhere.LocalEndPoint!).Port, SmtpEncryption.None));
         var failed = await Assert.ThrowsAsync<EmailException>(() => carrier.SendAsync(Mail(Plain, "b@example.com"), new MemoryStream(Encoding.UTF8.GetBytes(Plain)), Cancellation));
         Assert.Contains("cannot be reached", failed.Message, StringComparison.Ordinal);
     }

@@ -8,6 +8,8 @@ namespace Skep.Edge.Tests.Transport;
 
 public sealed class OvertakingTests
 {
+    private const string LoopThread = "skep loop";
+
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 
     [Fact]
@@ -15,7 +17,8 @@ public sealed class OvertakingTests
     {
         using var answered = new ManualResetEventSlim();
         using var blocked = new CountdownEvent(3);
-        var niceness = new ConcurrentQueue<(string Path, int Value)>();
+        int usual = NicenessOf("self");
+        int last = usual;
         var worker = new FakeWorker(request =>
         {
             string path = new Uri(request.Url).AbsolutePath;
@@ -23,11 +26,13 @@ public sealed class OvertakingTests
             if (path.StartsWith("/blocked", StringComparison.Ordinal))
             {
                 blocked.Signal();
-                inTime = answered.Wait(_patience);
+
+                // What is overtaken gives way to the others. On a busy machine a request may run on the pool instead, as below.
+                inTime = answered.Wait(_patience)
+                    && (Thread.CurrentThread.Name != LoopThread || SpinWait.SpinUntil(() => NicenessOf("thread-self") > usual, _patience));
             }
 
-            niceness.Enqueue((path, OwnNiceness()));
-
+            Volatile.Write(ref last, NicenessOf("thread-self"));
             request.Answer(inTime ? 200 : 500, path);
         });
         await using TestEdge edge = await TestEdge.StartAsync(
@@ -47,23 +52,20 @@ public sealed class OvertakingTests
             Assert.EndsWith($"/blocked/{i}", response);
         }
 
-        // What was overtaken gave way to the others.
-        Assert.All(niceness.Where(at => at.Path.StartsWith("/blocked", StringComparison.Ordinal)), at => Assert.True(at.Value > OwnNiceness()));
-
-        // And the loop goes on with one leader again.
-        for (int round = 0; round < 3; round++)
+        // And the loop goes on with one leader again, which has not to give way; one that does not get a core for a while is overtaken, too.
+        foreach (RawConnection connection in connections)
         {
-            foreach (RawConnection connection in connections)
+            int rounds = 0;
+            do
             {
                 await connection.WriteAsync("GET /again HTTP/1.1\r\nHost: a\r\n\r\n");
                 Assert.EndsWith("/again", await connection.ReadResponseAsync());
             }
-        }
+            while (++rounds < 3 || (Volatile.Read(ref last) != usual && rounds < 1000));
 
-        Assert.All(niceness.Where(at => at.Path is "/again" or "/free"), at => Assert.Equal(OwnNiceness(), at.Value));
-
-        foreach (RawConnection connection in connections)
+            Assert.Equal(usual, last);
             connection.Dispose();
+        }
     }
 
     [Fact]
@@ -79,19 +81,19 @@ public sealed class OvertakingTests
         threads.Clear();
 
         // On a busy machine a request may be there before the connection waits for it: then it goes on where it is.
-        for (int i = 0; i < 100 && !threads.Contains("skep loop"); i++)
+        for (int i = 0; i < 100 && !threads.Contains(LoopThread); i++)
         {
             await connection.WriteAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             await connection.ReadResponseAsync();
         }
 
-        Assert.Contains("skep loop", threads);
+        Assert.Contains(LoopThread, threads);
     }
 
-    // proc(5), /proc/pid/stat: the 19th field, the third of which is the first behind the name.
-    private static int OwnNiceness()
+    // Of this thread, or of the process's first, which no loop has. proc(5), /proc/pid/stat: the 19th field, the third of which is the first behind the name.
+    private static int NicenessOf(string thread)
     {
-        string stat = File.ReadAllText("/proc/thread-self/stat");
+        string stat = File.ReadAllText($"/proc/{thread}/stat");
         return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
     }
 

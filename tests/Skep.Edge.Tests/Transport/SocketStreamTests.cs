@@ -48,9 +48,9 @@ public sealed class SocketStreamTests : IDisposable
     [Fact]
     public async Task A_refused_connection_says_so()
     {
-        var nowhere = (IPEndPoint)_listener.LocalEndPoint!;
-        _listener.Dispose();
-        SocketException refused = await Assert.ThrowsAsync<SocketException>(async () => await SocketStream.ConnectAsync(_group.Next(), nowhere, Cancellation));
+        using Socket nowhere = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        nowhere.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound and never listening: nobody else can get the port
+        SocketException refused = await Assert.ThrowsAsync<SocketException>(async () => await SocketStream.ConnectAsync(_group.Next(), (IPEndPoint)nowhere.LocalEndPoint!, Cancellation));
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
     }
 

@@ -31,21 +31,7 @@ internal sealed class Application : IAsyncDisposable
         var folder = Copy(name, files.Folder);
         return new Application(files, folder, "127.0.0.1", StartAsync, await StartAsync());
 
-        async Task<ServerProcess> StartAsync()
-        {
-            var server = await ServerProcess.Start(environment, Cancellation, "dev", folder);
-            try
-            {
-                // Clients of WebSockets are less patient than a build may take.
-                await server.Printed("ready in", Cancellation);
-                return server;
-            }
-            catch
-            {
-                await server.DisposeAsync();
-                throw;
-            }
-        }
+        Task<ServerProcess> StartAsync() => ServerProcess.Start(environment, Cancellation, "dev", folder);
     }
 
     /// <summary>Deploys it with the real wrangler to a <c>skep serve</c> with two worker processes.</summary>
@@ -59,7 +45,6 @@ internal sealed class Application : IAsyncDisposable
         Application application = new(files, folder, $"app-{name}.localhost", StartAsync, await StartAsync());
         try
         {
-            await application._server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
             using WranglerProject wrangler = new(application._server.Output);
             foreach (var command in (string[])["deploy", .. commands ?? []]) await wrangler.RunAsync($"{command} --cwd {folder}");
             return application;
@@ -70,8 +55,8 @@ internal sealed class Application : IAsyncDisposable
             throw;
         }
 
-        Task<ServerProcess> StartAsync() => ServerProcess.Start(
-            Cancellation, ["serve", "--data", Path.Combine(files.Folder, "data"), "--control-port", "0", "--processes", "2", "--log-level", "debug", .. arguments ?? []]);
+        Task<ServerProcess> StartAsync() => ServerProcess.Serve(
+            Path.Combine(files.Folder, "data"), Cancellation, ["--processes", "2", "--log-level", "debug", .. arguments ?? []]);
     }
 
     /// <summary>Lets the users do a part of what they do; returns what they say.</summary>

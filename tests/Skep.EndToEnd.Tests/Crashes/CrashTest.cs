@@ -56,7 +56,7 @@ public abstract class CrashTest : IDisposable
     private protected virtual int WritesBetweenKills => 40;
 
     // A hundred, as were done for docs/architecture.md, take minutes.
-    private static int Lives => int.Parse(Environment.GetEnvironmentVariable("SKEP_CRASHES") ?? "6", CultureInfo.InvariantCulture) / KillsOfLife;
+    private static int Lives => int.Parse(Environment.GetEnvironmentVariable("SKEP_CRASHES") ?? "4", CultureInfo.InvariantCulture) / KillsOfLife;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -24,8 +24,7 @@ public sealed class DrizzleTests : IDisposable
     {
         Example example = new("d1-drizzle");
         await example.InstallPackages(Cancellation);
-        await using var server = await ServerProcess.Start(Cancellation, "serve", "--data", Path.Combine(_data.Folder, "data"), "--control-port", "0");
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
+        await using var server = await ServerProcess.Serve(Path.Combine(_data.Folder, "data"), Cancellation);
         using var project = new WranglerProject(server.Output);
         foreach (var file in (string[])["wrangler.jsonc", "package.json", "src/index.ts", "src/schema.ts", "migrations/0001_library.sql"])
             project.Write(file, await File.ReadAllTextAsync(Path.Combine(example.Folder, file), Cancellation));

@@ -39,7 +39,7 @@ internal sealed class Example(string name)
     private async Task InstallMissingPackages(CancellationToken cancellation)
     {
         if (!File.Exists(Path.Combine(Folder, "package-lock.json")) || Directory.Exists(Path.Combine(Folder, "node_modules"))) return;
-        ProcessStartInfo start = new("npm", ["ci", "--no-audit", "--no-fund"])
+        ProcessStartInfo start = new("npm", ["ci", "--no-audit", "--no-fund", "--fetch-retries=5"])
         {
             WorkingDirectory = Folder,
             UseShellExecute = false,

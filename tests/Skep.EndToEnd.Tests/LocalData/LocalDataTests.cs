@@ -1,16 +1,14 @@
 using System.Text.Json;
+using Skep.EndToEnd.Tests.Dev;
 
 namespace Skep.EndToEnd.Tests.LocalData;
 
 /// <summary>The commands about a project's data, alone and beside <c>skep dev</c>.</summary>
-public sealed class LocalDataTests : IDisposable
+public sealed class LocalDataTests : DevTest
 {
-    private readonly TemporaryProject _project = new();
-    private readonly HttpClient _client = new();
-
     public LocalDataTests()
     {
-        _project.Write("wrangler.jsonc", """
+        Project.Write("wrangler.jsonc", """
             {
               "name": "local-data", "main": "index.js", "compatibility_date": "2026-11-01",
               "d1_databases": [{ "binding": "DB", "database_name": "shop", "database_id": "0d1" }],
@@ -18,7 +16,7 @@ public sealed class LocalDataTests : IDisposable
               "r2_buckets": [{ "binding": "FILES", "bucket_name": "files" }]
             }
             """);
-        _project.Write("index.js", """
+        Project.Write("index.js", """
             export default {
               async fetch(request, env) {
                 await env.KV.put("worker", "was here", { metadata: { by: "the Worker" } });
@@ -32,36 +30,28 @@ public sealed class LocalDataTests : IDisposable
             """);
     }
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose()
-    {
-        _client.Dispose();
-        _project.Dispose();
-    }
-
     [Fact]
-    public async Task A_project_is_filled_before_its_first_start_and_looked_into_while_it_runs()
+    public async Task AProject_is_filled_before_its_first_start_and_looked_into_while_it_runs()
     {
-        _project.Write("migrations/0001_goods.sql", "CREATE TABLE goods (name TEXT PRIMARY KEY);\nINSERT INTO goods VALUES ('apple');\n");
+        Project.Write("migrations/0001_goods.sql", "CREATE TABLE goods (name TEXT PRIMARY KEY);\nINSERT INTO goods VALUES ('apple');\n");
         Assert.Contains("0001_goods.sql", await DoAsync("d1", "migrations", "list", "shop"), StringComparison.Ordinal);
         Assert.Contains("✅", await DoAsync("d1", "migrations", "apply", "shop", "--local"), StringComparison.Ordinal);
         Assert.Contains("No migrations to apply", await DoAsync("d1", "migrations", "apply", "DB"), StringComparison.Ordinal);
         await DoAsync("kv", "key", "put", "command", "value", "--binding", "KV", "--metadata", """{"n":1}""", "--ttl", "3600");
-        var text = _project.Write("text.txt", "hello");
+        var text = Project.Write("text.txt", "hello");
         await DoAsync("r2", "object", "put", "files/a/b.txt", "--file", text, "--content-type", "text/plain");
 
-        await using (var server = await ServerProcess.Start(Cancellation, "dev", _project.Folder))
+        await using (var server = await StartAsync())
         {
-            Assert.Equal("""{"goods":["apple"],"kv":{"value":"value","metadata":{"n":1},"cacheStatus":null},"file":"hello"}""", await _client.GetStringAsync(new Uri($"http://127.0.0.1:{server.Port}/"), Cancellation));
+            Assert.Equal("""{"goods":["apple"],"kv":{"value":"value","metadata":{"n":1},"cacheStatus":null},"file":"hello"}""", await GetAsync(server));
 
             // What the Worker has written, and what it gets to see.
             Assert.Equal("was here", await DoAsync("kv", "key", "get", "worker", "--binding", "KV"));
             var rows = await JsonAsync("d1", "execute", "shop", "--json", "--command", "INSERT INTO goods VALUES ('pear'); SELECT name FROM goods ORDER BY name");
             Assert.Equal("""[[],[{"name":"apple"},{"name":"pear"}]]""", Compact(rows.EnumerateArray().Select(each => each.GetProperty("results"))));
-            await DoAsync("r2", "object", "put", "files/a/b.txt", "--file", _project.Write("text.txt", "changed"));
+            await DoAsync("r2", "object", "put", "files/a/b.txt", "--file", Project.Write("text.txt", "changed"));
             await DoAsync("kv", "key", "put", "command", "new", "--namespace-id", "0bf");
-            Assert.Equal("""{"goods":["apple","pear"],"kv":{"value":"new","metadata":null,"cacheStatus":null},"file":"changed"}""", await _client.GetStringAsync(new Uri($"http://127.0.0.1:{server.Port}/"), Cancellation));
+            Assert.Equal("""{"goods":["apple","pear"],"kv":{"value":"new","metadata":null,"cacheStatus":null},"file":"changed"}""", await GetAsync(server));
             await DoAsync("r2", "object", "delete", "files/a/b.txt");
         }
 
@@ -72,19 +62,19 @@ public sealed class LocalDataTests : IDisposable
         Assert.Equal("Value not found\n", await DoAsync("kv", "key", "get", "worker", "--binding", "KV"));
         var (code, output) = await RunAsync("r2", "object", "get", "files/a/b.txt", "--pipe");
         Assert.Equal((1, true), (code, output.Contains("The specified key does not exist.", StringComparison.Ordinal)));
-        await DoAsync("d1", "export", "shop", "--output", Path.Combine(_project.Folder, "dump.sql"), "--no-schema", "--table", "goods");
+        await DoAsync("d1", "export", "shop", "--output", Path.Combine(Project.Folder, "dump.sql"), "--no-schema", "--table", "goods");
         Assert.Equal(
             ["INSERT INTO \"goods\" (\"name\") VALUES('apple');", "INSERT INTO \"goods\" (\"name\") VALUES('pear');"],
-            File.ReadLines(Path.Combine(_project.Folder, "dump.sql")).Where(line => line.StartsWith("INSERT", StringComparison.Ordinal)));
+            File.ReadLines(Path.Combine(Project.Folder, "dump.sql")).Where(line => line.StartsWith("INSERT", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public async Task The_first_start_of_a_project_with_data_does_not_load_it_twice()
+    public async Task The_first_start_of_aProject_with_data_does_not_load_it_twice()
     {
-        await using var server = await ServerProcess.Start(Cancellation, "dev", _project.Folder);
+        await using var server = await StartAsync();
         await server.Printed("ready in", Cancellation);
-        Assert.True(Directory.Exists(Path.Combine(_project.Folder, ".skep")));
-        _project.Write("index.js", "export default { fetch: () => new Response('changed') };");
+        Assert.True(Directory.Exists(Path.Combine(Project.Folder, ".skep")));
+        Project.Write("index.js", "export default { fetch: () => new Response('changed') };");
         await server.Printed("reloaded in", Cancellation);
         var line = Assert.Single(server.Output.Split('\n'), line => line.Contains("reloaded in", StringComparison.Ordinal));
         Assert.EndsWith("index.js", line.TrimEnd(), StringComparison.Ordinal);
@@ -93,9 +83,9 @@ public sealed class LocalDataTests : IDisposable
     [Fact]
     public async Task A_migration_that_fails_leaves_nothing_and_stops_those_after_it()
     {
-        _project.Write("migrations/0001_good.sql", "CREATE TABLE a (x);");
-        _project.Write("migrations/0002_bad.sql", "CREATE TABLE b (x); INSERT INTO nowhere VALUES (1);");
-        _project.Write("migrations/0003_after.sql", "CREATE TABLE c (x);");
+        Project.Write("migrations/0001_good.sql", "CREATE TABLE a (x);");
+        Project.Write("migrations/0002_bad.sql", "CREATE TABLE b (x); INSERT INTO nowhere VALUES (1);");
+        Project.Write("migrations/0003_after.sql", "CREATE TABLE c (x);");
         var (code, output) = await RunAsync("d1", "migrations", "apply", "shop");
         Assert.Equal(1, code);
         Assert.Contains("Migration 0002_bad.sql failed with the following errors:\n  no such table: nowhere", output, StringComparison.Ordinal);
@@ -107,7 +97,7 @@ public sealed class LocalDataTests : IDisposable
     [Fact]
     public async Task A_long_file_of_SQL_is_run_as_it_is_read()
     {
-        var file = _project.Write("seed.sql", "CREATE TABLE t (x);\n" + string.Concat(Enumerable.Range(0, 15_000).Select(i => $"INSERT INTO t VALUES ('{i:D80}');\n")));
+        var file = Project.Write("seed.sql", "CREATE TABLE t (x);\n" + string.Concat(Enumerable.Range(0, 15_000).Select(i => $"INSERT INTO t VALUES ('{i:D80}');\n")));
         var done = await JsonAsync("d1", "execute", "shop", "--json", "--file", file);
         Assert.Equal(15_001, done[0].GetProperty("results")[0].GetProperty("Total queries executed").GetInt32());
         var count = await JsonAsync("d1", "execute", "shop", "--json", "--command", "SELECT count(*) AS n FROM t");
@@ -143,10 +133,10 @@ public sealed class LocalDataTests : IDisposable
     [InlineData("There is no configuration file nope.jsonc", "kv", "key", "list", "--binding", "KV", "--config", "nope.jsonc")]
     public async Task A_mistake_is_explained(string text, params string[] arguments)
     {
-        var (code, output) = await ServerProcess.RunIn(_project.Folder, Cancellation, arguments);
+        var (code, output) = await ServerProcess.RunIn(Project.Folder, Cancellation, arguments);
         Assert.NotEqual(0, code);
         Assert.Contains(text, output, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Path.Combine(_project.Folder, ".skep", "state", "kv")));
+        Assert.False(Directory.Exists(Path.Combine(Project.Folder, ".skep", "state", "kv")));
     }
 
     private async Task<string> DoAsync(params string[] arguments)
@@ -158,7 +148,7 @@ public sealed class LocalDataTests : IDisposable
 
     private async Task<JsonElement> JsonAsync(params string[] arguments) => JsonElement.Parse(await DoAsync(arguments));
 
-    private Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => ServerProcess.RunIn(_project.Folder, Cancellation, arguments);
+    private Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => ServerProcess.RunIn(Project.Folder, Cancellation, arguments);
 
     private static string Compact<T>(T value) => JsonSerializer.Serialize(value);
 }

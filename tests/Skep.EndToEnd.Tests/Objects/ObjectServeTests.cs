@@ -26,9 +26,10 @@ public sealed class ObjectServeTests : IDisposable
         var clients = Enumerable.Range(0, Clients).Select(_ => new CounterClient(server.Process.Port)).ToList();
 
         await Task.WhenAll(clients.Select(client => client.RunAsync("hot", 60, Cancellation)));
-        var processes = await Task.WhenAll(clients.Select(async client => (await client.GetAsync("/here", Cancellation)).Text));
+        var isolates = await Task.WhenAll(clients.Select(async client => (await client.GetAsync("/here", Cancellation)).Text));
 
-        Assert.Equal(2, processes.Distinct().Count());
+        // A busy process may have several.
+        Assert.InRange(isolates.Distinct().Count(), 2, Clients);
         Assert.All(clients, client => Assert.Empty(client.Failures));
         AssertLinearizable([.. clients.SelectMany(client => client.Acknowledged)]);
     }
@@ -106,7 +107,7 @@ public sealed class ObjectServeTests : IDisposable
     [Fact]
     public async Task What_was_acknowledged_is_there_and_alarms_fire_after_the_supervisor_was_killed()
     {
-        var server = await StartAsync();
+        await using var server = await StartAsync();
         using ObjectWorker worker = new(server.Process.Output);
         await worker.DeployAsync("one");
         using CounterClient client = new(server.Process.Port);

@@ -29,8 +29,7 @@ public sealed partial class HyperdriveTests : IAsyncLifetime
         Assert.SkipWhen(_postgres is null, PostgresServer.Missing);
         Example example = new("hyperdrive");
         await example.InstallPackages(Cancellation);
-        await using var server = await ServerProcess.Start(Cancellation, "serve", "--data", Path.Combine(_data.Folder, "data"), "--control-port", "0", "--processes", "2");
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
+        await using var server = await ServerProcess.Serve(Path.Combine(_data.Folder, "data"), Cancellation, "--processes", "2");
         using WranglerProject project = new(server.Output);
         project.Write("wrangler.jsonc", """{ "name": "none" }""");
         var created = await project.RunAsync($"hyperdrive create mine --connection-string {_postgres!.Url} --origin-connection-limit 6");

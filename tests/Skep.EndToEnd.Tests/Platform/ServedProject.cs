@@ -26,10 +26,7 @@ internal sealed partial class ServedProject : IAsyncDisposable
     public static async Task<ServedProject> StartAsync(params string[] arguments)
     {
         TemporaryProject data = new();
-        var server = await ServerProcess.Start(
-            Cancellation, ["serve", "--data", Path.Combine(data.Folder, "data"), "--control-port", "0", "--processes", "2", .. arguments]);
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
-        return new ServedProject(data, server);
+        return new ServedProject(data, await ServerProcess.Serve(Path.Combine(data.Folder, "data"), Cancellation, ["--processes", "2", .. arguments]));
     }
 
     /// <summary>Deploys a Worker named <c>app</c>.</summary>

@@ -1,23 +1,14 @@
+using Skep.EndToEnd.Tests.Dev;
+
 namespace Skep.EndToEnd.Tests.Queues;
 
 /// <summary>Queues of projects under development.</summary>
-public sealed class QueueDevTests : IDisposable
+public sealed class QueueDevTests : DevTest
 {
-    private readonly TemporaryProject _project = new();
-    private readonly HttpClient _client = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose()
-    {
-        _client.Dispose();
-        _project.Dispose();
-    }
-
     [Fact]
     public async Task Messages_are_delivered_retried_and_dead_lettered_and_are_there_after_a_crash()
     {
-        _project.Write("index.js", """
+        Project.Write("index.js", """
             export default {
               async fetch(request, env) {
                 const url = new URL(request.url);
@@ -32,7 +23,7 @@ public sealed class QueueDevTests : IDisposable
               },
             };
             """);
-        _project.Write("wrangler.jsonc", """
+        Project.Write("wrangler.jsonc", """
             {
               "name": "dev-queues", "main": "index.js", "compatibility_date": "2026-11-01",
               "queues": {
@@ -41,7 +32,7 @@ public sealed class QueueDevTests : IDisposable
               }
             }
             """);
-        await using (var server = await ServerProcess.Start(Cancellation, "dev", _project.Folder))
+        await using (var server = await StartAsync())
         {
             await SendAsync(server, "good", 0);
             await server.Printed("jobs has good", Cancellation);
@@ -54,10 +45,10 @@ public sealed class QueueDevTests : IDisposable
             server.Crash();
         }
 
-        await using var again = await ServerProcess.Start(Cancellation, "dev", _project.Folder);
+        await using var again = await StartAsync();
         await again.Printed("jobs has later", Cancellation);
     }
 
     private async Task SendAsync(ServerProcess server, string job, int delay) =>
-        Assert.Equal("sent", await _client.GetStringAsync(new Uri($"http://127.0.0.1:{server.Port}/?job={job}&delay={delay}"), Cancellation));
+        Assert.Equal("sent", await GetAsync(server, $"/?job={job}&delay={delay}"));
 }

@@ -16,8 +16,7 @@ public sealed partial class S3ClientTests : IDisposable
     public async Task A_real_client_uses_buckets()
     {
         var folder = Path.Combine(_data.Folder, "data");
-        await using var server = await ServerProcess.Start(Cancellation, "serve", "--data", folder, "--control-port", "0");
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
+        await using var server = await ServerProcess.Serve(folder, Cancellation);
         var (made, printed) = await ServerProcess.Run(Cancellation, "token", "create", "--name", "s3", "--data", folder);
         Assert.True(made == 0, printed);
 

@@ -1,14 +1,14 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Skep.EndToEnd.Tests.Serve;
 
 /// <summary>TLS and HTTP/2 with a client that is nobody's here: curl.</summary>
-public sealed class HttpsTests
+public sealed partial class HttpsTests
 {
     private const string Worker = """
         export default {
@@ -28,9 +28,9 @@ public sealed class HttpsTests
         using var folder = new TemporaryProject();
         folder.Write("workers/hello.js", Worker);
         var certificate = WriteCertificate(folder);
-        var port = FreePort();
         await using var server = await ServerProcess.Start(
-            Cancellation, "serve", "--workers", Path.Combine(folder.Folder, "workers"), "--https-port", $"{port}", "--cert", certificate);
+            Cancellation, "serve", "--workers", Path.Combine(folder.Folder, "workers"), "--https-port", "0", "--cert", certificate);
+        var port = int.Parse((await server.Printed(HttpsPort(), 1, Cancellation))[0].Groups["port"].Value, CultureInfo.InvariantCulture);
 
         var told = JsonDocument.Parse(await CurlAsync(certificate, port, "--http2", "--tlsv1.3", "/a?b")).RootElement;
         Assert.Equal("HTTP/2", told.GetProperty("httpProtocol").GetString());
@@ -76,10 +76,6 @@ public sealed class HttpsTests
         return folder.Write("tls.crt", certificate.ExportCertificatePem());
     }
 
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    [GeneratedRegex(@"also at https://\S+:(?<port>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex HttpsPort();
 }

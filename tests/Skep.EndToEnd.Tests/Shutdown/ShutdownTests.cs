@@ -19,6 +19,19 @@ public sealed class ShutdownTests : IDisposable
     {
         _workers.Write("w.js", $"export default {{ {handler} }};");
         await using var server = await ServerProcess.Start(Cancellation, "serve", "--workers", _workers.Folder);
+        await EndsInOrderAsync(server);
+    }
+
+    [Fact]
+    public async Task Development_ends_likewise()
+    {
+        var file = _workers.Write("w.js", "export default { async fetch() { await scheduler.wait(20); return new Response('served') } };");
+        await using var server = await ServerProcess.Start(Cancellation, "dev", file, "--log-level", "error");
+        await EndsInOrderAsync(server);
+    }
+
+    private static async Task EndsInOrderAsync(ServerProcess server)
+    {
         using CountdownEvent warm = new(2 * Clients);
         var kept = Enumerable.Range(0, Clients).Select(_ => new BusyClient(server.Port, "w.localhost", keepAlive: true)).ToList();
         var fresh = Enumerable.Range(0, Clients).Select(_ => new BusyClient(server.Port, "w.localhost", keepAlive: false)).ToList();

@@ -34,25 +34,35 @@ public sealed class CarriedTests : IDisposable
         var space = (await made.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("result").GetProperty("id").GetString();
         await PutAsync(server, "kv", """
             export default { async fetch(request, env) {
-              const { success } = await env.LIMIT.limit({ key: "all" });
-              const before = JSON.parse(await env.KV.get("seen") ?? "[]");
-              await env.KV.put("seen", JSON.stringify([...before, success]), { metadata: { n: before.length } });
-              await env.KV.put("long", "x".repeat(1_000_000));
-              const { keys } = await env.KV.list();
-              const many = await env.KV.get(["seen", "none"]);
-              return Response.json([(await env.KV.get("long")).length, keys.map(key => key.name), many.get("none"), (await env.KV.getWithMetadata("seen")).metadata.n, success]);
+              const round = new URL(request.url).pathname.slice(1);
+              const { success } = await env.LIMIT.limit({ key: round });
+              const before = JSON.parse(await env.KV.get(`${round}.seen`) ?? "[]");
+              await env.KV.put(`${round}.seen`, JSON.stringify([...before, success]), { metadata: { n: before.length } });
+              await env.KV.put(`${round}.long`, "x".repeat(1_000_000));
+              const { keys } = await env.KV.list({ prefix: round });
+              const many = await env.KV.get([`${round}.seen`, "none"]);
+              return Response.json([(await env.KV.get(`${round}.long`)).length, keys.map(key => key.name), many.get("none"), (await env.KV.getWithMetadata(`${round}.seen`)).metadata.n, success]);
             } };
             """, $$"""
             [{ "type": "kv_namespace", "name": "KV", "namespace_id": "{{space}}" },
              { "type": "ratelimit", "name": "LIMIT", "namespace_id": "7", "simple": { "limit": 3, "period": 60 } }]
             """);
 
-        // On connections of their own, so that both processes have some of them.
-        List<string> answers = [];
-        for (var i = 0; i < 6; i++) answers.Add(await server.GetAsync("kv"));
+        // Counters begin anew with the clock's minutes: a round in which one ends tells nothing.
+        for (var round = 0; ; round++)
+        {
+            var minute = Minute();
+            List<string> answers = [];
+            // On connections of their own, so that both processes have some of them.
+            for (var i = 0; i < 6; i++) answers.Add(await server.GetAsync("kv", $"/{round}"));
+            if (Minute() != minute) continue;
 
-        Assert.Equal([.. Enumerable.Range(0, 6).Select(i => $"[1000000,[\"long\",\"seen\"],null,{i},{(i < 3 ? "true" : "false")}]")], answers);
-        Assert.Equal("[true,true,true,false,false,false]", await server.Api.GetStringAsync(new Uri($"{server.Account}/storage/kv/namespaces/{space}/values/seen"), Cancellation));
+            Assert.Equal([.. Enumerable.Range(0, 6).Select(i => $"[1000000,[\"{round}.long\",\"{round}.seen\"],null,{i},{(i < 3 ? "true" : "false")}]")], answers);
+            Assert.Equal("[true,true,true,false,false,false]", await server.Api.GetStringAsync(new Uri($"{server.Account}/storage/kv/namespaces/{space}/values/{round}.seen"), Cancellation));
+            return;
+        }
+
+        static long Minute() => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60;
     }
 
     [Fact]

@@ -47,8 +47,7 @@ internal sealed partial class SupervisedServer : IAsyncDisposable
     /// <summary>Starts it on a folder; the token is needed when the folder is not new.</summary>
     public static async Task<SupervisedServer> StartAsync(string folder, string? token = null, params IEnumerable<string> options)
     {
-        var process = await ServerProcess.Start(Cancellation, ["serve", "--data", folder, "--control-port", "0", "--processes", "2", "--log-level", "debug", .. options]);
-        await process.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
+        var process = await ServerProcess.Serve(folder, Cancellation, ["--processes", "2", "--log-level", "debug", .. options]);
         return new SupervisedServer(process, token ?? FirstToken().Match(process.Output).Groups["token"].Value);
     }
 

@@ -20,8 +20,13 @@ public sealed class WorkerProcessTests : IDisposable
         await using var server = await StartAsync();
         var victim = (await server.ServingAsync(2))[0];
         var clients = Enumerable.Range(0, Clients).Select(_ => new PersistentClient(server.Process.Port, "hello.localhost")).ToList();
-        var running = clients.Select(client => client.RunAsync(Cancellation)).ToList();
-        foreach (var client in clients) await client.AnswersAsync(Few, Cancellation);
+        List<Task> running = [];
+        foreach (var client in clients)
+        {
+            // One after the other: all at once may come to a process before the other has got a core.
+            running.Add(client.RunAsync(Cancellation));
+            await client.AnswersAsync(Few, Cancellation);
+        }
 
         ServerProcess.Signal(victim, SupervisedServer.SigKill);
 

@@ -61,10 +61,5 @@ public sealed class CronTests : IDisposable
     private static string Exports(ServerProcess server, string firstOutput) =>
         string.Join('\n', server.Output.Split('\n').Concat(firstOutput.Split('\n').Where(line => line.Contains("CLOUDFLARE_API_TOKEN=", StringComparison.Ordinal))));
 
-    private async Task<ServerProcess> StartAsync()
-    {
-        var server = await ServerProcess.Start(Cancellation, "serve", "--data", Path.Combine(_data.Folder, "data"), "--control-port", "0");
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
-        return server;
-    }
+    private Task<ServerProcess> StartAsync() => ServerProcess.Serve(Path.Combine(_data.Folder, "data"), Cancellation);
 }

@@ -22,7 +22,7 @@ public sealed class D1WranglerTests : IDisposable
         await using (var server = await StartAsync()) await ManageAsync(server);
 
         // What is there outlives the server.
-        await using var next = await ServerProcess.Start(Cancellation, "serve", "--data", Path.Combine(_data.Folder, "data"), "--control-port", "0");
+        await using var next = await ServerProcess.Serve(Path.Combine(_data.Folder, "data"), Cancellation);
         Assert.Equal("""[[{"name":"IT'S; BREAD"},{"name":"MILK"}],"skep"]""", await GetAsync(next));
     }
 
@@ -88,12 +88,7 @@ public sealed class D1WranglerTests : IDisposable
     // Some commands say what they do before they print JSON.
     private static string Json(string output) => output[Math.Max(0, Math.Max(output.LastIndexOf("\n[", StringComparison.Ordinal), output.LastIndexOf("\n{", StringComparison.Ordinal)))..];
 
-    private async Task<ServerProcess> StartAsync()
-    {
-        var server = await ServerProcess.Start(Cancellation, "serve", "--data", Path.Combine(_data.Folder, "data"), "--control-port", "0");
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
-        return server;
-    }
+    private Task<ServerProcess> StartAsync() => ServerProcess.Serve(Path.Combine(_data.Folder, "data"), Cancellation);
 
     private async Task<string> GetAsync(ServerProcess server)
     {

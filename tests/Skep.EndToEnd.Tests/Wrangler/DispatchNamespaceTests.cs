@@ -12,8 +12,7 @@ public sealed class DispatchNamespaceTests : IDisposable
     [Fact]
     public async Task User_workers_are_uploaded_and_dispatched_to()
     {
-        await using var server = await ServerProcess.Start(Cancellation, "serve", "--data", Path.Combine(_data.Folder, "data"), "--control-port", "0");
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
+        await using var server = await ServerProcess.Serve(Path.Combine(_data.Folder, "data"), Cancellation);
         using var outbound = Project(server, """{ "name": "outbound", "main": "index.js", "compatibility_date": "2026-01-01" }""",
             "export default { fetch: (request, env) => new Response(`${env.customer} asks ${request.url}`) };");
         using var dispatcher = Project(server,

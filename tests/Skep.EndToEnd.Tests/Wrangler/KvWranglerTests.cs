@@ -110,12 +110,7 @@ public sealed partial class KvWranglerTests : IDisposable
     [GeneratedRegex("\"id\": \"(?<id>[0-9a-f]{32})\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NamespaceId();
 
-    private async Task<ServerProcess> StartAsync()
-    {
-        var server = await ServerProcess.Start(Cancellation, "serve", "--data", Path.Combine(_data.Folder, "data"), "--control-port", "0");
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
-        return server;
-    }
+    private Task<ServerProcess> StartAsync() => ServerProcess.Serve(Path.Combine(_data.Folder, "data"), Cancellation);
 
     private Task<string> GetAsync(ServerProcess server, string path) => SendAsync(server, HttpMethod.Get, path, null);
 

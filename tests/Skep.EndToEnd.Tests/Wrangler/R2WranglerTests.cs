@@ -91,10 +91,5 @@ public sealed class R2WranglerTests : IDisposable
         return await _client.SendAsync(request, Cancellation);
     }
 
-    private async Task<ServerProcess> StartAsync()
-    {
-        var server = await ServerProcess.Start(Cancellation, "serve", "--data", Path.Combine(_data.Folder, "data"), "--control-port", "0");
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
-        return server;
-    }
+    private Task<ServerProcess> StartAsync() => ServerProcess.Serve(Path.Combine(_data.Folder, "data"), Cancellation);
 }

@@ -14,8 +14,7 @@ public sealed class TailConsumerTests : IDisposable
     [InlineData("2")]
     public async Task A_tail_worker_gets_what_the_other_one_said(string processes)
     {
-        await using var server = await ServerProcess.Start(Cancellation, "serve", "--data", Path.Combine(_data.Folder, "data"), "--control-port", "0", "--processes", processes);
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
+        await using var server = await ServerProcess.Serve(Path.Combine(_data.Folder, "data"), Cancellation, "--processes", processes);
         using WranglerProject logger = new(server.Output);
         logger.Write("wrangler.jsonc", """{ "name": "logger", "main": "index.js", "compatibility_date": "2026-01-01" }""");
         logger.Write("index.js", "export default { tail(events) { for (const e of events) console.log(`tailed ${e.scriptName} ${e.outcome} ${JSON.stringify(e.logs[0].message)} ${e.event.response?.status}`); } };");

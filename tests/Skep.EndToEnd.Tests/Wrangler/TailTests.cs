@@ -20,9 +20,8 @@ public sealed class TailTests : IDisposable
     public async Task Logs_are_tailed_filtered_and_metered()
     {
         var log = Path.Combine(_data.Folder, "requests.jsonl");
-        await using (var server = await ServerProcess.Start(Cancellation, "serve", "--data", DataFolder, "--control-port", "0", "--request-log", log))
+        await using (var server = await ServerProcess.Serve(DataFolder, Cancellation, "--request-log", log))
         {
-            await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
             using var project = new WranglerProject(server.Output);
             project.Write("wrangler.jsonc", """{ "name": "talker", "main": "src/index.ts", "compatibility_date": "2026-11-01", "upload_source_maps": true }""");
             project.Write("src/index.ts", """
@@ -44,8 +43,8 @@ public sealed class TailTests : IDisposable
             await all.PrintedAsync("\"path\": \"/yes\"", () => GetAsync(server, "/yes"));
             await GetAsync(server, "/no");
             await all.PrintedAsync("\"name\": \"TypeError\"");
-            Assert.Contains("src/index.ts:6", all.Output, StringComparison.Ordinal);
-            Assert.Contains("\"authorization\": \"REDACTED\"", all.Output, StringComparison.Ordinal);
+            await all.PrintedAsync("src/index.ts:6");
+            await all.PrintedAsync("\"authorization\": \"REDACTED\"");
             await failures.PrintedAsync("no such thing");
             Assert.Contains("/no - Exception Thrown", failures.Output, StringComparison.Ordinal);
             Assert.DoesNotContain("/yes", failures.Output, StringComparison.Ordinal);

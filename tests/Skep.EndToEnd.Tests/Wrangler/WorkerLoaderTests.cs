@@ -28,8 +28,7 @@ public sealed class WorkerLoaderTests : IDisposable
     [Fact]
     public async Task A_deployed_worker_loads_others()
     {
-        await using var server = await ServerProcess.Start(Cancellation, "serve", "--data", Path.Combine(_folder.Folder, "data"), "--control-port", "0", "--processes", "1");
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
+        await using var server = await ServerProcess.Serve(Path.Combine(_folder.Folder, "data"), Cancellation, "--processes", "1");
         using WranglerProject project = new(server.Output);
         project.Write("wrangler.jsonc", Configuration);
         project.Write("index.js", Code);

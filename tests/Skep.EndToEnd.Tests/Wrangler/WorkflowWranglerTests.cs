@@ -12,8 +12,7 @@ public sealed class WorkflowWranglerTests : IDisposable
     [Fact]
     public async Task A_Workflow_is_deployed_triggered_looked_at_and_ended()
     {
-        await using var server = await ServerProcess.Start(Cancellation, "serve", "--data", Path.Combine(_data.Folder, "data"), "--control-port", "0");
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
+        await using var server = await ServerProcess.Serve(Path.Combine(_data.Folder, "data"), Cancellation);
         using var project = new WranglerProject(server.Output);
         project.Write("wrangler.jsonc", """
             { "name": "shop", "main": "index.ts", "compatibility_date": "2026-11-01",
@@ -64,8 +63,7 @@ public sealed class WorkflowWranglerTests : IDisposable
     [Fact]
     public async Task An_instance_is_undone_restarted_from_a_step_and_found_by_its_date()
     {
-        await using var server = await ServerProcess.Start(Cancellation, "serve", "--data", Path.Combine(_data.Folder, "data"), "--control-port", "0");
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
+        await using var server = await ServerProcess.Serve(Path.Combine(_data.Folder, "data"), Cancellation);
         using var project = new WranglerProject(server.Output);
         project.Write("wrangler.jsonc", """
             { "name": "saga", "main": "index.js", "compatibility_date": "2026-11-01",

@@ -71,6 +71,8 @@ internal sealed partial class WranglerProject : IDisposable
         start.Environment["WRANGLER_SEND_METRICS"] = "false";
         start.Environment["HOME"] = _project.Folder;
         start.Environment["XDG_CONFIG_HOME"] = _project.Folder;
+        // A quarter of the time that each run takes is for compiling it.
+        start.Environment["NODE_COMPILE_CACHE"] = Path.Combine(Repository.Root, "artifacts", "wrangler", "compile-cache");
         return start;
     }
 

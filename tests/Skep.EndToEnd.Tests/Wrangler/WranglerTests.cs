@@ -191,12 +191,7 @@ public sealed class WranglerTests : IDisposable
 
     private static string Id(JsonNode version) => version["id"]!.GetValue<string>();
 
-    private async Task<ServerProcess> StartAsync()
-    {
-        var server = await ServerProcess.Start(Cancellation, "serve", "--data", Path.Combine(_data.Folder, "data"), "--control-port", "0");
-        await server.Printed("CLOUDFLARE_API_TOKEN", Cancellation);
-        return server;
-    }
+    private Task<ServerProcess> StartAsync() => ServerProcess.Serve(Path.Combine(_data.Folder, "data"), Cancellation);
 
     private Task<string> GetAsync(ServerProcess server, params (string Name, string Value)[] headers) => GetAsync(server, "hello.localhost", "/", headers);
 

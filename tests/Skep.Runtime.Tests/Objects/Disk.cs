@@ -3,12 +3,17 @@ namespace Skep.Runtime.Tests.Objects;
 /// <summary>Commits of a world's objects, each of which is durable, or lost, when the test says so.</summary>
 internal sealed class Disk : IDisposable
 {
+    private readonly ObjectWorld world;
     private readonly List<TaskCompletionSource> commits = [];
     private readonly Lock gate = new();
     private bool isOver;
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Disk(ObjectWorld world) => world.Store.Durability = Commit;
+    public Disk(ObjectWorld world)
+    {
+        this.world = world;
+        world.Store.Durability = Commit;
+    }
 
     /// <summary>Completes when so many commits are on their way or were.</summary>
     public async Task CommittedAsync(int count)
@@ -24,6 +29,22 @@ internal sealed class Disk : IDisposable
 
             await next.WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
         }
+    }
+
+    /// <summary>Two requests, each of which writes: what the first wrote is kept and it is answered, then what the second wrote is lost.</summary>
+    /// <param name="answer">The first's.</param>
+    /// <param name="between">Looks at what is there between the two.</param>
+    public async Task KeepThenLoseAsync(string answer, Func<Task>? between = null)
+    {
+        var first = world.Worker.GetAsync("/1");
+        await CommittedAsync(1);
+        var second = world.Worker.GetAsync("/2");
+        await CommittedAsync(2);
+        Keep(1);
+        Assert.Equal(answer, (await first).Text);
+        if (between is not null) await between();
+        Lose(2);
+        Assert.Equal("the disk is full", (await second).Text);
     }
 
     /// <summary>The commit with this number, from 1 on, is durable.</summary>

@@ -1,6 +1,7 @@
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Objects;
 using Skep.Runtime.Tests.WebSockets;
+using Skep.Testing;
 
 namespace Skep.Runtime.Tests.Objects;
 
@@ -217,6 +218,7 @@ public sealed class FacetTests
     [Fact]
     public async Task A_parent_is_not_evicted_while_its_facet_is_at_work()
     {
+        TaskCompletionSource<FakeResponse> origin = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var world = await StartAsync(
             """
             if (request.url.endsWith('/begin')) {
@@ -227,11 +229,13 @@ public sealed class FacetTests
             }
             return new Response(await this.done);
             """,
-            "export class Slow extends DurableObject { async work() { await scheduler.wait(50); return 'done' } }");
+            "export class Slow extends DurableObject { async work() { return await (await fetch('http://origin/')).text() } }",
+            channel: new FakeChannel((_, _) => origin.Task));
         Assert.Equal("begun", await world.GetAsync("/begin"));
         var instance = world.Find("one")!.Instance!;
         Assert.False(instance.IsIdle);
         instance.Evict();
+        origin.SetResult(new FakeResponse("done"));
         Assert.Equal("done", await world.GetAsync("/wait"));
         Assert.Same(instance, world.Find("one")!.Instance);
     }
@@ -277,15 +281,11 @@ public sealed class FacetTests
     public async Task What_a_facet_answers_waits_until_its_writes_are_durable()
     {
         await using var world = await StartAsync("return new Response(await this.facet('foo').increment(true))");
-        TaskCompletionSource disk = new();
-        world.Store.Durability = () => disk.Task;
+        using Disk disk = new(world);
         var answer = world.GetAsync();
-        await Task.WhenAny(answer, Task.Run(async () =>
-        {
-            while (world.Find("one")?.Instance?.Facets is not { IsIdle: false }) await Task.Yield();
-        }, TestContext.Current.CancellationToken));
+        await disk.CommittedAsync(1);
         Assert.False(answer.IsCompleted);
-        disk.SetResult();
+        disk.Keep(1);
         Assert.Equal("0", await answer);
     }
 
@@ -362,9 +362,10 @@ public sealed class FacetTests
         return await world.GetAsync();
     }
 
-    private static Task<ObjectWorld> StartAsync(string fetch, string global = "", string members = "") => ObjectWorld.StartAsync(
+    private static Task<ObjectWorld> StartAsync(string fetch, string global = "", string members = "", FakeChannel? channel = null) => ObjectWorld.StartAsync(
         $"{Parent} {members} props() {{ return JSON.stringify(this.ctx.props) }} async fetch(request) {{ try {{ {fetch} }} catch (error) {{ return new Response(`${{error}}`) }} }}",
         "try { return await env.THINGS.getByName('one').fetch(request) } catch (error) { return new Response(error.message) }",
+        channel: channel,
         global: Counter + global,
         version: version => version with { Bindings = [.. version.Bindings, new WorkerLoaderBinding("LOADER")] });
 

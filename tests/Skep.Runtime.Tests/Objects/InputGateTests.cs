@@ -138,13 +138,23 @@ public sealed class InputGateTests
     [Fact]
     public async Task More_events_than_an_object_can_hold_are_refused()
     {
+        TaskCompletionSource refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        FakeChannel outside = new(async (request, _) =>
+        {
+            if (request.Url.EndsWith("/refused", StringComparison.Ordinal)) refused.TrySetResult();
+            await refused.Task;
+            return new FakeResponse("");
+        });
         await using var world = await ObjectWorld.StartAsync(
-            "constructor(ctx, env) { super(ctx, env); ctx.blockConcurrencyWhile(() => new Promise((resolve) => setTimeout(resolve, 300))) } get() { return 1 }",
+            "constructor(ctx, env) { super(ctx, env); ctx.blockConcurrencyWhile(() => fetch('http://origin/held')) } get() { return 1 }",
             """
             const calls = [], thing = env.THINGS.getByName('x');
-            for (let i = 0; i < 9990; i++) calls.push(thing.get().then(() => 'ok', (error) => `${error.message} ${error.overloaded}`));
+            let told;
+            const refused = (error) => { if (!told) ctx.waitUntil(told = fetch('http://origin/refused')); return `${error.message} ${error.overloaded}` };
+            for (let i = 0; i < 9990; i++) calls.push(thing.get().then(() => 'ok', refused));
             return Response.json([...new Set(await Promise.all(calls))]);
-            """);
+            """,
+            channel: outside);
         var responses = await Task.WhenAll(world.GetAsync("/1"), world.GetAsync("/2"));
         Assert.Contains(responses, text => text.Contains("Durable Object is overloaded. Too many requests queued. true", StringComparison.Ordinal));
         Assert.All(responses, text => Assert.Contains("ok", text, StringComparison.Ordinal));

@@ -90,6 +90,16 @@ internal sealed class ObjectWorld : IObjectDirectory, IServiceDirectory, IAsyncD
     /// <summary>What there is of an object in memory.</summary>
     public LiveObject? Find(string name) => runtime.Objects.Find(Address(name));
 
+    /// <summary>A request in whose first turn an object writes: that has ended, and what it wrote is neither durable nor lost until the test says so.</summary>
+    public async Task<(Task<TestResponse> Response, TaskCompletionSource Disk)> HeldAsync(string path, string name = "a")
+    {
+        TaskCompletionSource disk = new();
+        Store.Durability = () => disk.Task;
+        var response = Worker.GetAsync(path);
+        while (Find(name)?.Instance is not { HasWrites: true }) await Task.Yield();
+        return (response, disk);
+    }
+
     /// <summary>Has an object's instance end, if nothing is asked of it, and waits for that.</summary>
     public async Task EvictAsync(string name)
     {

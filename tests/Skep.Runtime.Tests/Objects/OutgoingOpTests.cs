@@ -91,10 +91,7 @@ public sealed class OutgoingOpTests
     {
         ConcurrentQueue<string> seen = [];
         await using var world = await StartAsync(op, seen);
-        TaskCompletionSource disk = new();
-        world.Store.Durability = () => disk.Task;
-        var response = world.Worker.GetAsync("/a");
-        await WrittenAsync(world);
+        var (response, disk) = await world.HeldAsync("/a");
         Assert.Empty(seen);
         disk.SetResult();
         Assert.Equal("done", (await response).Text);
@@ -107,10 +104,7 @@ public sealed class OutgoingOpTests
     {
         ConcurrentQueue<string> seen = [];
         await using var world = await StartAsync(op, seen);
-        TaskCompletionSource disk = new();
-        world.Store.Durability = () => disk.Task;
-        var response = world.Worker.GetAsync("/a");
-        await WrittenAsync(world);
+        var (response, disk) = await world.HeldAsync("/a");
         disk.SetException(new IOException("the disk is full"));
         Assert.Equal("the disk is full", (await response).Text);
         await world.EvictAsync("a");
@@ -133,10 +127,7 @@ public sealed class OutgoingOpTests
     {
         ConcurrentQueue<string> seen = [];
         await using var world = await StartAsync("kv_put", seen, use: "Promise.all([env.KV.put('k', 'v'), env.R2.head('k'), env.QUEUE.send('m'), caches.default.delete('http://x/'), env.KV.get('k')])");
-        TaskCompletionSource disk = new();
-        world.Store.Durability = () => disk.Task;
-        var response = world.Worker.GetAsync("/a");
-        await WrittenAsync(world);
+        var (response, disk) = await world.HeldAsync("/a");
         disk.SetResult();
         Assert.Equal("done", (await response).Text);
         Assert.Equal([nameof(IKvStore.WriteAsync), nameof(IR2Store.HeadAsync), nameof(IQueueProducer.SendAsync), nameof(ICacheStore.Delete), nameof(IKvStore.GetAsync)], seen);
@@ -160,10 +151,7 @@ public sealed class OutgoingOpTests
             } catch (error) { return new Response(error.message) }
             """,
             version: version => version with { Bindings = [.. version.Bindings, new WorkerLoaderBinding("LOADER")] });
-        TaskCompletionSource disk = new();
-        world.Store.Durability = () => disk.Task;
-        var response = world.Worker.GetAsync("/object");
-        await WrittenAsync(world);
+        var (response, disk) = await world.HeldAsync("/object");
         disk.SetException(new IOException("the disk is full"));
         Assert.Equal("the disk is full", (await response).Text);
         await world.EvictAsync("a");
@@ -230,10 +218,4 @@ public sealed class OutgoingOpTests
             return Task.FromResult<SocketConnection>(new FakeSocket());
         },
     };
-
-    // The turn has ended that wrote: its commit is on its way.
-    private static async Task WrittenAsync(ObjectWorld world)
-    {
-        while (world.Find("a")?.Instance is not { HasWrites: true }) await Task.Yield();
-    }
 }

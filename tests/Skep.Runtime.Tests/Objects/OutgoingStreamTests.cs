@@ -43,14 +43,7 @@ public sealed class OutgoingStreamTests
         var stream = world.Worker.GetAsync(Open);
         await world.GetAsync("/ready");
         using Disk disk = new(world);
-        var first = world.Worker.GetAsync("/1");
-        await disk.CommittedAsync(1);
-        var second = world.Worker.GetAsync("/2");
-        await disk.CommittedAsync(2);
-        disk.Keep(1);
-        Assert.Equal("ok", (await first).Text);
-        disk.Lose(2);
-        Assert.Equal("the disk is full", (await second).Text);
+        await disk.KeepThenLoseAsync("ok");
         var streamed = await stream;
         Assert.Equal(("begun /1", true), (streamed.Text, streamed.Error is not null));
     }
@@ -160,17 +153,12 @@ public sealed class OutgoingStreamTests
             global: "import { connect } from 'cloudflare:sockets';");
         Assert.Equal("ok", await world.GetAsync(Open));
         using Disk disk = new(world);
-        var first = world.Worker.GetAsync("/1");
-        await disk.CommittedAsync(1);
-        var second = world.Worker.GetAsync("/2");
-        await disk.CommittedAsync(2);
-        disk.Keep(1);
-        Assert.Equal("ok", (await first).Text);
-        var read = await peer.FromWorker.ReadAtLeastAsync(2, Cancellation).AsTask().WaitAsync(Patience, Cancellation);
-        Assert.Equal("/1", Encoding.UTF8.GetString(read.Buffer));
-        peer.FromWorker.AdvanceTo(read.Buffer.End);
-        disk.Lose(2);
-        Assert.Equal("the disk is full", (await second).Text);
+        await disk.KeepThenLoseAsync("ok", async () =>
+        {
+            var read = await peer.FromWorker.ReadAtLeastAsync(2, Cancellation).AsTask().WaitAsync(Patience, Cancellation);
+            Assert.Equal("/1", Encoding.UTF8.GetString(read.Buffer));
+            peer.FromWorker.AdvanceTo(read.Buffer.End);
+        });
         var rest = await peer.FromWorker.ReadAsync(Cancellation).AsTask().WaitAsync(Patience, Cancellation);
         Assert.True(rest is { IsCompleted: true, Buffer.IsEmpty: true });
     }

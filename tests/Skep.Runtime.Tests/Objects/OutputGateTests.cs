@@ -11,10 +11,7 @@ public sealed class OutputGateTests
     public async Task A_response_waits_for_the_writes_before_it()
     {
         await using var world = await ObjectWorld.StartAsync("async fetch(request) { this.ctx.storage.put('key', 1); return new Response('stored', { headers: { kept: 'yes' }, status: 201 }) }");
-        TaskCompletionSource disk = new();
-        world.Store.Durability = () => disk.Task;
-        var response = world.Worker.GetAsync("/a");
-        await WrittenAsync(world);
+        var (response, disk) = await world.HeldAsync("/a");
         Assert.False(response.IsCompleted);
         disk.SetResult();
         var (answer, status) = (await response, (await response).Status);
@@ -33,10 +30,7 @@ public sealed class OutputGateTests
               return new Response(readable);
             }
             """);
-        TaskCompletionSource disk = new();
-        world.Store.Durability = () => disk.Task;
-        var response = world.Worker.GetAsync("/a");
-        await WrittenAsync(world);
+        var (response, disk) = await world.HeldAsync("/a");
         Assert.False(response.IsCompleted);
         disk.SetResult();
         Assert.Equal("part 0 part 1 part 2 ", (await response).Text);
@@ -50,10 +44,7 @@ public sealed class OutputGateTests
             "const thing = env.THINGS.getByName('a'); try { return new Response(await thing[request.url.split('/').pop()](7)) } catch (error) { return new Response(error.message) }");
         foreach (var (method, answer) in new[] { ("set", "7"), ("fail", "failed") })
         {
-            TaskCompletionSource disk = new();
-            world.Store.Durability = () => disk.Task;
-            var response = world.Worker.GetAsync($"/{method}");
-            await WrittenAsync(world);
+            var (response, disk) = await world.HeldAsync($"/{method}");
             Assert.False(response.IsCompleted);
             disk.SetResult();
             Assert.Equal(answer, (await response).Text);
@@ -65,10 +56,7 @@ public sealed class OutputGateTests
     {
         FakeChannel outside = new((_, _) => Task.FromResult(new FakeResponse("ok")));
         await using var world = await ObjectWorld.StartAsync("async fetch() { this.ctx.storage.put('key', 1); return fetch('http://origin/') }", channel: outside);
-        TaskCompletionSource disk = new();
-        world.Store.Durability = () => disk.Task;
-        var response = world.Worker.GetAsync("/a");
-        await WrittenAsync(world);
+        var (response, disk) = await world.HeldAsync("/a");
         Assert.Empty(outside.Sent);
         disk.SetResult();
         Assert.Equal("ok", (await response).Text);
@@ -80,10 +68,7 @@ public sealed class OutputGateTests
         await using var world = await ObjectWorld.StartAsync(
             "async fetch() { this.ctx.storage.put('key', 1); await this.env.EMAIL.send({ from: 'a@b.c', to: 'd@e.f', subject: 's' }); return new Response('sent') }",
             version: version => version with { Bindings = version.Bindings.Add(new SendEmailBinding("EMAIL", null, null, null)) });
-        TaskCompletionSource disk = new();
-        world.Store.Durability = () => disk.Task;
-        var response = world.Worker.GetAsync("/a");
-        await WrittenAsync(world);
+        var (response, disk) = await world.HeldAsync("/a");
         Assert.Empty(world.Email.Sent);
         disk.SetResult();
         Assert.Equal("sent", (await response).Text);
@@ -104,10 +89,7 @@ public sealed class OutputGateTests
         await using var world = await ObjectWorld.StartAsync(
             "async fetch(request) { if (request.url.endsWith('/put')) this.ctx.storage.put('key', 1); return new Response(`${await this.ctx.storage.get('key')}`) }",
             "return env.THINGS.getByName('x').fetch(request)");
-        TaskCompletionSource disk = new();
-        world.Store.Durability = () => disk.Task;
-        var writer = world.Worker.GetAsync("/put");
-        await WrittenAsync(world, "x");
+        var (writer, disk) = await world.HeldAsync("/put", "x");
         var reader = world.Worker.GetAsync("/get");
         Assert.False(reader.IsCompleted);
         disk.SetResult();
@@ -121,14 +103,7 @@ public sealed class OutputGateTests
             "async fetch(request) { this.ctx.storage.put('key', request.url); return new Response(request.url.slice(-1)) }",
             "try { return await env.THINGS.getByName('a').fetch(request) } catch (error) { return new Response(error.message) }");
         using Disk disk = new(world);
-        var first = world.Worker.GetAsync("/1");
-        await disk.CommittedAsync(1);
-        var second = world.Worker.GetAsync("/2");
-        await disk.CommittedAsync(2);
-        disk.Keep(1);
-        Assert.Equal("1", (await first).Text);
-        disk.Lose(2);
-        Assert.Equal("the disk is full", (await second).Text);
+        await disk.KeepThenLoseAsync("1");
     }
 
     [Fact]
@@ -167,11 +142,5 @@ public sealed class OutputGateTests
             "try { return await env.THINGS.getByName('x').fetch(request) } catch (error) { return new Response(error.message) }");
         Assert.Equal("Application called abort() to reset Durable Object.", await world.GetAsync("/abort"));
         Assert.Equal("undefined", await world.GetAsync());
-    }
-
-    // The turn has ended that wrote: its commit is on its way.
-    private static async Task WrittenAsync(ObjectWorld world, string name = "a")
-    {
-        while (world.Find(name)?.Instance is not { HasWrites: true }) await Task.Yield();
     }
 }

@@ -165,18 +165,24 @@ public sealed class ServiceBindingTests
         await using TestCluster cluster = new();
         var api = await cluster.DeployAsync("api",
             """
-            export default { fetch: (request, env, ctx) => new Promise(resolve => {
-                request.signal.addEventListener('abort', () => { console.log('aborted ' + request.signal.reason.name); resolve(new Response('late')) });
-                ctx.waitUntil(new Promise(resolve => request.signal.addEventListener('abort', resolve)));
-                setTimeout(() => {}, 60_000);
-            }) }
-            """);
+            import { WorkerEntrypoint } from "cloudflare:workers";
+            let began = false;
+            export default class extends WorkerEntrypoint {
+                began() { return began }
+                fetch(request) {
+                    began = true;
+                    this.ctx.waitUntil(new Promise(resolve => request.signal.addEventListener('abort', resolve)));
+                    setTimeout(() => {}, 60_000);
+                    return new Promise(resolve => request.signal.addEventListener('abort', () => { console.log('aborted ' + request.signal.reason.name); resolve(new Response('late')) }));
+                }
+            }
+            """, runtime: TestRuntime.OneIsolate);
         var front = await cluster.DeployAsync("front",
             """
             export default { async fetch(request, env) {
                 const controller = new AbortController();
                 const answer = env.API.fetch('http://x', { signal: controller.signal }).catch(error => error);
-                await scheduler.wait(20);
+                while (!await env.API.began()) await scheduler.wait(1);
                 controller.abort(new Error('enough'));
                 return new Response((await answer).message);
             } }

@@ -58,14 +58,18 @@ public sealed class TraceTests
     [Fact]
     public async Task A_trace_waits_for_what_goes_on_after_the_response()
     {
+        ManualTime time = new();
+        await using var runtime = TestRuntime.New(time);
         await using var worker = await HandlingAsync(
             """
             ctx.waitUntil(scheduler.wait(20).then(() => { console.log('later'); throw new RangeError('late') }));
             Promise.reject(new Error('unhandled'));
             return new Response();
-            """);
+            """,
+            runtime);
         await worker.GetAsync();
         Assert.Empty(_traces.All);
+        time.Advance(TimeSpan.FromMilliseconds(20));
         var trace = await _traces.NextAsync(Cancellation);
         Assert.Equal("""["later"]""", Assert.Single(trace.Logs).Message);
         Assert.Equal(["unhandled", "late"], trace.Exceptions.Select(each => each.Message));

@@ -34,9 +34,7 @@ public sealed class DiskTests : IDisposable
             disk.MakeRoom();
 
             // Without a new start.
-            await service.WriteAsync("one", "after", Length);
-            Assert.True(await service.HasAsync("one", "kept", Length));
-            Assert.True(await service.HasAsync("one", "after", Length));
+            await GoesOnAsync(service);
             Assert.True(await service.HasAsync("two", "kept", Length));
         }
 
@@ -55,19 +53,12 @@ public sealed class DiskTests : IDisposable
     public async Task A_disk_that_is_full_at_the_start_refuses_until_there_is_room(string name)
     {
         using var disk = Mount();
-        await using (var before = FaultyService.Open(name, Data))
-        {
-            await before.MakeAsync("one");
-            await before.WriteAsync("one", "kept", Length);
-        }
-
+        await StoreAsync(name);
         disk.Fill();
         await using var service = FaultyService.Open(name, Data);
         await RefusedForRoomAsync(service, () => service.WriteAsync("one", "refused", Length));
         disk.MakeRoom();
-        Assert.True(await service.HasAsync("one", "kept", Length));
-        await service.WriteAsync("one", "after", Length);
-        Assert.True(await service.HasAsync("one", "after", Length));
+        await GoesOnAsync(service);
     }
 
     [Theory]
@@ -75,12 +66,7 @@ public sealed class DiskTests : IDisposable
     public async Task A_disk_that_cannot_be_written_refuses_until_it_can(string name)
     {
         using var disk = Mount();
-        await using (var before = FaultyService.Open(name, Data))
-        {
-            await before.MakeAsync("one");
-            await before.WriteAsync("one", "kept", Length);
-        }
-
+        await StoreAsync(name);
         disk.MakeReadOnly();
         FaultyService service;
         try
@@ -101,9 +87,7 @@ public sealed class DiskTests : IDisposable
             Assert.Matches("cannot be opened or written", refused.Message);
             Assert.Contains(service.Failures, failure => failure.Message.Contains(Data, StringComparison.Ordinal));
             disk.MakeWritable();
-            Assert.True(await service.HasAsync("one", "kept", Length));
-            await service.WriteAsync("one", "after", Length);
-            Assert.True(await service.HasAsync("one", "after", Length));
+            await GoesOnAsync(service);
         }
     }
 
@@ -112,6 +96,20 @@ public sealed class DiskTests : IDisposable
         var disk = SmallDisk.TryMount(Mounted, 16);
         if (disk is null) Assert.Skip(SmallDisk.Missing);
         return disk;
+    }
+
+    private async Task StoreAsync(string name)
+    {
+        await using var service = FaultyService.Open(name, Data);
+        await service.MakeAsync("one");
+        await service.WriteAsync("one", "kept", Length);
+    }
+
+    private static async Task GoesOnAsync(FaultyService service)
+    {
+        Assert.True(await service.HasAsync("one", "kept", Length));
+        await service.WriteAsync("one", "after", Length);
+        Assert.True(await service.HasAsync("one", "after", Length));
     }
 
     private static async Task RefusedForRoomAsync(FaultyService service, Func<Task> write)
