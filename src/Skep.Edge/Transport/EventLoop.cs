@@ -42,9 +42,6 @@ internal sealed class EventLoop(EventLoopGroup group)
     /// <summary>True for a turn in which nothing runs.</summary>
     public static bool IsWaiting(long turn) => (turn & Waiting) != 0;
 
-    /// <summary>The thread that leads, or was overtaken last.</summary>
-    public EventLoopThread? Leader { get; private set; }
-
     /// <summary>Has been given a leader that has not begun yet.</summary>
     public bool IsLeaderless => _isLeaderless;
 
@@ -109,7 +106,6 @@ internal sealed class EventLoop(EventLoopGroup group)
     {
         thread.Turn = Turn;
         thread.Leading = this;
-        Leader = thread;
         _isLeaderless = false;
         while (TakeNext(thread))
         {

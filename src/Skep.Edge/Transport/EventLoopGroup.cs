@@ -4,8 +4,12 @@ namespace Skep.Edge.Transport;
 /// overtaken whose leader is stuck.</summary>
 public sealed class EventLoopGroup : IDisposable
 {
-    // A loop is overtaken when its leader has been in one turn for one to two of these.
+    // A loop is overtaken when its leader has been in one turn for one to two of these: of the short ones while that happens.
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan _shortTick = TimeSpan.FromMilliseconds(1);
+
+    // Ticks that are divided into short ones after a loop was overtaken: where there is one long computation there will be others.
+    private const int Alertness = 400;
 
     // Ticks without work before the monitor sleeps.
     private const int Patience = 40;
@@ -23,6 +27,7 @@ public sealed class EventLoopGroup : IDisposable
     private int _threads;
     private int _parked;
     private int _next;
+    private int _alert;
     private volatile int _active = 1;
     private bool _stopping;
 
@@ -58,7 +63,7 @@ public sealed class EventLoopGroup : IDisposable
     {
         lock (_spares)
         {
-            if (!_stopping && _spares.Count < MostSpares && thread.TryCatchUp())
+            if (!_stopping && _spares.Count < MostSpares)
             {
                 _spares.Push(thread);
                 return true;
@@ -98,16 +103,32 @@ public sealed class EventLoopGroup : IDisposable
                 Volatile.Write(ref _parked, 0);
             }
 
-            Thread.Sleep(_tick);
+            Pause();
         }
     }
 
-    /// <summary>Compares the loops' turns with those of the last look; true when there was work.</summary>
-    private bool Look()
+    private void Pause()
+    {
+        if (_alert == 0)
+        {
+            Thread.Sleep(_tick);
+            return;
+        }
+
+        _alert--;
+        for (TimeSpan left = _tick; ; left -= _shortTick)
+        {
+            Thread.Sleep(_shortTick);
+            if (left <= _shortTick)
+                return;
+            OvertakeStuck();
+        }
+    }
+
+    /// <summary>Compares the loops' turns with those seen last; true when there was work.</summary>
+    private bool OvertakeStuck()
     {
         bool worked = false;
-        int busy = 0;
-        long work = 0;
         for (int i = 0; i < _loops.Length; i++)
         {
             long turn = _loops[i].Turn;
@@ -115,8 +136,22 @@ public sealed class EventLoopGroup : IDisposable
                 Overtake(_loops[i], turn);
 
             worked |= turn != _seen[i] || !EventLoop.IsWaiting(turn);
-            busy += i < _active && !EventLoop.IsWaiting(turn) ? 1 : 0;
             _seen[i] = turn;
+        }
+
+        return worked;
+    }
+
+    /// <summary>A tick is over; true when there was work.</summary>
+    private bool Look()
+    {
+        int busy = 0;
+        long work = 0;
+        bool worked = OvertakeStuck();
+        for (int i = 0; i < _active; i++)
+            busy += EventLoop.IsWaiting(_seen[i]) ? 0 : 1;
+        for (int i = 0; i < _loops.Length; i++)
+        {
             long done = _loops[i].Work;
             work += done - _worked[i];
             _worked[i] = done;
@@ -152,7 +187,7 @@ public sealed class EventLoopGroup : IDisposable
         {
             if (_stopping || (_spares.Count == 0 && _threads >= MostThreads) || !loop.TryOvertake(turn))
                 return;
-            loop.Leader?.GiveWay();
+            _alert = Alertness;
             Lead(loop);
         }
     }

@@ -6,15 +6,9 @@ internal sealed class EventLoopThread
     [ThreadStatic]
     private static EventLoopThread? _current;
 
-    // Ten steps of niceness: a tenth of the processor time that the others have, when there is not enough.
-    private const int GivesWay = 10;
-
     private readonly EventLoopGroup _group;
     private readonly AutoResetEvent _assigned = new(false);
     private EventLoop? _next;
-    private int _id;
-    private int _usual;
-    private bool _isSlow;
 
     public EventLoopThread(EventLoopGroup group)
     {
@@ -38,21 +32,8 @@ internal sealed class EventLoopThread
         _assigned.Set();
     }
 
-    /// <summary>It was overtaken: what it computes has time. Workers whose requests are short, and clients on this machine, go first.</summary>
-    public void GiveWay() => _isSlow = LibC.setpriority(LibC.OfThread, _id, _usual + GivesWay) == 0;
-
-    /// <summary>It has nothing more to compute. False when it remains slow, as only the privileged may take such a thing back: then it is of no more use.</summary>
-    public bool TryCatchUp()
-    {
-        if (_isSlow && LibC.setpriority(LibC.OfThread, _id, _usual) == 0)
-            _isSlow = false;
-        return !_isSlow;
-    }
-
     private void Run()
     {
-        _id = LibC.gettid();
-        _usual = LibC.getpriority(LibC.OfThread, _id);
         _current = this;
         do
         {

@@ -26,18 +26,8 @@ internal static unsafe partial class LibC
     public const int Peek = 2;
     public const int InProgress = 115;
     public const short PollReadable = 1;
-    public const int OfThread = 0;
     private const int GetFlags = 3;
     private const int SetFlags = 4;
-
-    [LibraryImport("libc")]
-    public static partial int gettid();
-
-    [LibraryImport("libc")]
-    public static partial int getpriority(int which, int who);
-
-    [LibraryImport("libc")]
-    public static partial int setpriority(int which, int who, int nice);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int epoll_create1(int flags);

@@ -18,12 +18,14 @@ internal sealed partial class ExecutionSlot
     // the turn's thread has waited too, and waiting is no CPU time: a limit of 50 ms must not be reached by it.
     private static readonly long MostUnseen = Stopwatch.Frequency / 50;
 
+    // Turns that have used more than this go on behind those of the other threads.
+    private static readonly long Short = Stopwatch.Frequency / 125;
+
     [ThreadStatic]
     private static ExecutionSlot? current;
 
     private readonly int clock;
-    private readonly int threadId;
-    private readonly int usualNiceness;
+    private readonly ThreadNiceness niceness = new();
     private readonly Lock terminating = new();
     private Isolate? isolate;
     private long generation;
@@ -33,12 +35,11 @@ internal sealed partial class ExecutionSlot
     private long cpuBase;
     private long sampled;
     private bool unstoppable;
+    private int behind;
 
     private ExecutionSlot()
     {
         if (pthread_getcpuclockid(pthread_self(), out clock) != 0) throw new InvalidOperationException("The thread has no CPU clock.");
-        threadId = gettid();
-        usualNiceness = getpriority(OfThread, threadId);
         Watchdog.Register(this);
     }
 
@@ -77,11 +78,10 @@ internal sealed partial class ExecutionSlot
         }
 
         isolate = null;
+        if (Volatile.Read(ref behind) != 0) CatchUp();
         if (unstoppable)
         {
             unstoppable = false;
-            // Without the right to raise its priority again the thread goes on as it is; there are others.
-            _ = setpriority(OfThread, threadId, usualNiceness);
             return null;
         }
 
@@ -108,7 +108,9 @@ internal sealed partial class ExecutionSlot
             if (Volatile.Read(ref state) != seen) return true;
         }
 
-        if (ReadClock() - cpuBase <= Volatile.Read(ref allowance) || running is null) return true;
+        var used = ReadClock() - cpuBase;
+        if (used > Short && Volatile.Read(ref behind) == 0) FallBehind(seen);
+        if (used <= Volatile.Read(ref allowance) || running is null) return true;
         lock (terminating)
         {
             if (Interlocked.CompareExchange(ref state, -seen, seen) == seen) running.Terminate();
@@ -125,28 +127,27 @@ internal sealed partial class ExecutionSlot
         {
             if (Volatile.Read(ref state) != seen || isolate?.State is not Isolates.WorkerIsolate lost) return true;
             unstoppable = true;
-            // Not lower: a thread that never runs may hold a lock that the others need.
-            _ = setpriority(OfThread, threadId, usualNiceness + GivesWay);
+            niceness.FallBehindForGood();
             lost.GiveUp();
         }
 
         return false;
     }
 
+    private void FallBehind(long seen)
+    {
+        niceness.FallBehind();
+        Interlocked.Exchange(ref behind, 1);
+        // Its end may have come before that could be seen there.
+        if (Volatile.Read(ref state) != seen) CatchUp();
+    }
+
+    private void CatchUp()
+    {
+        if (Interlocked.Exchange(ref behind, 0) != 0) niceness.CatchUp();
+    }
+
     private long ReadClock() => ThreadCpuTime.TryRead(clock, out var ticks) ? ticks : 0;
-
-    private const int OfThread = 0;
-    private const int GivesWay = 10;
-
-    [LibraryImport("libc")]
-    private static partial int gettid();
-
-    /// <summary>Of one thread, on Linux.</summary>
-    [LibraryImport("libc")]
-    private static partial int getpriority(int which, int thread);
-
-    [LibraryImport("libc")]
-    private static partial int setpriority(int which, int thread, int nice);
 
     [LibraryImport("libc")]
     private static partial nint pthread_self();
