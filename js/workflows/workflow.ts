@@ -126,7 +126,9 @@ function readStep(from: unknown): { name: string; count: number; type: string } 
 }
 
 /** How long an instance is kept, in milliseconds. */
-function readRetention({ successRetention, errorRetention }: Retention): { success?: number; error?: number } {
+function readRetention(given: unknown): { success?: number; error?: number } {
+  if (!isObject(given)) throw new TypeError("retention must be an object: { successRetention, errorRetention }.");
+  const { successRetention, errorRetention } = given as Retention;
   const retention: { success?: number; error?: number } = {};
   if (successRetention !== undefined) retention.success = toMilliseconds(successRetention, "retention.successRetention");
   if (errorRetention !== undefined) retention.error = toMilliseconds(errorRetention, "retention.errorRetention");
@@ -158,7 +160,7 @@ function create(place: number, instances: CreateOptions[]): Promise<string[]> {
     values[i] = packed;
     total += packed.bytes.length;
     const head: Head = { id: id === undefined || id === null ? null : String(id), json: packed.json, length: packed.bytes.length };
-    if (isObject(retention)) head.retention = readRetention(retention as Retention);
+    if (retention !== undefined && retention !== null) head.retention = readRetention(retention);
     heads[i] = head;
   }
   const bytes = new OriginalUint8Array(total);

@@ -76,7 +76,8 @@ internal static class WorkflowInstanceEndpoints
         var workflow = await WorkflowEndpoints.FindAsync(workflows, request);
         var body = await request.ReadObjectAsync();
         var name = body.RequiredString("status");
-        if (!Enum.TryParse<WorkflowChange>(name, ignoreCase: true, out var change) || int.TryParse(name, out _))
+        // Not what TryParse takes besides: numbers, and several names.
+        if (!Enum.GetNames<WorkflowChange>().Contains(name, StringComparer.OrdinalIgnoreCase) || !Enum.TryParse<WorkflowChange>(name, ignoreCase: true, out var change))
             throw ApiException.BadRequest($"\"status\" must be pause, resume, restart or terminate, not \"{name}\".");
         var id = request.Route("instance");
         await workflows.Store.ChangeAsync(workflow.Name, id, change, WorkflowRequests.Options(body, change));

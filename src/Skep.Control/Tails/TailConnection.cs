@@ -16,7 +16,7 @@ internal sealed class TailConnection(TailSession session, TailSocket socket, Tim
     public async Task RunAsync(CancellationToken gone)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(gone, session.Ended.Token);
-        using var expiry = new CancellationTokenSource(Positive(session.ExpiresOn - time.GetUtcNow()), time);
+        using var expiry = new CancellationTokenSource(TimeLeft, time);
         using var stopping = expiry.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stop);
         var sending = SendAsync(stop.Token);
         var receiving = ReceiveAsync(stop.Token);
@@ -111,5 +111,5 @@ internal sealed class TailConnection(TailSession session, TailSocket socket, Tim
         }
     }
 
-    private static TimeSpan Positive(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
+    private TimeSpan TimeLeft => session.ExpiresOn - time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 }

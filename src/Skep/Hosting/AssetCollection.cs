@@ -12,15 +12,24 @@ internal sealed class AssetCollection(DataFolder data, Terminal terminal, TimePr
         using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), time);
         try
         {
-            do await collector.CollectAsync();
+            do await CollectAsync(collector);
             while (await hourly.WaitForNextTickAsync(stop));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The server goes down.
         }
+    }
+
+    private async Task CollectAsync(AssetCollector collector)
+    {
+        try
+        {
+            await collector.CollectAsync();
+        }
         catch (Exception failure)
         {
+            // In an hour it may be possible.
             await terminal.WriteErrorAsync(style => $"{style.Red("✘ Static assets that nothing needs cannot be removed:")} {failure.Message}");
         }
     }

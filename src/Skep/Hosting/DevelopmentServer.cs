@@ -154,7 +154,7 @@ internal sealed class DevelopmentServer(WorkerPlatform platform, DevelopmentServ
         if (start.Project is { } project)
         {
             options.Directory.Set(project.Name, _router);
-        if (start is { Worker: not null, Project: { } started }) await options.Queues.ConfigureAsync(started.Name, started.QueueConsumers);
+            if (start.Worker is not null) await options.Queues.ConfigureAsync(project.Name, project.QueueConsumers);
             options.Tails.Set(project.Name, project.TailConsumers);
         }
 

@@ -36,7 +36,9 @@ public sealed class EmailTests
     {
         await using var control = await TestControl.StartAsync();
         await control.DeployAsync("hello");
-        Assert.False((await control.ResultAsync(HttpMethod.Get, $"{Root}/catch_all"))["enabled"]!.GetValue<bool>());
+        var unset = await control.ResultAsync(HttpMethod.Get, $"{Root}/catch_all");
+        Assert.False(unset["enabled"]!.GetValue<bool>());
+        Assert.Equal(unset.ToJsonString(), (await control.ResultAsync(HttpMethod.Get, $"{Root}/catch_all")).ToJsonString());
         await control.ResultAsync(HttpMethod.Put, $"{Root}/catch_all", TestControl.Json("""{ "matchers": [{ "type": "all" }], "actions": [{ "type": "forward", "value": ["far@example.net"] }], "enabled": true }"""));
         await control.ResultAsync(HttpMethod.Post, Root, TestControl.Json(Worker));
         var rules = control.Catalog.EmailRules;

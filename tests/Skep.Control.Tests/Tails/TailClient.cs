@@ -13,10 +13,11 @@ internal sealed class TailClient : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Creates a tail of the script and connects to it.</summary>
-    public static async Task<TailClient> ConnectAsync(TestControl control, string filters = "[]", string script = "hello")
+    /// <summary>Creates a tail of the script and connects to it, a while later if wanted.</summary>
+    public static async Task<TailClient> ConnectAsync(TestControl control, string filters = "[]", string script = "hello", TimeSpan later = default)
     {
         var created = await control.ResultAsync(HttpMethod.Post, $"workers/scripts/{script}/tails", TestControl.Json($$"""{ "filters": {{filters}} }"""));
+        control.Time.Advance(later);
         var client = new TailClient { Created = created };
         client._socket.Options.AddSubProtocol("trace-v1");
         await client._socket.ConnectAsync(new Uri(created["url"]!.GetValue<string>()), Cancellation);

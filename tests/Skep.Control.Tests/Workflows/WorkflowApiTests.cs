@@ -58,7 +58,12 @@ public sealed class WorkflowApiTests
         Assert.Equal("waitingForPause", await ChangeAsync(control, "pause"));
         Assert.Equal("terminated", await ChangeAsync(control, "terminate"));
         Assert.Equal("queued", await ChangeAsync(control, "restart"));
-        Assert.Contains("pause, resume, restart or terminate", (await control.ErrorAsync(HttpMethod.Patch, "workflows/order/instances/one/status", TestControl.Json("""{"status":"stop"}"""))).Message, StringComparison.Ordinal);
+        foreach (var status in new[] { "stop", "3", "resume,restart" })
+        {
+            var refusal = await control.ErrorAsync(HttpMethod.Patch, "workflows/order/instances/one/status", TestControl.Json($$"""{"status":"{{status}}"}"""));
+            Assert.Contains("pause, resume, restart or terminate", refusal.Message, StringComparison.Ordinal);
+        }
+
         var removed = await control.ResultAsync(HttpMethod.Post, "workflows/order/instances/batch/delete", TestControl.Json("""{"instances":["one","two"]}"""));
         Assert.Equal(("one", "two"), (removed["deleted"]![0]!["id"]!.GetValue<string>(), removed["errors"]![0]!["id"]!.GetValue<string>()));
     }

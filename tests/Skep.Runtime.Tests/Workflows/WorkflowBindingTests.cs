@@ -53,6 +53,7 @@ public sealed class WorkflowBindingTests
             return 1
             """);
         Assert.Equal([new WorkflowRetention(3_600_000, 5000), new WorkflowRetention(null, 172_800_000), new WorkflowRetention(null, 172_800_000), null], store.Made.Select(each => each.Retention));
+        Assert.Equal("\"retention must be an object: { successRetention, errorRetention }.\"", await RunAsync(store, "try { await env.ORDERS.create({ retention: '3 days' }) } catch (error) { return error.message }"));
         Assert.Equal("\"retention.errorRetention is no duration: \\\"soon\\\". Give milliseconds, or a text such as \\\"10 seconds\\\", \\\"5 minutes\\\", \\\"1 day\\\".\"", await RunAsync(store, "try { await env.ORDERS.create({ retention: { errorRetention: 'soon' } }) } catch (error) { return error.message }"));
     }
 
