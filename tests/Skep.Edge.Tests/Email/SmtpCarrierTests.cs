@@ -188,9 +188,8 @@ public sealed class SmtpCarrierTests
     [Fact]
     public async Task Where_nobody_listens_nothing_is_delivered()
     {
-        using Socket nowhere = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        nowhere.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound and never listening: nobody else can get the port
-        using SmtpCarrier carrier = new(new SmtpOptions("127.0.0.1", ((IPEndPoint)nowhere.LocalEndPoint!).Port, SmtpEncryption.None));
+        using DeafPort nowhere = new();
+        using SmtpCarrier carrier = new(new SmtpOptions("127.0.0.1", nowhere.Address.Port, SmtpEncryption.None));
         var failed = await Assert.ThrowsAsync<EmailException>(() => carrier.SendAsync(Mail(Plain, "b@example.com"), new MemoryStream(Encoding.UTF8.GetBytes(Plain)), Cancellation));
         Assert.Contains("cannot be reached", failed.Message, StringComparison.Ordinal);
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Skep.Abstractions.Channels;
 using Skep.Edge.Outbound;
+using Skep.Testing;
 
 namespace Skep.Edge.Tests.Outbound;
 
@@ -10,9 +11,8 @@ public sealed class FailureTests
     [Fact]
     public async Task A_closed_port_is_refused_by_name()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound and never listening: nobody else can get the port
-        int port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+        using DeafPort nowhere = new();
+        int port = nowhere.Address.Port;
         Assert.Equal($"Connection refused by 127.0.0.1:{port}. Is a server listening there?", await FailureAsync($"http://127.0.0.1:{port}/"));
         Assert.Equal($"Connection refused by x.localhost:{port}. Is a server listening there?", await FailureAsync($"http://x.localhost:{port}/"));
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Skep.Edge.Transport;
+using Skep.Testing;
 
 namespace Skep.Edge.Tests.Transport;
 
@@ -48,9 +49,8 @@ public sealed class SocketStreamTests : IDisposable
     [Fact]
     public async Task A_refused_connection_says_so()
     {
-        using Socket nowhere = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        nowhere.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound and never listening: nobody else can get the port
-        SocketException refused = await Assert.ThrowsAsync<SocketException>(async () => await SocketStream.ConnectAsync(_group.Next(), (IPEndPoint)nowhere.LocalEndPoint!, Cancellation));
+        using DeafPort nowhere = new();
+        SocketException refused = await Assert.ThrowsAsync<SocketException>(async () => await SocketStream.ConnectAsync(_group.Next(), nowhere.Address, Cancellation));
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
     }
 

@@ -29,7 +29,7 @@ public sealed class DevAssetTests : DevTest
     }
 
     [Fact]
-    public async Task AProject_can_be_nothing_but_assets()
+    public async Task A_project_can_be_nothing_but_assets()
     {
         Project.Write("wrangler.toml", """
             name = "site"

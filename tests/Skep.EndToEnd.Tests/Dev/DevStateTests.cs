@@ -4,7 +4,7 @@ namespace Skep.EndToEnd.Tests.Dev;
 public sealed class DevStateTests : DevTest
 {
     [Fact]
-    public async Task What_was_stored_is_there_after_a_kill_and_is_no_part_of_theProject()
+    public async Task What_was_stored_is_there_after_a_kill_and_is_no_part_of_the_project()
     {
         Project.Write("index.js", """
             export default {

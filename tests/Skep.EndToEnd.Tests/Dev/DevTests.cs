@@ -28,7 +28,7 @@ public sealed class DevTests : DevTest
     }
 
     [Fact]
-    public async Task AProject_can_be_the_tail_worker_of_another()
+    public async Task A_project_can_be_the_tail_worker_of_another()
     {
         var shop = Project.Write("shop/wrangler.jsonc", """{ "name": "shop", "main": "index.js", "tail_consumers": [{ "service": "logger" }] }""");
         Project.Write("shop/index.js", "export default { fetch() { console.log('sold'); return new Response('ok') } };");
@@ -60,7 +60,7 @@ public sealed class DevTests : DevTest
         """;
 
     [Fact]
-    public async Task A_TypeScriptProject_gets_its_variables_and_its_console_is_shown()
+    public async Task A_TypeScript_project_gets_its_variables_and_its_console_is_shown()
     {
         Project.Write("src/index.ts", """
             interface Env { GREETING: string; LIMITS: { max: number }; SECRET: string; EXTRA: string }
@@ -135,7 +135,7 @@ public sealed class DevTests : DevTest
     }
 
     [Fact]
-    public async Task AProject_that_is_broken_at_first_explains_itself_and_serves_once_mended()
+    public async Task A_project_that_is_broken_at_first_explains_itself_and_serves_once_mended()
     {
         Project.Write("wrangler.jsonc", """{ "main": "index.ts", "compatibility_date": "2026-01-01" }""");
         Project.Write("index.ts", "import missing from './missing';\nexport default { fetch: () => new Response(missing) };");

@@ -31,7 +31,7 @@ public sealed class LocalDataTests : DevTest
     }
 
     [Fact]
-    public async Task AProject_is_filled_before_its_first_start_and_looked_into_while_it_runs()
+    public async Task A_project_is_filled_before_its_first_start_and_looked_into_while_it_runs()
     {
         Project.Write("migrations/0001_goods.sql", "CREATE TABLE goods (name TEXT PRIMARY KEY);\nINSERT INTO goods VALUES ('apple');\n");
         Assert.Contains("0001_goods.sql", await DoAsync("d1", "migrations", "list", "shop"), StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed class LocalDataTests : DevTest
     }
 
     [Fact]
-    public async Task The_first_start_of_aProject_with_data_does_not_load_it_twice()
+    public async Task The_first_start_of_a_project_with_data_does_not_load_it_twice()
     {
         await using var server = await StartAsync();
         await server.Printed("ready in", Cancellation);

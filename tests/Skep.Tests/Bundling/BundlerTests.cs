@@ -5,28 +5,17 @@ using Skep.Bundling;
 using Skep.Configuration;
 using Skep.Diagnostics;
 using Skep.Tests.Architecture;
-using Skep.Testing;
+using Skep.Tests.Configuration;
 using Xunit;
 
 namespace Skep.Tests.Bundling;
 
-public sealed class BundlerTests : IAsyncLifetime
+public sealed class BundlerTests : ProjectTest
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly BuildService _service = new(Toolchain.Locate());
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
-    {
-        await _service.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task TypeScript_becomes_one_module_with_a_source_map()
     {
-        _folder.Write("src/greet.ts", "export const greet = (name: string): string => `Hello ${name}`;");
+        Folder.Write("src/greet.ts", "export const greet = (name: string): string => `Hello ${name}`;");
         var build = await BuildAsync("src/index.ts", "import { greet } from './greet';\nexport default { fetch: () => new Response(greet('you')) };");
 
         var module = Assert.Single(build.Version!.Modules);
@@ -35,15 +24,15 @@ public sealed class BundlerTests : IAsyncLifetime
         Assert.Equal(ScriptSyntax.Modules, build.Version.Syntax);
         Assert.Contains("src/greet.ts", Encoding.UTF8.GetString(module.SourceMap.Span), StringComparison.Ordinal);
         Assert.Equal(
-            [_folder.Path + "/src/greet.ts", _folder.Path + "/src/index.ts"], build.Inputs.Order(StringComparer.Ordinal));
+            [Folder.Path + "/src/greet.ts", Folder.Path + "/src/index.ts"], build.Inputs.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task Jsx_is_compiled_as_the_projects_tsconfig_says()
     {
-        _folder.Write("tsconfig.json", """{ "compilerOptions": { "jsx": "react-jsx", "jsxImportSource": "tiny" } }""");
-        _folder.Write("node_modules/tiny/jsx-runtime.js", "export const jsx = (tag) => `<${tag}>`;");
-        _folder.Write("node_modules/tiny/package.json", """{ "name": "tiny", "exports": { "./jsx-runtime": "./jsx-runtime.js" } }""");
+        Folder.Write("tsconfig.json", """{ "compilerOptions": { "jsx": "react-jsx", "jsxImportSource": "tiny" } }""");
+        Folder.Write("node_modules/tiny/jsx-runtime.js", "export const jsx = (tag) => `<${tag}>`;");
+        Folder.Write("node_modules/tiny/package.json", """{ "name": "tiny", "exports": { "./jsx-runtime": "./jsx-runtime.js" } }""");
         var build = await BuildAsync("index.tsx", "export default { fetch: () => new Response(<p />) };");
         Assert.Empty(build.Diagnostics);
         Assert.Contains("<${tag}>", Code(build), StringComparison.Ordinal);
@@ -52,24 +41,24 @@ public sealed class BundlerTests : IAsyncLifetime
     [Fact]
     public async Task The_build_command_finds_the_programs_of_the_projects_packages()
     {
-        var program = _folder.Write("node_modules/.bin/make-page", "#!/bin/sh\necho 'export default 1;' > page.js\n");
+        var program = Folder.Write("node_modules/.bin/make-page", "#!/bin/sh\necho 'export default 1;' > page.js\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var build = await BuildAsync(
             "packages/site/index.js",
             "export { default } from './page.js';",
-            project => project with { Build = new CustomBuild("make-page", Path.Combine(_folder.Path, "packages", "site"), []) });
+            project => project with { Build = new CustomBuild("make-page", Path.Combine(Folder.Path, "packages", "site"), []) });
         Assert.Empty(build.Diagnostics);
-        Assert.Contains(Path.Combine(_folder.Path, "packages", "site", "page.js"), build.Inputs);
+        Assert.Contains(Path.Combine(Folder.Path, "packages", "site", "page.js"), build.Inputs);
     }
 
     [Fact]
     public async Task Imports_of_other_kinds_become_modules_of_their_own()
     {
-        _folder.Write("a.txt", "text");
-        _folder.Write("b.bin", "bytes");
-        _folder.Write("c.wasm", "\0asm");
-        _folder.Write("d.md", "custom");
-        _folder.Write("e.json", """{ "inlined": true }""");
+        Folder.Write("a.txt", "text");
+        Folder.Write("b.bin", "bytes");
+        Folder.Write("c.wasm", "\0asm");
+        Folder.Write("d.md", "custom");
+        Folder.Write("e.json", """{ "inlined": true }""");
         var build = await BuildAsync(
             "index.js",
             """
@@ -90,13 +79,13 @@ public sealed class BundlerTests : IAsyncLifetime
         }
 
         Assert.Equal("text", Encoding.UTF8.GetString(build.Version.Modules[1].Content.Span));
-        Assert.Contains(_folder.Path + "/d.md", build.Inputs);
+        Assert.Contains(Folder.Path + "/d.md", build.Inputs);
     }
 
     [Fact]
     public async Task A_worker_without_exports_is_in_service_worker_syntax()
     {
-        _folder.Write("a.txt", "inlined text");
+        Folder.Write("a.txt", "inlined text");
         var build = await BuildAsync("index.js", "import text from './a.txt'; addEventListener('fetch', (e) => e.respondWith(new Response(text)));");
         Assert.Equal(ScriptSyntax.ServiceWorker, build.Version!.Syntax);
         Assert.Contains("inlined text", Code(build), StringComparison.Ordinal);
@@ -107,7 +96,7 @@ public sealed class BundlerTests : IAsyncLifetime
     [Fact]
     public async Task Node_builtins_are_left_to_the_runtime_when_enabled()
     {
-        _folder.Write("node_modules/cjs/index.js", "exports.AsyncResource = require('async_hooks').AsyncResource;");
+        Folder.Write("node_modules/cjs/index.js", "exports.AsyncResource = require('async_hooks').AsyncResource;");
         const string Source = """
             import { AsyncResource } from "cjs"; import { AsyncLocalStorage } from "async_hooks";
             import { WorkerEntrypoint } from "cloudflare:workers";
@@ -135,7 +124,7 @@ public sealed class BundlerTests : IAsyncLifetime
     [Fact]
     public async Task With_nodejs_compat_a_bare_name_is_the_runtimes_module_or_a_polyfill()
     {
-        _folder.Write("node_modules/cjs/index.js", "exports.path = require('path').sep; exports.os = require('os').EOL;");
+        Folder.Write("node_modules/cjs/index.js", "exports.path = require('path').sep; exports.os = require('os').EOL;");
         const string Source = "import { path, os } from 'cjs'; import fs from 'fs'; export default { path, os, read: fs.readFileSync, later: () => import('node:zlib') };";
         var old = await BuildAsync("index.js", Source, project => project with { CompatibilityFlags = ["nodejs_compat"], CompatibilityDate = "2024-10-01" });
         Assert.Empty(old.Diagnostics);
@@ -169,7 +158,7 @@ public sealed class BundlerTests : IAsyncLifetime
         var build = await BuildAsync("src/index.ts", code);
         var error = build.Diagnostics.First();
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
-        Assert.Equal(_folder.Path + "/src/index.ts", error.Position!.File);
+        Assert.Equal(Folder.Path + "/src/index.ts", error.Position!.File);
         Assert.InRange(error.Position.Line, line, line + 1);
         Assert.NotNull(error.LineText);
         if (remedy is not null) Assert.Contains(remedy, error.Remedy, StringComparison.Ordinal);
@@ -187,7 +176,7 @@ public sealed class BundlerTests : IAsyncLifetime
     [Fact]
     public async Task Aliases_and_defines_apply()
     {
-        _folder.Write("real.js", "export default 'the real one';");
+        Folder.Write("real.js", "export default 'the real one';");
         var build = await BuildAsync(
             "index.js",
             "import it from 'fake'; export default { it, version: VERSION, mode: process.env.NODE_ENV };",
@@ -201,8 +190,8 @@ public sealed class BundlerTests : IAsyncLifetime
     [Fact]
     public async Task Without_bundling_files_are_taken_as_they_are()
     {
-        _folder.Write("lib/a.mjs", "export default 1;");
-        _folder.Write("node_modules/x/b.mjs", "never taken");
+        Folder.Write("lib/a.mjs", "export default 1;");
+        Folder.Write("node_modules/x/b.mjs", "never taken");
         var build = await BuildAsync(
             "index.mjs",
             "import a from './lib/a.mjs'; export default { a };",
@@ -214,8 +203,8 @@ public sealed class BundlerTests : IAsyncLifetime
 
     private Task<Build> BuildAsync(string entry, string code, Func<ProjectConfig, ProjectConfig>? change = null)
     {
-        var file = _folder.Write(entry, code);
-        var project = new ProjectConfig { Name = "test", Root = _folder.Path, Entry = file, ModuleRoot = Path.GetDirectoryName(file)! };
-        return new Bundler(_service).BuildAsync(change?.Invoke(project) ?? project, TestContext.Current.CancellationToken);
+        var file = Folder.Write(entry, code);
+        var project = new ProjectConfig { Name = "test", Root = Folder.Path, Entry = file, ModuleRoot = Path.GetDirectoryName(file)! };
+        return new Bundler(Service).BuildAsync(change?.Invoke(project) ?? project, TestContext.Current.CancellationToken);
     }
 }

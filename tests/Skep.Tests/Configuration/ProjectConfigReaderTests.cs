@@ -1,31 +1,19 @@
+using System.Collections.Immutable;
 using Skep.Abstractions.Queues;
 using Skep.Abstractions.Hyperdrive;
 using Skep.Abstractions.Workers;
-using Skep.Bundling;
 using Skep.Configuration;
 using Skep.Diagnostics;
-using Skep.Testing;
 using Xunit;
 
 namespace Skep.Tests.Configuration;
 
-public sealed class ProjectConfigReaderTests : IAsyncLifetime
+public sealed class ProjectConfigReaderTests : ProjectTest
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly BuildService _service = new(Toolchain.Locate());
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
-    {
-        await _service.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Classes_keep_their_namespace_through_migrations()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         async Task<ProjectConfig> With(string migrations)
         {
             var (project, warnings) = await ReadAsync("wrangler.jsonc", $$"""
@@ -54,7 +42,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task A_class_without_migration_works_here_and_is_warned_of()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var (project, warnings) = await ReadAsync("wrangler.jsonc", """
             { "name": "app", "main": "index.js", "compatibility_date": "2026-01-01", "durable_objects": { "bindings": [{ "name": "THINGS", "class_name": "Thing" }] } }
             """);
@@ -65,7 +53,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task Services_are_bindings_to_other_workers()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var (project, warnings) = await ReadAsync("wrangler.jsonc", """
             {
               "name": "front", "main": "index.js", "compatibility_date": "2026-01-01",
@@ -82,7 +70,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task Hyperdrive_is_a_local_database()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var (project, warnings) = await ReadAsync("wrangler.jsonc", """
             {
               "name": "shop", "main": "index.js", "compatibility_date": "2026-01-01",
@@ -102,7 +90,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [InlineData(""", "localConnectionString": "postgres://a:b@c" """, "names no database")]
     public async Task Hyperdrive_without_a_database_is_a_mistake(string more, string expected)
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var mistakes = await Assert.ThrowsAsync<DiagnosticException>(() => ReadAsync("wrangler.jsonc", $$"""
             { "name": "shop", "main": "index.js", "compatibility_date": "2026-01-01", "hyperdrive": [{ "binding": "DB", "id": "abc"{{more}} }] }
             """));
@@ -112,7 +100,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task A_configuration_is_read_with_comments_and_trailing_commas()
     {
-        _folder.Write("src/index.ts", "export default {}");
+        Folder.Write("src/index.ts", "export default {}");
         var (project, warnings) = await ReadAsync("wrangler.jsonc", """
             {
               // the name
@@ -132,7 +120,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
 
         Assert.Empty(warnings);
         Assert.Equal("shop", project.Name);
-        Assert.Equal(Path.Combine(_folder.Path, "src/index.ts"), project.Entry);
+        Assert.Equal(Path.Combine(Folder.Path, "src/index.ts"), project.Entry);
         Assert.Equal("2026-01-01", project.CompatibilityDate);
         Assert.Equal(["nodejs_compat"], project.CompatibilityFlags);
         Assert.Equal(
@@ -149,7 +137,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task Toml_says_the_same_as_json()
     {
-        _folder.Write("src/index.ts", "export default {}");
+        Folder.Write("src/index.ts", "export default {}");
         var (project, warnings) = await ReadAsync("wrangler.toml", """
             name = "shop" # the name
             main = "src/index.ts"
@@ -184,12 +172,12 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [InlineData("wrangler.toml", "main = \"index.js\"\n[[rules]]\ntype = \"Text\"\nglobs = []\n[[rules]]\ntype = \"Txet\"\nglobs = []\n", 6, "\"Txet\" is no type of module", "Did you mean \"Text\"?")]
     public async Task A_mistake_names_file_line_and_remedy(string file, string content, int line, string message, string? remedy)
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var failure = await Assert.ThrowsAsync<DiagnosticException>(() => ReadAsync(file, content));
 
         var error = failure.Diagnostics.First(diagnostic => diagnostic.Severity == Severity.Error);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
-        Assert.Equal(Path.Combine(_folder.Path, file), error.Position!.File);
+        Assert.Equal(Path.Combine(Folder.Path, file), error.Position!.File);
         Assert.Equal(line, error.Position.Line);
         if (remedy is not null) Assert.Contains(remedy, error.Remedy, StringComparison.Ordinal);
     }
@@ -197,7 +185,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task Every_mistake_is_reported_at_once()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var failure = await Assert.ThrowsAsync<DiagnosticException>(() =>
             ReadAsync("wrangler.jsonc", """{ "main": "index.js", "minify": "yes", "name": 1, "triggers": [] }"""));
         Assert.Equal(3, failure.Diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Error));
@@ -209,7 +197,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [InlineData("entirely_unknown", null)]
     public async Task An_unknown_key_is_a_warning(string key, string? remedy)
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var (_, warnings) = await ReadAsync("wrangler.jsonc", $$"""{ "main": "index.js", "compatibility_date": "2026-01-01", "{{key}}": "x" }""");
         var warning = Assert.Single(warnings);
         Assert.Contains($"Unknown key \"{key}\"", warning.Message, StringComparison.Ordinal);
@@ -219,7 +207,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task Storage_bindings_are_read_as_wrangler_reads_them_locally()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var (project, warnings) = await ReadAsync("wrangler.jsonc", """
             { "main": "index.js", "compatibility_date": "2026-01-01",
               "kv_namespaces": [{ "binding": "A", "id": "1" }, { "binding": "B", "id": "1", "preview_id": "2" }, { "binding": "C" }],
@@ -235,7 +223,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task Dispatch_namespaces_are_read_with_their_outbound_workers()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var (project, warnings) = await ReadAsync("wrangler.jsonc", """
             { "main": "index.js", "compatibility_date": "2026-01-01",
               "dispatch_namespaces": [
@@ -252,7 +240,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task Tail_workers_are_read_and_streaming_ones_are_warned_of()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var (project, warnings) = await ReadAsync("wrangler.jsonc", """
             { "main": "index.js", "compatibility_date": "2026-01-01", "tail_consumers": [{ "service": "a" }, { "service": "b", "environment": "staging" }],
               "streaming_tail_consumers": [{ "service": "c" }] }
@@ -264,7 +252,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task Worker_loaders_are_read()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var (project, warnings) = await ReadAsync("wrangler.jsonc", """
             { "main": "index.js", "compatibility_date": "2026-01-01", "worker_loaders": [{ "binding": "LOADER" }] }
             """);
@@ -275,7 +263,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task A_rate_limiter_without_a_possible_period_is_an_error()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var failure = await Assert.ThrowsAsync<DiagnosticException>(() => ReadAsync("wrangler.jsonc", """
             { "main": "index.js", "compatibility_date": "2026-01-01",
               "ratelimits": [{ "name": "L", "namespace_id": "7", "simple": { "limit": 5, "period": 30 } }] }
@@ -286,7 +274,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task Who_may_be_sent_email_is_read()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var (project, warnings) = await ReadAsync("wrangler.jsonc", """
             { "main": "index.js", "compatibility_date": "2026-01-01",
               "send_email": [{ "name": "A" }, { "name": "B", "destination_address": "a@b.c" }, { "name": "C", "allowed_destination_addresses": ["a@b.c"], "allowed_sender_addresses": ["d@e.f"] }] }
@@ -302,7 +290,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task Queues_are_read_with_who_sends_and_who_gets()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var (project, warnings) = await ReadAsync("wrangler.jsonc", """
             { "main": "index.js", "compatibility_date": "2026-01-01",
               "queues": {
@@ -326,7 +314,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [InlineData("\"max_concurrency\": 251", "\"queues.consumers[0].max_concurrency\" must be at most 250, but is 251")]
     public async Task A_consumer_out_of_bounds_is_an_error(string setting, string message)
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var failure = await Assert.ThrowsAsync<DiagnosticException>(() => ReadAsync(
             "wrangler.jsonc", $$"""{ "main": "index.js", "compatibility_date": "2026-01-01", "queues": { "consumers": [{ "queue": "jobs", {{setting}} }] } }"""));
         Assert.Equal(message, Assert.Single(failure.Diagnostics).Message);
@@ -335,7 +323,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task D1_databases_are_those_of_the_preview_or_named_after_their_binding()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var (project, warnings) = await ReadAsync("wrangler.jsonc", """
             { "main": "index.js", "compatibility_date": "2026-01-01",
               "d1_databases": [
@@ -349,7 +337,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task Products_that_do_not_exist_yet_make_one_warning()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         var (_, warnings) = await ReadAsync("wrangler.jsonc", """
             { "main": "index.js", "compatibility_date": "2026-01-01",
               "mtls_certificates": [{ "binding": "CERT" }], "pipelines": [{}], "browser": {} }
@@ -360,7 +348,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task An_environment_inherits_some_keys_and_repeats_others()
     {
-        _folder.Write("index.js", "export default {}");
+        Folder.Write("index.js", "export default {}");
         const string Content = """
             { "name": "shop", "main": "index.js", "compatibility_date": "2026-01-01",
               "vars": { "A": "top", "B": "top" },
@@ -380,8 +368,8 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task Variables_win_in_the_order_file_secrets_command_line()
     {
-        _folder.Write("index.js", "export default {}");
-        _folder.Write(".dev.vars", "B=\"secret\"\nC=secret # a remark\n");
+        Folder.Write("index.js", "export default {}");
+        Folder.Write(".dev.vars", "B=\"secret\"\nC=secret # a remark\n");
         var (project, _) = await ReadAsync(
             "wrangler.jsonc",
             """{ "main": "index.js", "compatibility_date": "2026-01-01", "vars": { "A": "file", "B": "file", "C": "file" } }""",
@@ -395,15 +383,15 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task Without_dev_vars_the_env_files_are_read_the_nearer_over_the_more_general()
     {
-        _folder.Write("src/index.ts", "export default {}");
+        Folder.Write("src/index.ts", "export default {}");
         const string Config = """{ "name": "a", "main": "src/index.ts", "compatibility_date": "2026-01-01", "env": { "staging": {} } }""";
-        _folder.Write(".env", "A=general\nB=general\nC=general");
-        _folder.Write(".env.local", "B=local");
-        _folder.Write(".env.staging", "C=staging\nB=staging");
+        Folder.Write(".env", "A=general\nB=general\nC=general");
+        Folder.Write(".env.local", "B=local");
+        Folder.Write(".env.staging", "C=staging\nB=staging");
         var (project, _) = await ReadAsync("wrangler.jsonc", Config);
         Assert.Equal([new SecretTextBinding("A", "general"), new SecretTextBinding("C", "general"), new SecretTextBinding("B", "local")], project.Bindings);
 
-        _folder.Write(".dev.vars", "D=own");
+        Folder.Write(".dev.vars", "D=own");
         (project, _) = await ReadAsync("wrangler.jsonc", Config);
         Assert.Equal([new SecretTextBinding("D", "own")], project.Bindings);
     }
@@ -411,7 +399,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task Unknown_compatibility_flags_are_warned_of_with_the_nearest_name()
     {
-        _folder.Write("src/index.ts", "export default {}");
+        Folder.Write("src/index.ts", "export default {}");
         var (_, warnings) = await ReadAsync("wrangler.jsonc", """
             { "name": "a", "main": "src/index.ts", "compatibility_date": "2026-01-01", "compatibility_flags": ["nodejs_compatt"] }
             """);
@@ -426,7 +414,7 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [InlineData("2026-01-01", """["nodejs_compat", "no_nodejs_compat"]""", "Compatibility flags are mutually contradictory: nodejs_compat vs no_nodejs_compat")]
     public async Task Dates_and_flags_that_cannot_be_are_errors(string date, string flags, string message)
     {
-        _folder.Write("src/index.ts", "export default {}");
+        Folder.Write("src/index.ts", "export default {}");
         var exception = await Assert.ThrowsAsync<DiagnosticException>(() => ReadAsync(
             "wrangler.jsonc", $$"""{ "name": "a", "main": "src/index.ts", "compatibility_date": "{{date}}", "compatibility_flags": {{flags}} }"""));
         Assert.StartsWith(message, Assert.Single(exception.Diagnostics).Message, StringComparison.Ordinal);
@@ -435,9 +423,9 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [Fact]
     public async Task An_environments_secrets_replace_the_general_ones()
     {
-        _folder.Write("index.js", "export default {}");
-        _folder.Write(".dev.vars", "A=general\nB=general\n");
-        _folder.Write(".dev.vars.staging", "A=staging\n");
+        Folder.Write("index.js", "export default {}");
+        Folder.Write(".dev.vars", "A=general\nB=general\n");
+        Folder.Write(".dev.vars.staging", "A=staging\n");
         var (project, _) = await ReadAsync(
             "wrangler.jsonc",
             """{ "main": "index.js", "compatibility_date": "2026-01-01", "env": { "staging": {} } }""",
@@ -451,27 +439,23 @@ public sealed class ProjectConfigReaderTests : IAsyncLifetime
     [InlineData("src/worker.mjs")]
     public async Task A_folder_without_a_configuration_has_an_entry_by_convention(string entry)
     {
-        _folder.Write(entry, "export default {}");
-        var (project, _) = await new ProjectConfigReader(_service).ReadAsync(
-            ProjectLocation.Find(_folder.Path, null, "/"), new(), TestContext.Current.CancellationToken);
-        Assert.Equal(Path.Combine(_folder.Path, entry), project.Entry);
+        Folder.Write(entry, "export default {}");
+        var (project, _) = await ReadProjectAsync();
+        Assert.Equal(Path.Combine(Folder.Path, entry), project.Entry);
         Assert.Equal(CompatibilityDates.Newest, project.CompatibilityDate);
     }
 
     [Fact]
     public void A_folder_without_a_worker_says_what_to_add()
     {
-        var failure = Assert.Throws<DiagnosticException>(() => ProjectLocation.Find(_folder.Path, null, "/"));
+        var failure = Assert.Throws<DiagnosticException>(() => ProjectLocation.Find(Folder.Path, null, "/"));
         Assert.Contains("wrangler.jsonc", failure.Diagnostics[0].Remedy, StringComparison.Ordinal);
     }
 
-    private async Task<(ProjectConfig Project, IReadOnlyList<Diagnostic> Warnings)> ReadAsync(
+    private Task<(ProjectConfig Project, ImmutableArray<Diagnostic> Warnings)> ReadAsync(
         string file, string content, ProjectConfigReader.Overrides? overrides = null)
     {
-        _folder.Write(file, content);
-        var location = ProjectLocation.Find(_folder.Path, null, "/");
-        var (project, warnings) = await new ProjectConfigReader(_service).ReadAsync(
-            location, overrides ?? new(), TestContext.Current.CancellationToken);
-        return (project, warnings);
+        Folder.Write(file, content);
+        return ReadProjectAsync(overrides);
     }
 }

@@ -1,26 +1,13 @@
 using Skep.Abstractions.Workers;
-using Skep.Bundling;
 using Skep.Configuration;
 using Skep.Diagnostics;
-using Skep.Testing;
 using Xunit;
 
 namespace Skep.Tests.Configuration;
 
 /// <summary>The Workflows of a project.</summary>
-public sealed class WorkflowsReaderTests : IAsyncLifetime
+public sealed class WorkflowsReaderTests : ProjectTest
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly BuildService _service = new(Toolchain.Locate());
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
-    {
-        await _service.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_Workflow_may_have_a_limit_of_its_own()
     {
@@ -47,9 +34,9 @@ public sealed class WorkflowsReaderTests : IAsyncLifetime
 
     private async Task<(IReadOnlyList<Binding> Bindings, IReadOnlyList<Diagnostic> Warnings)> ReadAsync(string workflows)
     {
-        _folder.Write("index.js", "export default {}");
-        _folder.Write("wrangler.jsonc", $$"""{ "main": "index.js", "compatibility_date": "2026-01-01", "workflows": [{{workflows}}] }""");
-        var (project, warnings) = await new ProjectConfigReader(_service).ReadAsync(ProjectLocation.Find(_folder.Path, null, "/"), new(), TestContext.Current.CancellationToken);
+        Folder.Write("index.js", "export default {}");
+        Folder.Write("wrangler.jsonc", $$"""{ "main": "index.js", "compatibility_date": "2026-01-01", "workflows": [{{workflows}}] }""");
+        var (project, warnings) = await ReadProjectAsync();
         return (project.Bindings, warnings);
     }
 }

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Skep.Abstractions.Channels;
 using Skep.Edge.Outbound;
+using Skep.Testing;
 
 namespace Skep.Edge.Tests.Outbound.Tcp;
 
@@ -79,9 +80,8 @@ public sealed class TcpTests
     [Fact]
     public async Task A_closed_port_is_told_as_Cloudflare_tells_it()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound and never listening: nobody else can get the port
-        int port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+        using DeafPort nowhere = new();
+        int port = nowhere.Address.Port;
         using HttpSubrequestChannel channel = ChannelTesting.Channel();
         SubrequestException error = await Assert.ThrowsAsync<SubrequestException>(async () => await channel.ConnectAsync("127.0.0.1", port, secure: false, Cancellation));
         Assert.StartsWith("proxy request failed, cannot connect to the specified address. Connection refused", error.Message);
