@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Skep.Abstractions.Catalog;
 using Skep.Control.Calls;
@@ -65,8 +63,8 @@ internal static class EmailRoutingEndpoints
     private static async Task<EmailRule> CatchAllAsync(IEmailRules rules, ApiRequest request, TimeProvider time) =>
         (await ListAsync(rules, request)).FirstOrDefault(rule => rule.Address == EmailRule.CatchAll) ?? new EmailRule
         {
-            // Whoever asks again before it is set finds the same.
-            Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Route("zone")} {EmailRule.CatchAll}")))[..32],
+            // The one of its zone: whoever asks again before it is set finds the same.
+            Id = request.Route("zone"),
             Zone = request.Route("zone"),
             Address = EmailRule.CatchAll,
             Enabled = false,

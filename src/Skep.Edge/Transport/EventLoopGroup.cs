@@ -109,20 +109,17 @@ public sealed class EventLoopGroup : IDisposable
 
     private void Pause()
     {
-        if (_alert == 0)
+        TimeSpan left = _tick;
+        if (_alert > 0)
         {
-            Thread.Sleep(_tick);
-            return;
+            for (_alert--; left > _shortTick; left -= _shortTick)
+            {
+                Thread.Sleep(_shortTick);
+                OvertakeStuck();
+            }
         }
 
-        _alert--;
-        for (TimeSpan left = _tick; ; left -= _shortTick)
-        {
-            Thread.Sleep(_shortTick);
-            if (left <= _shortTick)
-                return;
-            OvertakeStuck();
-        }
+        Thread.Sleep(left);
     }
 
     /// <summary>Compares the loops' turns with those seen last; true when there was work.</summary>

@@ -144,15 +144,8 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
     /// <summary>The namespaces of Durable Objects whose classes were deleted: something of them may be on the disk yet.</summary>
     public IReadOnlyList<string> ListDeletedNamespaces()
     {
-        lock (_database.Gate)
-        {
-            // Two deployments at the same time may have brought one back.
-            var rows = _database.Prepare($"SELECT id FROM deleted_object_namespace WHERE id NOT IN ({AllNamespaces})");
-            List<string> ids = [];
-            while (rows.Step()) ids.Add(rows.Text(0));
-            rows.Reset();
-            return ids;
-        }
+        // Two deployments at the same time may have brought one back.
+        return Rows($"SELECT id FROM deleted_object_namespace WHERE id NOT IN ({AllNamespaces})", bind: null, Text);
     }
 
     /// <summary>Nothing is left of a namespace.</summary>
@@ -238,8 +231,7 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
     private static IEnumerable<string> Hashes(VersionModule module) =>
         module.SourceMapHash is { } map ? [module.Hash, map] : [module.Hash];
 
-    private IEnumerable<string> NamespacesOf(string script) =>
-        List("SELECT record FROM script WHERE name = ?", CatalogRecords.Default.Script, statement => statement.Bind(1, script)).SelectMany(Namespaces);
+    private List<string> NamespacesOf(string script) => Rows($"{AllNamespaces} WHERE script.name = ?", statement => statement.Bind(1, script), Text);
 
     private void NoteDeleted(IEnumerable<string> namespaces)
     {
@@ -261,16 +253,21 @@ public sealed class SqliteCatalog : ICatalog, ITokenStore, IDisposable
         where T : class
         => List(sql, type, bind) is [var found, ..] ? found : null;
 
-    private List<T> List<T>(string sql, JsonTypeInfo<T> type, Action<SqliteStatement>? bind = null)
+    private List<T> List<T>(string sql, JsonTypeInfo<T> type, Action<SqliteStatement>? bind = null) =>
+        Rows(sql, bind, statement => JsonSerializer.Deserialize(statement.Blob(0), type)!);
+
+    private List<T> Rows<T>(string sql, Action<SqliteStatement>? bind, Func<SqliteStatement, T> read)
     {
         lock (_database.Gate)
         {
             var statement = _database.Prepare(sql);
             bind?.Invoke(statement);
             var list = new List<T>();
-            while (statement.Step()) list.Add(JsonSerializer.Deserialize(statement.Blob(0), type)!);
+            while (statement.Step()) list.Add(read(statement));
             statement.Reset();
             return list;
         }
     }
+
+    private static string Text(SqliteStatement statement) => statement.Text(0);
 }
