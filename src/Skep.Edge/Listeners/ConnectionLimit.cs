@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Skep.Edge.Forwarding;
@@ -8,7 +7,7 @@ namespace Skep.Edge.Listeners;
 /// <summary>Closes connections of an address that has enough of them.</summary>
 internal sealed class ConnectionLimit(int most, AddressList unlimited)
 {
-    private readonly ConcurrentDictionary<IPAddress, int> _open = new();
+    private readonly ClientConnections _open = new(most);
 
     public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
     {
@@ -19,9 +18,8 @@ internal sealed class ConnectionLimit(int most, AddressList unlimited)
             return;
         }
 
-        if (_open.AddOrUpdate(address, 1, static (_, count) => count + 1) > most)
+        if (!_open.TryEnter(address))
         {
-            Leave(address);
             connection.Abort(new ConnectionAbortedException($"{address} has {most} connections already."));
             return;
         }
@@ -32,13 +30,7 @@ internal sealed class ConnectionLimit(int most, AddressList unlimited)
         }
         finally
         {
-            Leave(address);
+            _open.Leave(address);
         }
-    }
-
-    private void Leave(IPAddress address)
-    {
-        if (_open.AddOrUpdate(address, 0, static (_, count) => count - 1) == 0)
-            _open.TryRemove(KeyValuePair.Create(address, 0));
     }
 }

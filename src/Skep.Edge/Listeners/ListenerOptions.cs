@@ -33,8 +33,8 @@ public sealed record ListenerOptions
     /// <summary>How long a proxy may take for its PROXY header.</summary>
     public TimeSpan ProxyHeaderTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Connections that one address may have open, null for no limit. Of a trusted proxy without the PROXY protocol all clients
-    /// count as one: those are not limited.</summary>
+    /// <summary>Connections that one address (of IPv6, one network of 64 bits) may have open, null for no limit. Of a trusted proxy
+    /// without the PROXY protocol all clients count as one: those are not limited.</summary>
     public int? MaxConnectionsPerAddress { get; init; }
 
     /// <summary>The least that a client's upload, and its reading of a response, may make of bytes per second, after five seconds of

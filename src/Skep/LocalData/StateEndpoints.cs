@@ -32,14 +32,7 @@ internal sealed class StateEndpoints(Terminal terminal) : IDisposable
     }
 
     /// <summary>Leaves the data to others: it is closed.</summary>
-    public void Dispose()
-    {
-        foreach (var claim in _claims.Values)
-        {
-            // One that failed would fail again.
-            if (claim.IsValueCreated) claim.Value?.Dispose();
-        }
-    }
+    public void Dispose() => DisposeMade(_claims);
 
     private StateEndpoint? Listen(StateFolders state, string root)
     {
@@ -75,15 +68,22 @@ internal sealed class StateEndpoints(Terminal terminal) : IDisposable
         return other is not null;
     }
 
+    private static void DisposeMade<T>(ConcurrentDictionary<string, Lazy<T?>> all)
+        where T : class, IDisposable
+    {
+        foreach (var each in all.Values)
+        {
+            // One that failed would fail again.
+            if (each.IsValueCreated) each.Value?.Dispose();
+        }
+    }
+
     private sealed class Serving(StateEndpoints owner) : IDisposable
     {
         public void Dispose()
         {
             owner._state = null;
-            foreach (var endpoint in owner._endpoints.Values)
-            {
-                if (endpoint.IsValueCreated) endpoint.Value?.Dispose();
-            }
+            DisposeMade(owner._endpoints);
         }
     }
 }

@@ -40,7 +40,7 @@ internal static class ServeSettings
         "trusted_proxy", new SettingType.Text("ADDRESS", isList: true), "", "A proxy (or network) whose X-Forwarded-For and PROXY headers are believed; repeatable");
 
     public static readonly Setting MaxConnectionsPerAddress = new(
-        "max_connections_per_address", new SettingType.Integer("N", 1, int.MaxValue), null, "Connections that one address may have open, in each process (default: no limit)");
+        "max_connections_per_address", new SettingType.Integer("N", 1, int.MaxValue), null, "Connections that one address (of IPv6: one network of 64 bits) may have open, in each process (default: no limit)");
 
     public static readonly Setting Geography = new(
         "geo", new SettingType.FilePath("FILE", isList: true), "", "A MaxMind DB (MMDB) of countries, cities or networks for request.cf; repeatable, the first that knows wins");

@@ -212,6 +212,13 @@ public sealed class SmtpListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Nobody_alone_takes_all_the_room_for_messages()
+    {
+        SmtpListenerOptions options = new(new IPEndPoint(IPAddress.Loopback, 0), "mx.test");
+        Assert.True(options.ConnectionsPerAddress < options.Messages);
+    }
+
+    [Fact]
     public async Task A_server_that_ends_answers_what_it_has_taken()
     {
         TaskCompletionSource<EmailResult?> handled = new();

@@ -55,7 +55,7 @@ public abstract class CrashTest : IDisposable
     /// <summary>How much is acknowledged at least between two kills.</summary>
     private protected virtual int WritesBetweenKills => 40;
 
-    // A hundred, as were done for docs/architecture.md, take minutes.
+    // A hundred, as were done for docs/reliability.md, take minutes.
     private static int Lives => int.Parse(Environment.GetEnvironmentVariable("SKEP_CRASHES") ?? "4", CultureInfo.InvariantCulture) / KillsOfLife;
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Microsoft.Extensions.Logging.Abstractions;
+using Skep.Edge.Listeners;
 using Skep.Edge.Tls;
 
 namespace Skep.Edge.Email.Inbound;
@@ -23,7 +24,7 @@ public sealed class SmtpListener(SmtpListenerOptions options, EmailRouter router
     private readonly CancellationTokenSource _ending = new();
     private readonly SemaphoreSlim _messages = new(options.Messages);
     private readonly ConcurrentDictionary<Task, byte> _sessions = new();
-    private readonly SmtpClients _clients = new(options.Connections, options.ConnectionsPerAddress);
+    private readonly ClientConnections _clients = new(options.ConnectionsPerAddress, options.Connections);
     private Task _accepting = Task.CompletedTask;
 
     /// <summary>Where it listens, with the port that was chosen.</summary>

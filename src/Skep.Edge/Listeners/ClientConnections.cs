@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Skep.Edge.Email.Inbound;
+namespace Skep.Edge.Listeners;
 
-/// <summary>Counts connections. Of IPv6, networks of 64 bits count as one address: whoever has one address of such a network has all.</summary>
-/// <param name="most">Connections at once.</param>
+/// <summary>Counts the connections of each client. Of IPv6, networks of 64 bits count as one address: whoever has one address of such a
+/// network has all.</summary>
 /// <param name="mostOfOne">Those of one address.</param>
-internal sealed class SmtpClients(int most, int mostOfOne)
+/// <param name="most">Connections at once.</param>
+internal sealed class ClientConnections(int mostOfOne, int most = int.MaxValue)
 {
     private const int NetworkBytes = 8;
 
@@ -20,8 +21,9 @@ internal sealed class SmtpClients(int most, int mostOfOne)
         client = Network(client);
         lock (_gate)
         {
-            var own = _open.GetValueOrDefault(client);
-            if (own >= mostOfOne || _all >= most) return false;
+            int own = _open.GetValueOrDefault(client);
+            if (own >= mostOfOne || _all >= most)
+                return false;
             _open[client] = own + 1;
             _all++;
             return true;
@@ -35,14 +37,18 @@ internal sealed class SmtpClients(int most, int mostOfOne)
         lock (_gate)
         {
             _all--;
-            if (--_open[client] == 0) _open.Remove(client);
+            if (--_open[client] == 0)
+                _open.Remove(client);
         }
     }
 
     private static IPAddress Network(IPAddress client)
     {
-        if (client.AddressFamily != AddressFamily.InterNetworkV6) return client;
-        var address = client.GetAddressBytes();
+        if (client.IsIPv4MappedToIPv6)
+            return client.MapToIPv4();
+        if (client.AddressFamily != AddressFamily.InterNetworkV6)
+            return client;
+        byte[] address = client.GetAddressBytes();
         address.AsSpan(NetworkBytes).Clear();
         return new IPAddress(address);
     }
