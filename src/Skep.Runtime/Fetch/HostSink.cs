@@ -9,8 +9,9 @@ namespace Skep.Runtime.Fetch;
 /// <summary>Where JavaScript writes a body that it produces: the client's response or a subrequest's upload.</summary>
 internal sealed class HostSink(Invocation owner)
 {
-    // Unflushed bytes beyond this make the writer wait for the flush.
-    private const int FlushThreshold = 32 << 10;
+    // Unflushed bytes beyond this make the writer wait for the flush. What a turn leaves below it goes at its end: few large sends wake
+    // the client less often than many.
+    private const int FlushThreshold = 256 << 10;
 
     private PipeWriter? writer;
     private Task<FlushResult>? flushing;
