@@ -8,9 +8,14 @@ export function summary(title, { latencies, errors, answers }) {
   const slowest = all.reduce((a, b) => Math.max(a, b), 0);
   const lines = [
     `${title}: ${answers} answers, p50 ${ms(figures.p50)}, p99 ${ms(figures.p99)}, p99 of the worst worker ${ms(worst)}, slowest ${ms(slowest)}`,
-    ...[...errors].map(([error, count]) => `  WRONG: ${count} × ${error}`),
+    ...wrongLines(errors),
   ];
-  return { figures, lines };
+  return { figures, lines, wrong: errors.size };
+}
+
+/** A line for each kind of wrong answer, with its count. */
+export function wrongLines(errors) {
+  return [...errors].map(([error, count]) => `  WRONG: ${count} × ${error}`);
 }
 
 export function ms(milliseconds) {

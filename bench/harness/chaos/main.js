@@ -9,6 +9,7 @@ import { ServerProcess, freePort, killServers } from "../server-process.js";
 import { summary } from "../open-load-summary.js";
 import { observe, follow } from "./observation.js";
 import { OpenLoad } from "../open-load.js";
+import { ClosedLoad } from "./closed-load.js";
 import { Offence } from "./offence.js";
 import { ChaosWorkers } from "./workers.js";
 
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "60" },
     rate: { type: "string", default: "1000" },
     connections: { type: "string", default: "256" },
+    load: { type: "string", default: "wrk,fixed" },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -27,11 +29,16 @@ if (values.help) {
   --rounds N        quiet run and chaos, in one process (3)
   --quiet SECONDS   (20)
   --seconds N       length of the chaos (60)
-  --rate N          requests a second to the well-behaved workers, at fixed times (1000)
-  --connections N   all of them, the offenders' included (256)`);
+  --connections N   all of them, the offenders' included (256)
+  --load NAMES      wrk: as many requests as are answered; fixed: requests at fixed times (wrk,fixed)
+  --rate N          fixed: requests a second (1000)`);
   process.exit(0);
 }
 const [rounds, quiet, seconds, rate, connections] = ["rounds", "quiet", "seconds", "rate", "connections"].map((name) => Number(values[name]));
+const kinds = values.load.split(",");
+for (const kind of kinds) {
+  if (kind !== "wrk" && kind !== "fixed") throw new Error(`--load is wrk, fixed or both with a comma between them, not ${values.load}`);
+}
 const offending = 8;
 
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => { killServers(); process.exit(1); });
@@ -47,37 +54,46 @@ const server = new ServerProcess({
   log: join(directory, "skep.log"),
 });
 await server.ready({ port, host: "good0.localhost" });
-const load = new OpenLoad(workers, port, connections - 2 * offending);
+const open = new OpenLoad(workers, port, connections - 2 * offending);
+const closed = new ClosedLoad(workers, port, connections - 2 * offending);
+const loads = {
+  wrk: (title, seconds) => closed.run(title, seconds),
+  fixed: async (title, seconds) => summary(title, await open.run(seconds, rate)),
+};
 let failed = false;
 
-await load.run(5, rate); // every worker is started, hot code is compiled
-report("start", await load.run(2, rate));
-for (let round = 1; round <= rounds; round++) {
-  const calm = report(`round ${round}, quiet`, await load.run(quiet, rate));
-  const stopFollowing = follow(server.pid);
-  const offences = workers.offenders.map((name) => new Offence(name, port, offending));
-  let turn = 0;
-  const changes = setInterval(() => workers.change(turn++), 300);
-  const storm = report(`round ${round}, chaos`, await load.run(seconds, rate));
-  clearInterval(changes);
-  await Promise.all(offences.map((offence) => offence.stop()));
-  const most = stopFollowing();
-  workers.offenders.forEach((name, i) => console.log(`  ${name}: ${[...offences[i].answers].map(([kind, count]) => `${count} × ${kind}`).join(", ") || "no answer yet"}`));
-  console.log(`  ${turn} replacements; p99 ${(storm.p99 / calm.p99).toFixed(1)} × quiet, worst worker ${(storm.worst / calm.worst).toFixed(1)} × quiet; most: ${describe(most)}`);
-  await delay(10_000); // idle isolates give their garbage back after two seconds
-  console.log(`  ten seconds later: ${describe(observe(server.pid))}`);
+for (const kind of kinds) {
+  await measure(kind, "start", 7); // every worker is started, hot code is compiled
+  for (let round = 1; round <= rounds; round++) await chaos(kind, `round ${round}`);
 }
 
-load.close();
+open.close();
 const began = performance.now();
 await server.stop();
 console.log(`ended ${((performance.now() - began) / 1000).toFixed(1)} s after SIGTERM`);
 process.exit(failed ? 1 : 0);
 
-function report(title, result) {
-  const { figures, lines } = summary(title, result);
+async function chaos(kind, title) {
+  const calm = await measure(kind, `${title}, quiet`, quiet);
+  const stopFollowing = follow(server.pid);
+  const offences = workers.offenders.map((name) => new Offence(name, port, offending));
+  let turn = 0;
+  const changes = setInterval(() => workers.change(turn++), 300);
+  const storm = await measure(kind, `${title}, chaos`, seconds);
+  clearInterval(changes);
+  await Promise.all(offences.map((offence) => offence.stop()));
+  const most = stopFollowing();
+  workers.offenders.forEach((name, i) => console.log(`  ${name}: ${[...offences[i].answers].map(([what, count]) => `${count} × ${what}`).join(", ") || "no answer yet"}`));
+  const ratio = (figure) => `${(storm[figure] / calm[figure]).toFixed(1)} × quiet`;
+  console.log(`  ${turn} replacements; p99 ${ratio("p99")}${calm.worst ? `, worst worker ${ratio("worst")}` : ""}; most: ${describe(most)}`);
+  await delay(10_000); // idle isolates give their garbage back after two seconds
+  console.log(`  ten seconds later: ${describe(observe(server.pid))}`);
+}
+
+async function measure(kind, title, duration) {
+  const { figures, lines, wrong } = await loads[kind](`${kind}, ${title}`, duration);
   for (const line of lines) console.log(line);
-  failed ||= result.errors.size > 0;
+  failed ||= wrong > 0;
   return figures;
 }
 
