@@ -18,7 +18,7 @@ export class ClosedLoad {
     this.#connections = connections;
   }
 
-  /** Runs for some seconds; figures in milliseconds, lines for people, and how many answers were wrong. */
+  /** Runs for some seconds; figures in milliseconds, lines for people, and how many kinds of wrong answers there were. */
   async run(title, seconds) {
     const { stdout } = await run("wrk", [
       ...["--threads", "1", "--connections", String(this.#connections), "--duration", `${seconds}s`, "--timeout", "10s"],
