@@ -9,8 +9,8 @@ namespace Skep.Runtime.Fetch;
 /// <summary>Where JavaScript writes a body that it produces: the client's response or a subrequest's upload.</summary>
 internal sealed class HostSink(Invocation owner)
 {
-    // Unflushed bytes beyond this make the writer wait for the flush. What a turn leaves below it goes at its end: few large sends wake
-    // the client less often than many.
+    // Unflushed bytes beyond this make the writer wait for the flush. What a turn leaves below it goes at its end: the
+    // fewer flushes, the more the kernel is told that more follows, and the seldomer the writer waits.
     private const int FlushThreshold = 256 << 10;
 
     private PipeWriter? writer;
