@@ -10,6 +10,9 @@ export default {
 };
 `;
 
+/** The sums are the same again after so many requests. */
+export const sumsRepeatAfter = 51;
+
 /** The sum that its answer to request `n` holds. */
 export function expectedSum(n) {
   let sum = 0;

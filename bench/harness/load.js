@@ -1,26 +1,15 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { bench } from "./paths.js";
 import { cpuSeconds, memory } from "./process-tree.js";
-
-const run = promisify(execFile);
+import { wrk } from "./wrk.js";
 
 /** Drives wrk at a server and measures the server meanwhile. Latencies are in milliseconds. */
 export async function load({ pid, endpoint, path, headers, connections, seconds }) {
   // wrk leaves out its own Host header only for one in this very spelling.
   const all = endpoint.host ? { ...headers, Host: endpoint.host } : headers;
-  const args = [
-    ...["--threads", "1", "--connections", String(connections), "--duration", `${seconds}s`, "--timeout", "10s"],
-    ...["--script", join(bench, "harness/wrk-report.lua")],
-    ...Object.entries(all).flatMap(([name, value]) => ["--header", `${name}: ${value}`]),
-    `http://127.0.0.1:${endpoint.port}${path}`,
-  ];
+  const url = `http://127.0.0.1:${endpoint.port}${path}`;
   const cpuBefore = cpuSeconds(pid);
-  const { stdout } = await run("wrk", args);
+  const report = await wrk({ script: "wrk-report.lua", url, connections, seconds, headers: all });
   const cpu = cpuSeconds(pid) - cpuBefore;
 
-  const report = JSON.parse(stdout.match(/^@report (.*)$/m)[1]);
   const { requests } = report;
   return {
     requests,

@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { bench } from "../paths.js";
+import { expectedSum, sumsRepeatAfter } from "../answering-worker.js";
 import { ms, wrongLines } from "../open-load-summary.js";
+import { wrk } from "../wrk.js";
 
-const run = promisify(execFile);
+const sums = Array.from({ length: sumsRepeatAfter }, (_, n) => expectedSum(n));
 
 /** wrk on all connections at once: each asks again as soon as it was answered, so that the server has all it can do. */
 export class ClosedLoad {
@@ -20,12 +18,13 @@ export class ClosedLoad {
 
   /** Runs for some seconds; figures in milliseconds, lines for people, and how many kinds of wrong answers there were. */
   async run(title, seconds) {
-    const { stdout } = await run("wrk", [
-      ...["--threads", "1", "--connections", String(this.#connections), "--duration", `${seconds}s`, "--timeout", "10s"],
-      ...["--script", join(bench, "harness/chaos/checked-load.lua"), `http://127.0.0.1:${this.#port}/`],
-      ...["--", String(this.#port), ...this.#workers.wellBehaved],
-    ]);
-    const { answers, seconds: took, p50, p99, slowest, wrong, newest } = JSON.parse(stdout.match(/^@report (.*)$/m)[1]);
+    const { answers, seconds: took, p50, p99, slowest, wrong, newest } = await wrk({
+      script: "chaos/checked-load.lua",
+      url: `http://127.0.0.1:${this.#port}/`,
+      connections: this.#connections,
+      seconds,
+      scriptArguments: [String(this.#port), sums.join(","), ...this.#workers.wellBehaved],
+    });
     for (const [worker, version] of Object.entries(newest)) {
       if (version > this.#workers.newest(worker)) wrong[`${worker} answered as version ${version}, which does not exist`] = 1;
     }

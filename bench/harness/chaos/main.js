@@ -35,10 +35,12 @@ if (values.help) {
   process.exit(0);
 }
 const [rounds, quiet, seconds, rate, connections] = ["rounds", "quiet", "seconds", "rate", "connections"].map((name) => Number(values[name]));
+const loads = {
+  wrk: (title, seconds) => closed.run(title, seconds),
+  fixed: async (title, seconds) => summary(title, await open.run(seconds, rate)),
+};
 const kinds = values.load.split(",");
-for (const kind of kinds) {
-  if (kind !== "wrk" && kind !== "fixed") throw new Error(`--load is wrk, fixed or both with a comma between them, not ${values.load}`);
-}
+if (!kinds.every((kind) => kind in loads)) throw new Error(`--load is one of ${Object.keys(loads).join(", ")}, or several with commas between them, not ${values.load}`);
 const offending = 8;
 
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => { killServers(); process.exit(1); });
@@ -56,10 +58,6 @@ const server = new ServerProcess({
 await server.ready({ port, host: "good0.localhost" });
 const open = new OpenLoad(workers, port, connections - 2 * offending);
 const closed = new ClosedLoad(workers, port, connections - 2 * offending);
-const loads = {
-  wrk: (title, seconds) => closed.run(title, seconds),
-  fixed: async (title, seconds) => summary(title, await open.run(seconds, rate)),
-};
 let failed = false;
 
 for (const kind of kinds) {
