@@ -200,6 +200,6 @@ internal sealed partial class KestrelFetchEvent : IThreadPoolWorkItem
     {
         if (_headers.Host.Count > 0 || _request.Protocol != "HTTP/1.0" || _connection.LocalIpAddress is not { } address)
             return "";
-        return new System.Net.IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, _connection.LocalPort).ToString();
+        return new System.Net.IPEndPoint(address.Unmapped(), _connection.LocalPort).ToString();
     }
 }

@@ -9,6 +9,7 @@ using Skep.Abstractions.Events;
 using Skep.Abstractions.Workers;
 using Skep.Edge.Http;
 using Skep.Edge.Routing;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Dispatch;
 
@@ -176,7 +177,7 @@ internal sealed partial class KestrelFetchEvent(FetchApplication application, IF
     }
 
     private static string Text(IPAddress? address) =>
-        address is null ? "" : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+        address is null ? "" : address.Unmapped().ToString();
 
     private static string? JoinValues(in StringValues values, string separator) => values.Count switch
     {

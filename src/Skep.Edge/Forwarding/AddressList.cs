@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Forwarding;
 
@@ -28,7 +29,7 @@ public sealed class AddressList
         foreach (string text in texts)
         {
             if (IPAddress.TryParse(text, out IPAddress? address))
-                networks.Add(new IPNetwork(Plain(address), Plain(address).GetAddressBytes().Length * 8));
+                networks.Add(new IPNetwork(address.Unmapped(), address.Unmapped().GetAddressBytes().Length * 8));
             else if (IPNetwork.TryParse(text, out IPNetwork network))
                 networks.Add(network);
             else
@@ -46,7 +47,7 @@ public sealed class AddressList
     {
         if (address is null)
             return false;
-        address = Plain(address);
+        address = address.Unmapped();
         foreach (IPNetwork network in _networks)
         {
             if (network.Contains(address))
@@ -55,6 +56,4 @@ public sealed class AddressList
 
         return false;
     }
-
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

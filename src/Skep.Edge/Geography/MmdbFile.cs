@@ -1,6 +1,7 @@
 using System.IO.MemoryMappedFiles;
 using System.Net;
 using System.Net.Sockets;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Geography;
 
@@ -64,8 +65,7 @@ internal sealed unsafe class MmdbFile : IDisposable
     /// <exception cref="InvalidDataException">The tree is broken there.</exception>
     public int Find(IPAddress address)
     {
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
+        address = address.Unmapped();
         bool isV4 = address.AddressFamily == AddressFamily.InterNetwork;
         if (!isV4 && !_isV6)
             return 0;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Listeners;
 
@@ -44,8 +45,7 @@ internal sealed class ClientConnections(int mostOfOne, int most = int.MaxValue)
 
     private static IPAddress Network(IPAddress client)
     {
-        if (client.IsIPv4MappedToIPv6)
-            return client.MapToIPv4();
+        client = client.Unmapped();
         if (client.AddressFamily != AddressFamily.InterNetworkV6)
             return client;
         byte[] address = client.GetAddressBytes();

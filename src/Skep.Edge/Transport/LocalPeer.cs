@@ -11,7 +11,7 @@ internal static unsafe class LocalPeer
     /// <summary>Chooses Reno for what is sent to a peer on this machine; every kernel has it, and lets everybody use it.</summary>
     public static void Tune(int descriptor, IPAddress? peer)
     {
-        if (peer is null || !IPAddress.IsLoopback(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer))
+        if (peer is null || !IPAddress.IsLoopback(peer.Unmapped()))
             return;
         ReadOnlySpan<byte> name = "reno"u8;
         fixed (byte* bytes = name)

@@ -6,6 +6,7 @@ using System.Security.Authentication;
 using Microsoft.Extensions.Logging.Abstractions;
 using Skep.Edge.Listeners;
 using Skep.Edge.Tls;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Email.Inbound;
 
@@ -90,8 +91,7 @@ public sealed class SmtpListener(SmtpListenerOptions options, EmailRouter router
 
     private async Task ServeAsync(Socket socket)
     {
-        var client = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        if (client.IsIPv4MappedToIPv6) client = client.MapToIPv4();
+        var client = (socket.RemoteEndPoint as IPEndPoint)?.Address.Unmapped() ?? IPAddress.None;
         NetworkStream stream = new(socket, ownsSocket: true);
         await using (stream.ConfigureAwait(false))
         {

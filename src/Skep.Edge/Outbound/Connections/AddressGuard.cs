@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Outbound.Connections;
 
@@ -71,8 +72,7 @@ internal sealed class AddressGuard(bool allowLoopback, bool allowPrivate)
     /// <summary>What kind of address it is.</summary>
     public static AddressKind Classify(IPAddress address)
     {
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
+        address = address.Unmapped();
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out int length);
         if (address.AddressFamily == AddressFamily.InterNetwork)
