@@ -6,19 +6,10 @@ namespace Skep.Hosting;
 /// <summary>At the start, and then every hour: what no version refers to has no place on the disk.</summary>
 internal sealed class AssetCollection(DataFolder data, Terminal terminal, TimeProvider time)
 {
-    public async Task RunAsync(CancellationToken stop)
+    public Task RunAsync(CancellationToken stop)
     {
         var collector = new AssetCollector(data.Catalog, data.Assets.Uploads);
-        using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), time);
-        try
-        {
-            do await CollectAsync(collector);
-            while (await hourly.WaitForNextTickAsync(stop));
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The server goes down.
-        }
+        return Hourly.RunAsync(() => CollectAsync(collector), time, stop);
     }
 
     private async Task CollectAsync(AssetCollector collector)

@@ -8,22 +8,13 @@ namespace Skep.Hosting;
 /// <summary>At the start, and then every hour: does what the lifecycle rules of R2 buckets say.</summary>
 internal sealed class R2Housekeeping(IR2Buckets buckets, IR2Administration store, Terminal terminal, TimeProvider time)
 {
-    public async Task RunAsync(CancellationToken stop)
-    {
-        using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), time);
-        try
+    public Task RunAsync(CancellationToken stop) => Hourly.RunAsync(
+        async () =>
         {
-            do
-            {
-                foreach (var bucket in await buckets.ListBucketsAsync()) await ApplyAsync(bucket, stop);
-            }
-            while (await hourly.WaitForNextTickAsync(stop));
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The server goes down.
-        }
-    }
+            foreach (var bucket in await buckets.ListBucketsAsync()) await ApplyAsync(bucket, stop);
+        },
+        time,
+        stop);
 
     // A bucket that fails does not keep the others from it.
     private async Task ApplyAsync(R2BucketEntry bucket, CancellationToken stop)
