@@ -15,10 +15,11 @@ internal abstract class LiveObject(WorkerRuntime runtime, ObjectAddress address)
         new(WorkerErrorCode.Exception, "Error: Durable Object is overloaded. Too many requests queued.") { IsOverloaded = true };
 
     private readonly Lock gate = new();
-    private readonly Queue<ObjectEvent> waiting = new();
+    private readonly WaitingEvents waiting = new();
     private ObjectInstance? instance;
     private bool isLive;
     private int delivered;
+    private TaskCompletionSource? returned;
     private bool removed;
     private WorkerError? broken;
 
@@ -82,7 +83,7 @@ internal abstract class LiveObject(WorkerRuntime runtime, ObjectAddress address)
             else if (!refused)
             {
                 start = instance is null && waiting.Count == 0;
-                waiting.Enqueue(given);
+                waiting.Add(given);
             }
         }
 
@@ -92,14 +93,36 @@ internal abstract class LiveObject(WorkerRuntime runtime, ObjectAddress address)
         return true;
     }
 
-    /// <summary>An event that an instance was given is begun, or comes back.</summary>
-    public void CountBegun() => Interlocked.Decrement(ref delivered);
+    /// <summary>An event that an instance was given is begun, or has come back.</summary>
+    public void CountBegun()
+    {
+        if (Interlocked.Decrement(ref delivered) == 0) Volatile.Read(ref returned)?.TrySetResult();
+    }
 
-    /// <summary>Takes an event back from an instance that has ended.</summary>
+    /// <summary>Takes an event back from an instance that has ended, for the next.</summary>
     public void Return(ObjectEvent given)
     {
-        Interlocked.Decrement(ref delivered);
-        Deliver(given);
+        WorkerError? ended;
+        lock (gate)
+        {
+            ended = broken;
+            if (ended is null) waiting.Return(given);
+        }
+
+        if (ended is not null) given.Refuse(ended);
+        CountBegun();
+    }
+
+    /// <summary>Completes when the instance, which has left, has given back all events that it has not begun.</summary>
+    public Task ReturnedAsync()
+    {
+        if (!HasDelivered) return Task.CompletedTask;
+        TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref returned, all);
+        // Either who gives back the last one sees this, or this sees that there is none.
+        Interlocked.MemoryBarrier();
+        if (!HasDelivered) all.TrySetResult();
+        return all.Task;
     }
 
     /// <summary>In the turn that made the instance: it takes what waits, in the order in which it came.</summary>
@@ -108,7 +131,8 @@ internal abstract class LiveObject(WorkerRuntime runtime, ObjectAddress address)
         lock (gate)
         {
             isLive = true;
-            while (waiting.TryDequeue(out var next))
+            returned = null;
+            while (waiting.TryTake(out var next))
             {
                 Interlocked.Increment(ref delivered);
                 started.RunNext(next);
@@ -128,17 +152,16 @@ internal abstract class LiveObject(WorkerRuntime runtime, ObjectAddress address)
     /// <summary>The instance could not be made: what waits for it fails with it.</summary>
     public void RefuseWaiting(WorkerError error)
     {
-        List<ObjectEvent> refused;
+        List<ObjectEvent> refused = [];
         lock (gate)
         {
-            refused = [.. waiting];
-            waiting.Clear();
+            while (waiting.TryTake(out var next)) refused.Add(next);
         }
 
         foreach (var each in refused) each.Refuse(error);
     }
 
-    /// <summary>Nothing of the instance is left, its storage is closed. What waits gets another.</summary>
+    /// <summary>Nothing of the instance is left, its storage is closed, and what it has not begun has come back. What waits gets another.</summary>
     public void Ended(ObjectInstance? ended)
     {
         Worker? start = null;
@@ -149,7 +172,7 @@ internal abstract class LiveObject(WorkerRuntime runtime, ObjectAddress address)
             isLive = false;
             // Those that came back from the last instance may have come to a version that has left.
             var now = waiting.Count > 0 ? CurrentVersion() : null;
-            foreach (var each in waiting) start = start is null || IsCurrent(each.Worker, now) ? each.Worker : start;
+            foreach (var each in waiting.All) start = start is null || IsCurrent(each.Worker, now) ? each.Worker : start;
             removed = start is null && IsRemovable && SocketsOrNull is not { Any: true };
         }
 

@@ -269,6 +269,8 @@ internal sealed partial class ObjectInstance : Invocation
             _ = InternalError(exception);
         }
 
+        // One that came back later would have the object begin where somebody has seen it end.
+        await live.ReturnedAsync().ConfigureAwait(false);
         live.Ended(this);
         closed.TrySetResult();
     }

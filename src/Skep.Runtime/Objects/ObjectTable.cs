@@ -68,11 +68,15 @@ internal sealed class ObjectTable(WorkerRuntime runtime)
     /// <summary>Completes when the storages of those are closed that have ended, or are ending.</summary>
     public Task ClosedAsync() => Task.WhenAll(objects.Values.Select(static each => each.Instance?.Closed ?? Task.CompletedTask));
 
-    /// <summary>Ends what there is of an object, and completes when its storage is closed.</summary>
-    public Task EvictAsync(ObjectAddress address)
+    /// <summary>Ends what there is of an object, and completes when its storage is closed. Nobody brings it events any more; those
+    /// that an instance has not begun are left to another, which ends as well when it has answered them.</summary>
+    public async Task EvictAsync(ObjectAddress address)
     {
-        if (Find(address) is not { } live) return Task.CompletedTask;
-        live.SocketsOrNull?.Restart(null);
-        return live.Instance is { } instance ? instance.CloseAsync(ObjectErrors.Moved) : Task.CompletedTask;
+        while (Find(address) is { } live)
+        {
+            live.SocketsOrNull?.Restart(null);
+            if (live.Instance is not { } instance) return;
+            await instance.CloseAsync(ObjectErrors.Moved).ConfigureAwait(false);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Skep.Runtime.Objects;
 
 namespace Skep.Runtime.Tests.Objects;
 
@@ -121,7 +122,7 @@ public sealed class LinearizabilityTests
                 await Task.Delay(Random.Shared.Next(5));
                 if (Random.Shared.Next(3) == 0) await world.Worker.GetAsync("/reset");
                 else if (Random.Shared.Next(2) == 0) world.Find("x")?.Instance?.Evict();
-                else await world.Runtime.EvictObjectAsync(world.Address("x"));
+                else if (world.Find("x")?.Instance is { } instance) await instance.CloseAsync(ObjectErrors.Moved);
             }
         });
         await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>

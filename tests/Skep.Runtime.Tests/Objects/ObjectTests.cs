@@ -87,6 +87,40 @@ public sealed class ObjectTests
     }
 
     [Fact]
+    public async Task Nothing_is_left_of_an_object_that_was_to_go_even_when_events_were_still_on_their_way_to_it()
+    {
+        TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<FakeResponse> origin = new();
+        await using var world = await ObjectWorld.StartAsync(
+            """
+            count = 0;
+            async fetch(request) {
+              if (request.url.endsWith('/block')) await this.ctx.blockConcurrencyWhile(() => fetch('http://origin/'));
+              return new Response(`${++this.count}`);
+            }
+            """,
+            channel: new FakeChannel((_, _) =>
+            {
+                entered.TrySetResult();
+                return origin.Task;
+            }));
+        var first = world.GetAsync("/a/block");
+        await entered.Task;
+        var second = world.GetAsync("/a");
+        while (world.Find("a") is not { HasDelivered: true }) await Task.Yield();
+
+        var gone = world.Runtime.EvictObjectAsync(world.Address("a"));
+        var third = world.GetAsync("/a");
+        origin.SetResult(new FakeResponse("ok"));
+        await gone.WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
+
+        Assert.Null(world.Find("a")?.Instance);
+        // The next instance has them in the order in which they came.
+        Assert.Equal(("1", "1", "2"), (await first, await second, await third));
+        Assert.Equal(2, world.Store.Opened);
+    }
+
+    [Fact]
     public async Task An_object_that_is_aborted_fails_those_who_wait_and_begins_anew()
     {
         await using var world = await ObjectWorld.StartAsync(

@@ -89,6 +89,17 @@ public sealed class ObjectDirectoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_connection_that_does_not_come_is_asked_for_again()
+    {
+        var room = Address("room");
+        await _fleet[1].TellAsync(room, "one");
+        _fleet[0].LostConnections = 1;
+
+        Assert.Equal("2", await _fleet[0].TellAsync(room, "two"));
+        Assert.Equal(["one", "two"], _fleet.Taken[room]);
+    }
+
+    [Fact]
     public async Task Objects_of_a_process_that_dies_are_at_once_elsewhere()
     {
         var room = Address("room");

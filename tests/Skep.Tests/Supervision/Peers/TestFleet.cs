@@ -93,7 +93,10 @@ internal sealed class TestProcess : IHostingProcess, ILocalObjects, IServedWorke
     /// <summary>Holds up the eviction of objects.</summary>
     public Task Eviction { get; set; } = Task.CompletedTask;
 
-    public bool TryConnect(int other, LinkSocket end, bool isFirst) => PeerNote.TrySend(_peers, other, end, isFirst);
+    /// <summary>How many connections get lost on their way to it.</summary>
+    public int LostConnections { get; set; }
+
+    public bool TryConnect(int other, LinkSocket end, bool isFirst) => LostConnections-- > 0 || PeerNote.TrySend(_peers, other, end, isFirst);
 
     public void Kill()
     {

@@ -16,7 +16,10 @@ internal sealed class ProcessObjects : IObjectDirectory, IPeerHost, IObjectPlace
 {
     private const int MostRoutes = 20_000;
 
-    private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(5);
+    // Connections are there in a moment, unless the host ended between the supervisor's answer and now: it is asked again then.
+    private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(1);
+    private const int MostConnects = 4;
+
     private static readonly WorkerError _unreachable = new(WorkerErrorCode.Exception, "Error: The process that hosts the Durable Object cannot be reached.") { IsRetryable = true };
 
     private readonly LinkConnection _link;
@@ -55,9 +58,9 @@ internal sealed class ProcessObjects : IObjectDirectory, IPeerHost, IObjectPlace
     /// <inheritdoc/>
     public async Task<ObjectLocation> LocateAsync(ObjectAddress address, ObjectLocation? before)
     {
-        for (;;)
+        var (after, isCut) = (before?.Epoch ?? 0, before?.Peer is { IsClosed: true });
+        for (var connects = 1;; connects++)
         {
-            var after = before?.Epoch ?? 0;
             if (_hosted.TryGetValue(address, out var hosted))
             {
                 if (!hosted.IsLeaving) return new(hosted.Epoch, null);
@@ -69,7 +72,7 @@ internal sealed class ProcessObjects : IObjectDirectory, IPeerHost, IObjectPlace
             ObjectPlace place;
             try
             {
-                place = await _link.AskAsync<ObjectQuestion, ObjectPlace>(LinkMethod.FindObject, new(address, after, before?.Peer is { IsClosed: true }));
+                place = await _link.AskAsync<ObjectQuestion, ObjectPlace>(LinkMethod.FindObject, new(address, after, isCut));
             }
             catch (LinkException)
             {
@@ -89,7 +92,8 @@ internal sealed class ProcessObjects : IObjectDirectory, IPeerHost, IObjectPlace
             }
             catch (TimeoutException)
             {
-                throw new ObjectUnavailableException(_unreachable, retryable: true);
+                if (connects == MostConnects) throw new ObjectUnavailableException(_unreachable, retryable: true);
+                (after, isCut) = (place.Epoch, true);
             }
         }
     }
