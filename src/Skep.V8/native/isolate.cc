@@ -12,6 +12,11 @@ namespace {
 // the largest single allocation V8 makes (a two-byte string or a FixedArray of 1 GiB).
 constexpr size_t kGrace = size_t{2560} << 20;
 
+// V8 collects its whole heap, and shrinks it, whenever buffers exceed half of this, but only the young generation when 64 MiB of
+// buffers are young. A worker that streams makes that much 40 times a second: the first must not come before the second. The limit
+// itself is kept by after_collection, which counts buffers too.
+constexpr size_t old_generation_size(size_t heap_limit) { return heap_limit / 8 * 9; }
+
 void condemn(SkepIsolate* self) {
     if (self->condemned.exchange(true)) return;
     self->allocator->raise_limit();
@@ -129,6 +134,7 @@ SKEP_API SkepIsolate* skep_isolate_create(const SkepIsolateOptions* options) {
     params.allow_atomics_wait = false;
     params.oom_error_callback = out_of_memory;
     params.constraints.ConfigureDefaultsFromHeapSize(0, static_cast<size_t>(options->heap_limit));
+    params.constraints.set_max_old_generation_size_in_bytes(old_generation_size(static_cast<size_t>(options->heap_limit)));
     if (options->snapshot != nullptr) params.snapshot_blob = &self->snapshot;
     isolate->SetData(0, self);
     v8::Isolate::Initialize(isolate, params);
