@@ -12,17 +12,20 @@ internal sealed class HeldTurn : IDisposable
     /// <summary>The turn stands still.</summary>
     public Task Entered => entered.Task.WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
 
+    /// <summary>The request.</summary>
+    public TestRequest Request(string path = "/held") => new(path)
+    {
+        HeadersAsked = () =>
+        {
+            entered.TrySetResult();
+            released.Wait();
+        },
+    };
+
     /// <summary>Sends the request, on a thread of its own; what comes of it.</summary>
     public Task<TestResponse> Begin(TestWorker worker, string path = "/held")
     {
-        TestRequest request = new(path)
-        {
-            HeadersAsked = () =>
-            {
-                entered.TrySetResult();
-                released.Wait();
-            },
-        };
+        var request = Request(path);
         Thread thread = new(() => worker.Worker.Fetch(request)) { IsBackground = true };
         thread.Start();
         return request.Response;

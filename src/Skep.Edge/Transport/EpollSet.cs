@@ -59,10 +59,10 @@ internal sealed unsafe class EpollSet
     /// has it, too.</summary>
     public void Unwatch(int fd) => _ = LibC.epoll_ctl(_epoll, Delete, fd, null);
 
-    /// <summary>Waits for events and returns how many there are.</summary>
-    public int Wait()
+    /// <summary>Waits for events, or only takes those that are there, and returns how many there are.</summary>
+    public int Wait(bool onlyLook)
     {
-        int count = LibC.epoll_wait(_epoll, _events, Capacity, -1);
+        int count = LibC.epoll_wait(_epoll, _events, Capacity, onlyLook ? 0 : -1);
         if (count >= 0)
             return count;
         int error = Marshal.GetLastPInvokeError();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Skep.Abstractions.Threads;
 
 namespace Skep.Edge.Transport;
 
@@ -8,7 +9,7 @@ namespace Skep.Edge.Transport;
 /// it goes on where the first is, in the same batch; the first finds out when it comes back, and leaves. Everything
 /// the leader takes (an event, a deferred item, the next wait) it takes by advancing <see cref="_turn"/> with a compare and
 /// exchange, so that nothing is taken twice and nothing by a thread that no longer leads.</remarks>
-internal sealed class EventLoop(EventLoopGroup group)
+internal sealed class EventLoop(EventLoopGroup group) : ServingPlace
 {
     // The turn: index of the next event, whether the leader waits for events, and a count that makes each value unique.
     private const long IndexMask = 0xffff;
@@ -20,14 +21,16 @@ internal sealed class EventLoop(EventLoopGroup group)
     private readonly EpollSet _set = new();
     private readonly EventTable _table = new();
     private readonly ConcurrentQueue<IThreadPoolWorkItem> _deferred = new();
+    private readonly ConcurrentQueue<IThreadPoolWorkItem> _brought = new();
     private int _count;
     private long _work;
     private long _turn;
+    private volatile EventLoopThread? _leader;
+    private bool _looked;
     private volatile bool _stopping;
-    private volatile bool _isLeaderless = true;
 
     /// <summary>The loop that the calling thread leads, or led when it last looked; null on any other thread.</summary>
-    public static EventLoop? Current => EventLoopThread.Current?.Leading;
+    public static new EventLoop? Current => ServingPlace.Current as EventLoop;
 
     /// <summary>The group it belongs to.</summary>
     public EventLoopGroup Group => group;
@@ -42,16 +45,28 @@ internal sealed class EventLoop(EventLoopGroup group)
     /// <summary>True for a turn in which nothing runs.</summary>
     public static bool IsWaiting(long turn) => (turn & Waiting) != 0;
 
-    /// <summary>Has been given a leader that has not begun yet.</summary>
-    public bool IsLeaderless => _isLeaderless;
+    /// <summary>The thread that leads it, or was the last to; null while it has been given one that has not begun yet.</summary>
+    public EventLoopThread? Leader => _leader;
+
+    /// <inheritdoc/>
+    protected override bool IsServedByCaller => Current == this && EventLoopThread.Current!.Turn == Turn;
 
     /// <summary>Runs the item on this thread as soon as what runs now has returned; on the pool when this thread leads no loop.</summary>
     public static void RunSoon(IThreadPoolWorkItem item)
     {
-        if (EventLoopThread.Current is { Leading: { } loop } thread)
-            loop.Defer(item, thread);
+        if (Current is { } loop)
+            loop.Defer(item);
         else
             ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: true);
+    }
+
+    /// <inheritdoc/>
+    public override void Bring(IThreadPoolWorkItem work)
+    {
+        _brought.Enqueue(work);
+        WakeOthers();
+        if (_stopping)
+            LeaveToPool();
     }
 
     /// <summary>Bytes went to a client, or came from one, in one call.</summary>
@@ -97,7 +112,7 @@ internal sealed class EventLoop(EventLoopGroup group)
     {
         if (Interlocked.CompareExchange(ref _turn, seen + Step, seen) != seen)
             return false;
-        _isLeaderless = true;
+        _leader = null;
         return true;
     }
 
@@ -105,13 +120,13 @@ internal sealed class EventLoop(EventLoopGroup group)
     public void Lead(EventLoopThread thread)
     {
         thread.Turn = Turn;
-        thread.Leading = this;
-        _isLeaderless = false;
+        _leader = thread;
+        Enter();
         while (TakeNext(thread))
         {
         }
 
-        thread.Leading = null;
+        Leave();
     }
 
     public void Stop()
@@ -142,14 +157,35 @@ internal sealed class EventLoop(EventLoopGroup group)
             return true;
         }
 
-        return !_stopping && Wait(thread);
+        if (_looked && !_brought.IsEmpty)
+        {
+            if (!TryTake(thread, thread.Turn + Step))
+                return false;
+            _looked = false;
+            if (_brought.TryDequeue(out IThreadPoolWorkItem? work))
+                work.Execute();
+            return true;
+        }
+
+        if (!_stopping)
+            return Wait(thread);
+        LeaveToPool();
+        return false;
+    }
+
+    // Who brings work looks afterwards whether the loop ends, and the last leader looks for work after it was told to end.
+    private void LeaveToPool()
+    {
+        while (_brought.TryDequeue(out IThreadPoolWorkItem? work))
+            ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
     }
 
     private bool Wait(EventLoopThread thread)
     {
         if (!TryTake(thread, ((thread.Turn + Step) & ~IndexMask) | Waiting))
             return false;
-        _count = _set.Wait();
+        _count = _set.Wait(onlyLook: !_brought.IsEmpty);
+        _looked = true;
         thread.Turn = (thread.Turn + Step) & ~Waiting;
 
         // A full fence: the monitor must see this turn, or this thread that the monitor is about to sleep.
@@ -166,13 +202,17 @@ internal sealed class EventLoop(EventLoopGroup group)
         return true;
     }
 
-    private void Defer(IThreadPoolWorkItem item, EventLoopThread thread)
+    private void Defer(IThreadPoolWorkItem item)
     {
         _deferred.Enqueue(item);
-        Interlocked.MemoryBarrier();
+        WakeOthers();
+    }
 
-        // Overtaken: the new leader may have looked at the queue before this and be waiting for events now.
-        if (Turn != thread.Turn)
+    // The leader may have looked at the queues before this, and be waiting for events now, unless it is the caller.
+    private void WakeOthers()
+    {
+        Interlocked.MemoryBarrier();
+        if (!IsServedByCaller)
             _set.Wake();
     }
 }

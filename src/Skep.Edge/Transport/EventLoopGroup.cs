@@ -4,12 +4,23 @@ namespace Skep.Edge.Transport;
 /// overtaken whose leader is stuck.</summary>
 public sealed class EventLoopGroup : IDisposable
 {
-    // A loop is overtaken when its leader has been in one turn for one to two of these: of the short ones while that happens.
+    // A loop is overtaken when its leader has run in one turn for about one of these: of the short ones while that happens.
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan _shortTick = TimeSpan.FromMilliseconds(1);
 
     // Ticks that are divided into short ones after a loop was overtaken: where there is one long computation there will be others.
     private const int Alertness = 400;
+
+    // A thread that was overtaken and has run for so long since is in more than a collection of garbage. One that only waits for a core
+    // tells of too many threads, not of too few loops.
+    private static readonly TimeSpan _heldUp = 3 * _tick;
+
+    // Ticks after which a thread that was overtaken will not come back, or only keeps one core busy that the loops cannot have.
+    private const int TicksLost = 2000;
+
+    // A leader that only waits for a core is not overtaken: one thread more would have it wait longer. One that waits for something
+    // else cannot be told from it; this is the longest that connections wait for it.
+    private static readonly TimeSpan _longestTurn = TimeSpan.FromMilliseconds(10);
 
     // Ticks without work before the monitor sleeps.
     private const int Patience = 40;
@@ -19,11 +30,13 @@ public sealed class EventLoopGroup : IDisposable
     private const int MostSpares = 64;
 
     private readonly EventLoop[] _loops;
-    private readonly long[] _seen;
+    private readonly LoopWatch[] _watches;
     private readonly long[] _worked;
     private readonly LoopScaling _scaling;
     private readonly Stack<EventLoopThread> _spares = [];
+    private readonly List<EventLoopThread> _overtaken = [];
     private readonly ManualResetEventSlim _work = new(false);
+    private long _ticks;
     private int _threads;
     private int _parked;
     private int _next;
@@ -35,7 +48,7 @@ public sealed class EventLoopGroup : IDisposable
     public EventLoopGroup(int loops)
     {
         _loops = [.. Enumerable.Range(0, loops).Select(_ => new EventLoop(this))];
-        _seen = new long[loops];
+        _watches = [.. _loops.Select(loop => new LoopWatch(loop))];
         _worked = new long[loops];
         _scaling = new LoopScaling(loops, new ProcessorMeter(2 * LoopScaling.Window * _tick).SinceLast);
         foreach (EventLoop loop in _loops)
@@ -63,6 +76,7 @@ public sealed class EventLoopGroup : IDisposable
     {
         lock (_spares)
         {
+            _overtaken.Remove(thread);
             if (!_stopping && _spares.Count < MostSpares)
             {
                 _spares.Push(thread);
@@ -115,25 +129,22 @@ public sealed class EventLoopGroup : IDisposable
             for (_alert--; left > _shortTick; left -= _shortTick)
             {
                 Thread.Sleep(_shortTick);
-                OvertakeStuck();
+                OvertakeStuck(_shortTick);
             }
         }
 
         Thread.Sleep(left);
     }
 
-    /// <summary>Compares the loops' turns with those seen last; true when there was work.</summary>
-    private bool OvertakeStuck()
+    /// <summary>Looks at the loops' turns; true when there was work.</summary>
+    private bool OvertakeStuck(TimeSpan tick)
     {
         bool worked = false;
-        for (int i = 0; i < _loops.Length; i++)
+        foreach (LoopWatch watch in _watches)
         {
-            long turn = _loops[i].Turn;
-            if (turn == _seen[i] && !EventLoop.IsWaiting(turn) && !_loops[i].IsLeaderless)
-                Overtake(_loops[i], turn);
-
-            worked |= turn != _seen[i] || !EventLoop.IsWaiting(turn);
-            _seen[i] = turn;
+            worked |= watch.Look();
+            if (watch.HasRunFor(tick / 2) || watch.HasLastedFor(_longestTurn))
+                Overtake(watch);
         }
 
         return worked;
@@ -144,9 +155,9 @@ public sealed class EventLoopGroup : IDisposable
     {
         int busy = 0;
         long work = 0;
-        bool worked = OvertakeStuck();
+        bool worked = OvertakeStuck(_tick);
         for (int i = 0; i < _active; i++)
-            busy += EventLoop.IsWaiting(_seen[i]) ? 0 : 1;
+            busy += EventLoop.IsWaiting(_watches[i].Turn) ? 0 : 1;
         for (int i = 0; i < _loops.Length; i++)
         {
             long done = _loops[i].Work;
@@ -154,13 +165,17 @@ public sealed class EventLoopGroup : IDisposable
             _worked[i] = done;
         }
 
+        _ticks++;
         bool heldUp;
         lock (_spares)
-            heldUp = _threads - _spares.Count > _loops.Length;
+            heldUp = _overtaken.Exists(IsHeldUp);
         if (_scaling.Add(busy, heldUp, work))
             Spread();
         return worked;
     }
+
+    private bool IsHeldUp(EventLoopThread thread) =>
+        _ticks - thread.OvertakenAt < TicksLost && thread.RunSinceOvertaken >= _heldUp;
 
     /// <summary>Gives the connections to the loops that are in use now.</summary>
     private void Spread()
@@ -178,14 +193,16 @@ public sealed class EventLoopGroup : IDisposable
         }
     }
 
-    private void Overtake(EventLoop loop, long turn)
+    private void Overtake(LoopWatch watch)
     {
         lock (_spares)
         {
-            if (_stopping || (_spares.Count == 0 && _threads >= MostThreads) || !loop.TryOvertake(turn))
+            if (_stopping || (_spares.Count == 0 && _threads >= MostThreads) || watch.TryOvertake() is not { } overtaken)
                 return;
+            overtaken.NoteOvertaken(_ticks);
+            _overtaken.Add(overtaken);
             _alert = Alertness;
-            Lead(loop);
+            Lead(watch.Loop);
         }
     }
 

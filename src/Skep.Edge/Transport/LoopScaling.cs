@@ -2,7 +2,7 @@ namespace Skep.Edge.Transport;
 
 /// <summary>Decides how many loops share the connections. One loop that keeps up is cheaper than two: it takes more events at a time,
 /// sleeps and is woken less often, and keeps a worker in one isolate. Another helps only where a core is free for it, and is kept only
-/// where it does (<see cref="LoopTrial"/>).</summary>
+/// where it does (<see cref="LoopTrial"/>). Where clients take a good part of the cores, fewer are tried as well.</summary>
 /// <remarks>Fed with samples: how many loops were at work when the monitor looked, and what they have done since.</remarks>
 internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
 {
@@ -15,8 +15,10 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
 
     // In cores. With no core left to others, what a loop's worth of work costs can be more than one loop's.
     private const double IdleEnough = 0.15;
+    private const double LittleIdle = 0.25;
     private const double NoneIdle = 0.05;
     private const double OneLoopsWorth = 1.1;
+    private const double PerhapsOneLoopsWorth = 1.5;
 
     // Windows that must agree before a loop is left, or another one is taken.
     private const int Patience = 5;
@@ -26,17 +28,19 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
     private const double StillGrowing = 1.15;
 
     // Samples of a window in which a worker computed on a thread that had been overtaken: it would have held all others up.
-    private const int OftenHeldUp = Window / 4;
+    private const int OftenHeldUp = Window / 2;
 
-    private readonly LoopTrial _trial = new();
+    private readonly LoopTrial _trialOfMore = new();
+    private readonly LoopTrial _trialOfFewer = new();
     private int _samples;
     private int _busy;
     private double _work;
-    private double _crowdedRate;
+    private Spell _crowded;
+    private Spell _shared;
     private int _before = 1;
+    private int _tried = 1;
     private int _heldUp;
     private int _calm;
-    private int _crowded;
 
     /// <summary>How many loops are in use.</summary>
     public int Active { get; private set; } = 1;
@@ -61,42 +65,92 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
 
     private void Decide(double load, ProcessorUse? use)
     {
-        bool fewerWouldDo = load <= Active / 2 * CalmEnough || (use?.Idle < NoneIdle && use?.Own <= Active / 2 * OneLoopsWorth);
+        int fewer = (Active + 1) / 2;
+        bool noneIdle = use?.Idle < NoneIdle;
+        bool fewerWouldDo = load <= Active / 2 * CalmEnough || (noneIdle && use?.Own <= Active / 2 * OneLoopsWorth);
+        bool fewerMightDo = Active > 1 && use?.Idle < LittleIdle && use?.Own <= Active / 2 * PerhapsOneLoopsWorth;
         bool moreWouldHelp = load >= Active * BusyEnough && use?.Idle >= IdleEnough;
         double rate = use is { } known ? _work / known.Elapsed.TotalSeconds : 0;
         _calm = fewerWouldDo ? _calm + 1 : 0;
-        bool grows = rate * _crowded > _crowdedRate * StillGrowing;
-        (_crowded, _crowdedRate) = !moreWouldHelp ? (0, 0) : grows ? (1, rate) : (_crowded + 1, _crowdedRate + rate);
-        if (use is not null)
-            _trial.Pass(rate);
+        _crowded.Add(moreWouldHelp, rate);
+        _shared.Add(fewerMightDo, rate);
+        if (use is { Idle: double idle })
+        {
+            _trialOfMore.Pass(rate, idle);
+            _trialOfFewer.Pass(rate, idle);
+        }
+
+        LoopTrial? trial = _trialOfMore.IsUnderWay ? _trialOfMore : _trialOfFewer.IsUnderWay ? _trialOfFewer : null;
         if (_heldUp >= OftenHeldUp)
-            Change(most);
-        else if (_trial.IsUnderWay)
-            Judge(use);
-        else if (_crowded >= Impatience && Active < most)
-            Try(_crowdedRate / _crowded);
+            TakeAll();
+        else if (trial is not null && load <= CalmEnough)
+            Change(Math.Min(_before, _tried));
+        else if (trial is not null)
+            Judge(trial, rate);
+        else if (_crowded.Windows >= Impatience && Active < most)
+            Try(_trialOfMore, Math.Min(most, Active * 2), _crowded.Rate);
         else if (_calm >= Patience)
-            Change((Active + 1) / 2);
+            Change(fewer);
+        else if (_shared.Windows >= Patience)
+            Try(_trialOfFewer, fewer, _shared.Rate);
     }
 
-    private void Try(double rate)
+    private void TakeAll()
     {
-        if (!_trial.MayBegin(rate))
+        if (_trialOfFewer.IsUnderWay)
+            _trialOfFewer.Fail();
+        Change(most);
+    }
+
+    private void Try(LoopTrial trial, int active, double rate)
+    {
+        if (!trial.MayBegin(rate))
             return;
-        _before = Active;
-        Change(Math.Min(most, Active * 2));
-        _trial.Begin(rate);
+        (_before, _tried) = (Active, active);
+        Change(active);
+        trial.Begin(rate);
     }
 
-    private void Judge(ProcessorUse? use)
+    private void Judge(LoopTrial trial, double rate)
     {
-        if (use is { } known && _trial.TryEnd(coresAreFree: known.Idle >= IdleEnough, out bool helped) && !helped)
-            Change(_before);
+        // With fewer loops it is gain enough that others have the cores.
+        switch (trial.Judge(trial == _trialOfFewer ? 0 : IdleEnough))
+        {
+            case LoopTrialResult.Unconfirmed:
+                Active = _before;
+                break;
+            case LoopTrialResult.Failed:
+                Change(_before);
+                break;
+            case LoopTrialResult.Helped:
+                if (Active != _tried)
+                    Change(_tried);
+                if (trial == _trialOfFewer)
+                    _trialOfMore.Pause(rate);
+                break;
+        }
     }
 
     private void Change(int active)
     {
-        (Active, _calm, _crowded, _crowdedRate) = (active, 0, 0, 0);
-        _trial.Abandon();
+        (Active, _calm, _crowded, _shared) = (active, 0, default, default);
+        _trialOfMore.Abandon();
+        _trialOfFewer.Abandon();
+    }
+
+    /// <summary>Windows that agreed one after another, and what was done in them.</summary>
+    private struct Spell
+    {
+        private double _rates;
+
+        public int Windows { get; private set; }
+
+        public readonly double Rate => _rates / Windows;
+
+        public void Add(bool agrees, double rate)
+        {
+            bool grows = rate * Windows > _rates * StillGrowing;
+            (Windows, _rates) = !agrees ? (0, 0) : grows ? (1, rate) : (Windows + 1, _rates + rate);
+        }
     }
 }

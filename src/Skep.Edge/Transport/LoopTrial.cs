@@ -1,8 +1,10 @@
 namespace Skep.Edge.Transport;
 
-/// <summary>Finds out whether loops that were just taken get more done. Where clients share the cores with the server they often do not:
-/// each loop then wakes for fewer events at a time, and what it takes of a core others lack.</summary>
-/// <remarks>Counts in windows of <see cref="LoopScaling"/>; a rate is work in a second, of any unit.</remarks>
+/// <summary>Finds out whether loops that were just taken get more done, or the fewer that were left no less. Where clients share the cores
+/// with the server, more often get no more done: each loop then wakes for fewer events at a time, and what it takes of a core others lack.</summary>
+/// <remarks>A machine whose speed depends on its neighbours, or code that is still being compiled, gets more done by itself. What takes cores
+/// from others is kept only when less gets done again after going back.
+/// Counts in windows of <see cref="LoopScaling"/>; a rate is work in a second, of any unit.</remarks>
 internal sealed class LoopTrial
 {
     // The first window has the move of the connections in it.
@@ -20,15 +22,17 @@ internal sealed class LoopTrial
     private const int MostDoublings = 4;
 
     // Work that has become so much less or more is other work: what was found out says nothing about it.
-    private const double SameWork = 1.3;
+    private const double SameWork = 1.6;
 
     private double _before;
     private double _since;
+    private double _idle;
+    private double _tried;
     private int _window;
     private int _pause;
     private int _failures;
 
-    /// <summary>Loops were taken, and it is not known yet what for.</summary>
+    /// <summary>Loops were taken or left, and it is not known yet what for.</summary>
     public bool IsUnderWay { get; private set; }
 
     /// <summary>Whether a trial may begin that failed before, if it did.</summary>
@@ -40,37 +44,63 @@ internal sealed class LoopTrial
         return _pause == 0;
     }
 
-    /// <summary>More loops are in use from now on.</summary>
+    /// <summary>More or fewer loops are in use from now on.</summary>
     /// <param name="rate">Before.</param>
     public void Begin(double rate)
     {
-        (_before, _since, _window) = (rate, 0, 0);
+        (_before, _since, _idle, _window, _tried) = (rate, 0, 0, 0, 0);
         IsUnderWay = true;
     }
 
     /// <summary>A window passed.</summary>
-    public void Pass(double rate)
+    /// <param name="rate">In it.</param>
+    /// <param name="idle">Cores that were nobody's.</param>
+    public void Pass(double rate, double idle)
     {
         if (!IsUnderWay)
             _pause = Math.Max(0, _pause - 1);
         else if (++_window > Settling)
-            _since += rate;
+            (_since, _idle) = (_since + rate, _idle + idle);
     }
 
-    /// <summary>Whether the trial that is under way can be decided now; it is not any more then.</summary>
-    /// <param name="coresAreFree">Nothing is taken from others: answers may come sooner even if there are no more of them.</param>
-    public bool TryEnd(bool coresAreFree, out bool helped)
+    /// <summary>What is known now of the trial that is under way.</summary>
+    /// <param name="idleEnough">Cores that are idle during it when nothing is taken from others: answers may come sooner then even if there
+    /// are no more of them.</param>
+    public LoopTrialResult Judge(double idleEnough)
     {
-        helped = _since >= _before * (coresAreFree ? Loss : Gain) * (Length - Settling);
-        if (!IsUnderWay || _window < Length)
-            return false;
-        IsUnderWay = false;
-        if (helped)
-            _failures = 0;
-        else
-            _pause = FirstPause << Math.Min(_failures++, MostDoublings);
-        return true;
+        if (_window < Length)
+            return LoopTrialResult.Open;
+        double rate = _since / (Length - Settling);
+        bool nothingIsTaken = _idle / (Length - Settling) >= idleEnough;
+        bool hasGoneBack = _tried > 0;
+        if (hasGoneBack ? _tried < rate * Gain : rate < _before * (nothingIsTaken ? Loss : Gain))
+        {
+            if (hasGoneBack)
+                _before = rate;
+            Fail();
+            return LoopTrialResult.Failed;
+        }
+
+        if (!hasGoneBack && !nothingIsTaken)
+        {
+            (_tried, _since, _window) = (rate, 0, 0);
+            return LoopTrialResult.Unconfirmed;
+        }
+
+        (IsUnderWay, _failures) = (false, 0);
+        return LoopTrialResult.Helped;
     }
+
+    /// <summary>It is known already that they do not help.</summary>
+    public void Fail()
+    {
+        IsUnderWay = false;
+        _pause = FirstPause << Math.Min(_failures++, MostDoublings);
+    }
+
+    /// <summary>The opposite has just been tried, and helped.</summary>
+    /// <param name="rate">Now.</param>
+    public void Pause(double rate) => (_before, _pause) = (rate, FirstPause);
 
     /// <summary>Loops were taken or left for another reason.</summary>
     public void Abandon() => IsUnderWay = false;

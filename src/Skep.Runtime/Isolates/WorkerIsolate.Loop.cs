@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
+using Skep.Abstractions.Threads;
 using Skep.Runtime.Limits;
 using Skep.Runtime.Workers;
 using Skep.V8;
@@ -28,6 +29,7 @@ internal sealed partial class WorkerIsolate
     public void Post(IsolateTask task)
     {
         queue.Enqueue(task);
+        NoteBringer();
         var before = Interlocked.CompareExchange(ref state, Running, Idle);
         if (before == Disposed) Redeliver();
         if (before != Idle) return;
@@ -51,6 +53,8 @@ internal sealed partial class WorkerIsolate
     {
         var slot = ExecutionSlot.Current;
         outgoing = Handover.Current;
+        Slice slice = new(this);
+        ServingPlace? goesTo = null;
         do
         {
             threadIsInside = true;
@@ -59,16 +63,24 @@ internal sealed partial class WorkerIsolate
             {
                 if (first is not null) Turn(first, slot);
                 first = null;
-                while (Volatile.Read(ref state) == Running && (next.TryDequeue(out var task) || queue.TryDequeue(out task)))
+                while (goesTo is null && Volatile.Read(ref state) == Running && (next.TryDequeue(out var task) || queue.TryDequeue(out task)))
                 {
                     Handover.Spill();
                     Turn(task, slot);
+                    goesTo = slice.End();
                 }
             }
             finally
             {
                 Engine.Exit();
                 threadIsInside = false;
+            }
+
+            if (goesTo is not null)
+            {
+                leftTo = goesTo;
+                goesTo.Bring(this);
+                break;
             }
 
             if (state == Disposed || (retired && invocations.Count == 0))
@@ -117,6 +129,7 @@ internal sealed partial class WorkerIsolate
 
         executing = null;
         if (slot.End(out var overrun) is not { } ticks) return;
+        turnTicks = ticks;
         if (invocation is not null) invocation.CpuTicks += ticks;
         if (overrun || result.Status == JsStatus.Terminated || result.IsCondemned) Stopped(invocation, overrun);
         var context = invocation?.Context;

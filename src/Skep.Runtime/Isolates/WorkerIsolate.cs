@@ -14,7 +14,8 @@ namespace Skep.Runtime.Isolates;
 
 /// <summary>One isolate of a worker, and its event loop.</summary>
 /// <remarks>Whoever brings work takes the isolate if it is free, runs it inline, drains what others queued meanwhile, and leaves.
-/// If it is taken, the work is queued and its bringer goes. Everything below "turns" happens on whichever thread has it.</remarks>
+/// If it is taken, the work is queued and its bringer goes. A queue that does not end is drained in slices.
+/// Everything below "turns" happens on whichever thread has it.</remarks>
 internal sealed partial class WorkerIsolate : IThreadPoolWorkItem
 {
     private const int Idle = 0;
@@ -39,6 +40,7 @@ internal sealed partial class WorkerIsolate : IThreadPoolWorkItem
     private readonly List<Invocation> touched = [];
     private int state = Running;
     private volatile bool retired;
+    private long turnTicks;
     private ConcurrentQueue<Handover.Work>? outgoing;
     private int turns;
     private volatile bool started;

@@ -1,12 +1,12 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using Skep.Abstractions.Threads;
 using Skep.V8;
 
 namespace Skep.Runtime.Limits;
 
 /// <summary>What one thread is executing, for the watchdog. A turn costs two interlocked writes; the thread's CPU clock is read
 /// only for turns that last longer than the watchdog's tick.</summary>
-internal sealed partial class ExecutionSlot
+internal sealed class ExecutionSlot
 {
     private const long Idle = 0;
 
@@ -24,7 +24,7 @@ internal sealed partial class ExecutionSlot
     [ThreadStatic]
     private static ExecutionSlot? current;
 
-    private readonly int clock;
+    private readonly int clock = ThreadCpuTime.Clock;
     private readonly ThreadNiceness niceness = new();
     private readonly Lock terminating = new();
     private Isolate? isolate;
@@ -37,11 +37,7 @@ internal sealed partial class ExecutionSlot
     private bool unstoppable;
     private int behind;
 
-    private ExecutionSlot()
-    {
-        if (pthread_getcpuclockid(pthread_self(), out clock) != 0) throw new InvalidOperationException("The thread has no CPU clock.");
-        Watchdog.Register(this);
-    }
+    private ExecutionSlot() => Watchdog.Register(this);
 
     /// <summary>The calling thread's slot.</summary>
     public static ExecutionSlot Current => current ??= new ExecutionSlot();
@@ -148,10 +144,4 @@ internal sealed partial class ExecutionSlot
     }
 
     private long ReadClock() => ThreadCpuTime.TryRead(clock, out var ticks) ? ticks : 0;
-
-    [LibraryImport("libc")]
-    private static partial nint pthread_self();
-
-    [LibraryImport("libc")]
-    private static partial int pthread_getcpuclockid(nint thread, out int clock);
 }

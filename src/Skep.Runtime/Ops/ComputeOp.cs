@@ -1,5 +1,5 @@
+using Skep.Abstractions.Threads;
 using Skep.Runtime.Isolates;
-using Skep.Runtime.Limits;
 using Skep.V8;
 
 namespace Skep.Runtime.Ops;

@@ -11,7 +11,7 @@ using Skep.Runtime.Isolates;
 namespace Skep.Runtime.Workers;
 
 /// <summary>A version that takes events: its isolates, made as needed, up to one a core.</summary>
-internal sealed class Worker : IWorker
+internal sealed partial class Worker : IWorker
 {
     // Each costs the process a thread for good: a version that does it again and again gets no further chance.
     private const int MostThreadsLost = 3;
@@ -20,14 +20,6 @@ internal sealed class Worker : IWorker
         new(WorkerErrorCode.ExceededLimits, "Worker exceeded resource limits in a way that cannot be stopped, too often; this version is not run any more.");
 
     private static readonly WorkerError Stopped = new(WorkerErrorCode.Exception, "The worker was stopped: the server is going down.");
-
-    // So often a thread found every isolate taken, if only for a moment: threads share what each could have for itself.
-    private const int ContendedBeforeAnother = 256;
-
-    private static int threads;
-
-    [ThreadStatic]
-    private static int threadNumber;
 
     private readonly Lock gate = new();
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,7 +30,6 @@ internal sealed class Worker : IWorker
     private int starting;
     private int active;
     private int threadsLost;
-    private int contended;
     private volatile bool draining;
     private volatile bool aborted;
 
@@ -158,56 +149,6 @@ internal sealed class Worker : IWorker
 
     /// <summary>One invocation more that a drain waits for.</summary>
     public void Enter() => Interlocked.Increment(ref active);
-
-    /// <summary>Gives an event to an isolate: a free one runs it on this thread; else it waits in the shortest queue, and a
-    /// further isolate is started when there may be one.</summary>
-    public void Deliver(Invocation invocation)
-    {
-        if (Volatile.Read(ref threadsLost) >= MostThreadsLost)
-        {
-            Refuse(invocation, Banned);
-            return;
-        }
-
-        if (aborted)
-        {
-            Refuse(invocation, Stopped);
-            return;
-        }
-
-        var current = Volatile.Read(ref isolates);
-        var first = current.Length > 1 ? PreferredOf(current.Length) : 0;
-        for (var i = 0; i < current.Length; i++)
-        {
-            var isolate = current[(first + i) % current.Length];
-            if (!isolate.IsRetired && isolate.TryRun(invocation)) return;
-        }
-
-        invocation.Waited = true;
-        WorkerIsolate? shortest = null;
-        foreach (var isolate in current)
-        {
-            if (!isolate.IsRetired && (shortest is null || isolate.Waiting < shortest.Waiting)) shortest = isolate;
-        }
-
-        if (shortest is null)
-        {
-            WaitForStart(invocation);
-            return;
-        }
-
-        shortest.Post(invocation);
-        var crowded = shortest.Waiting > 1 || Interlocked.Increment(ref contended) % ContendedBeforeAnother == 0;
-        if (crowded && current.Length + Volatile.Read(ref starting) < Runtime.Options.IsolatesPerWorker) StartAnother();
-    }
-
-    /// <summary>Where the calling thread begins to look for a free isolate. Every thread with the same one, its heap stays in that
-    /// processor's cache, and V8 need not move its state from thread to thread.</summary>
-    private static int PreferredOf(int count)
-    {
-        if (threadNumber == 0) threadNumber = Interlocked.Increment(ref threads);
-        return (int)((uint)threadNumber % (uint)count);
-    }
 
     /// <summary>Starts the first isolate, so that a version that cannot start is refused at once.</summary>
     /// <exception cref="WorkerStartupException">It cannot.</exception>

@@ -47,13 +47,17 @@ public sealed class HyperdrivePoolTests(PostgresFixture postgres) : IClassFixtur
     {
         var origin = postgres.Origin(connections: 2);
         await using var client = await PostgresClient.ConnectAsync(_pools, origin);
-        await using var blocker = await PostgresClient.ConnectAsync(_pools, origin);
+        await using var one = await PostgresClient.ConnectAsync(_pools, origin);
+        await using var two = await PostgresClient.ConnectAsync(_pools, origin);
         Assert.Equal(["1", "Z:I"], await client.Parse("mine", "SELECT pg_backend_pid() || ':' || $1::text").SyncAsync());
         var first = await client.Bind("mine", "a").Execute().SyncAsync();
         Assert.EndsWith(":a", first[1], StringComparison.Ordinal);
 
-        // The one that has it is taken now.
-        await blocker.QueryAsync("BEGIN");
+        // Both are taken; only the one that does not have it becomes free.
+        await one.QueryAsync("BEGIN");
+        await two.QueryAsync("BEGIN");
+        var (blocker, other) = await one.ValueAsync(Who) == first[1].Split(':')[1] ? (one, two) : (two, one);
+        await other.QueryAsync("ROLLBACK");
         var second = await client.Bind("mine", "b").Execute().SyncAsync();
         Assert.Equal(["2", "D", "C", "Z"], second.Select(reply => reply[..1]));
         Assert.EndsWith(":b", second[1], StringComparison.Ordinal);
@@ -240,12 +244,16 @@ public sealed class HyperdrivePoolTests(PostgresFixture postgres) : IClassFixtur
         ManualTime time = new();
         using HyperdrivePools pools = new(origins: null, processes: 1, time);
         var origin = postgres.Origin();
-        await using var client = await PostgresClient.ConnectAsync(pools, origin);
-        await client.ValueAsync(Who);
+        await using var first = await PostgresClient.ConnectAsync(pools, origin);
+        await first.ValueAsync(Who);
+        // An answer may overtake the return of its connection; the end of the session does not.
+        first.Writer.Begin(MessageType.Terminate).End();
+        Assert.Empty(await first.RepliesAsync());
         Assert.Equal(1, pools.Open(origin.Id));
         for (var i = 0; i < 6; i++) time.Advance(TimeSpan.FromSeconds(15));
         Assert.Equal(0, pools.Open(origin.Id));
-        await client.ValueAsync(Who);
+        await using var next = await PostgresClient.ConnectAsync(pools, origin);
+        await next.ValueAsync(Who);
     }
 
     [Theory]

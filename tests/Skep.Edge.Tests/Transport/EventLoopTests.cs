@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Skep.Abstractions.Threads;
 using Skep.Edge.Transport;
 
 namespace Skep.Edge.Tests.Transport;
@@ -71,6 +73,76 @@ public sealed class EventLoopTests : IDisposable
     }
 
     [Fact]
+    public void What_others_bring_wakes_the_loop_and_runs_on_its_thread()
+    {
+        EventLoop loop = _group.Next();
+        EventLoop? seen = null;
+        using var ended = new ManualResetEventSlim();
+        loop.Bring(new Item(() =>
+        {
+            seen = EventLoop.Current;
+            ended.Set();
+        }));
+        Assert.True(ended.Wait(_patience, TestContext.Current.CancellationToken));
+        Assert.Same(loop, seen);
+    }
+
+    [Fact]
+    public void Between_two_pieces_that_were_brought_the_loop_looks_for_events()
+    {
+        EventLoop loop = _group.Next();
+        var order = new ConcurrentQueue<string>();
+        using var ended = new ManualResetEventSlim();
+        Watch(loop, () =>
+        {
+            loop.Bring(new Item(() => order.Enqueue("first piece")));
+            loop.Bring(new Item(() =>
+            {
+                order.Enqueue("second piece");
+                ended.Set();
+            }));
+            Watch(loop, () => order.Enqueue("event"));
+            order.Enqueue("turn");
+        });
+        Assert.True(ended.Wait(_patience, TestContext.Current.CancellationToken));
+        Assert.Equal(["turn", "first piece", "event", "second piece"], order);
+    }
+
+    [Fact]
+    public void A_thread_that_is_overtaken_is_a_guest_from_then_on()
+    {
+        EventLoop loop = _group.Next();
+        using var overtaken = new ManualResetEventSlim();
+        using var ended = new ManualResetEventSlim();
+        var guests = new List<bool>();
+        ServingPlace? place = null;
+        Watch(loop, () =>
+        {
+            guests.Add(ServingPlace.IsGuest);
+            overtaken.Wait(_patience);
+            guests.Add(ServingPlace.IsGuest);
+            place = ServingPlace.Current;
+            ended.Set();
+        });
+        Watch(loop, overtaken.Set);
+        Assert.True(ended.Wait(_patience, TestContext.Current.CancellationToken));
+        Assert.Equal([false, true], guests);
+        Assert.Same(loop, place);
+        Assert.True(ServingPlace.IsGuest);
+        Assert.Null(ServingPlace.Current);
+    }
+
+    [Fact]
+    public void What_is_brought_to_a_loop_that_has_ended_runs_on_the_pool()
+    {
+        EventLoop loop = _group.Next();
+        _group.Dispose();
+        using var ended = new ManualResetEventSlim();
+        loop.Bring(new Item(ended.Set));
+        Assert.True(ended.Wait(_patience, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void An_event_of_a_target_that_was_removed_reaches_nobody()
     {
         var table = new EventTable();
@@ -109,10 +181,5 @@ public sealed class EventLoopTests : IDisposable
         public long EventKey { get; set; }
 
         public void OnChanges(uint changes) => told();
-    }
-
-    private sealed class Item(Action run) : IThreadPoolWorkItem
-    {
-        public void Execute() => run();
     }
 }

@@ -76,6 +76,7 @@ public sealed class LoopScalingTests
     {
         LoopScaling scaling = new(most: 2, () => _free);
         Feed(scaling, windows: 3, WholeWindow);
+        Feed(scaling, windows: TrialWindows, WholeWindow, loops: 2);
         for (int n = 0; n < 100; n++)
             Feed(scaling, windows: 1, n % 4 == 0 ? WholeWindow : 0, loops: 2);
         Assert.Equal(2, scaling.Active);
@@ -83,7 +84,7 @@ public sealed class LoopScalingTests
 
     [Theory]
     [InlineData(1.0, 1)]
-    [InlineData(1.4, 2)]
+    [InlineData(1.6, 2)]
     public void Loops_are_left_that_only_take_the_cores_from_each_other(double own, int left)
     {
         ProcessorUse use = _free;
@@ -93,6 +94,42 @@ public sealed class LoopScalingTests
         use = new ProcessorUse(Idle: 0, own, _window);
         Feed(scaling, windows: 8, WholeWindow, loops: 2);
         Assert.Equal(left, scaling.Active);
+    }
+
+    [Theory]
+    [InlineData(1.4, 98, 1)]
+    [InlineData(1.4, 90, 2)]
+    [InlineData(1.6, 98, 2)]
+    public void Fewer_are_tried_where_clients_want_the_cores(double own, int workWithOne, int left)
+    {
+        LoopScaling scaling = BesideItsClients(own);
+        TakeSecond(scaling);
+        List<int> changes = [];
+        for (int window = 0; window < 100; window++)
+        {
+            int before = scaling.Active;
+            Feed(scaling, windows: 1, WholeWindow, before, before == 2 ? 100 : workWithOne);
+            if (scaling.Active != before)
+                changes.Add(scaling.Active);
+        }
+
+        // What helped stays, although a core is free again then.
+        int[] expected = own > 1.5 ? [] : left == 1 ? [1] : [1, 2];
+        Assert.Equal(expected, changes);
+    }
+
+    [Fact]
+    public void Workers_that_compute_for_long_end_the_trial_of_fewer()
+    {
+        LoopScaling scaling = BesideItsClients(own: 1.4);
+        TakeSecond(scaling);
+        while (scaling.Active > 1)
+            Feed(scaling, windows: 1, WholeWindow, loops: 2);
+        for (int n = 0; n < WholeWindow; n++)
+            scaling.Add(busy: 1, heldUp: true, work: 100);
+        Assert.Equal(2, scaling.Active);
+        Feed(scaling, windows: 50, WholeWindow, loops: 2);
+        Assert.Equal(2, scaling.Active);
     }
 
     [Fact]
@@ -121,8 +158,37 @@ public sealed class LoopScalingTests
         LoopScaling scaling = coresAreFree ? new(most: 2, () => _free) : BesideItsClients();
         Feed(scaling, windows: 3, WholeWindow, work: 100);
         Assert.Equal(2, scaling.Active);
-        Feed(scaling, windows: 50, WholeWindow, loops: 2, workWithTwo);
+        for (int window = 0; window < 50; window++)
+            Feed(scaling, windows: 1, WholeWindow, scaling.Active, scaling.Active == 2 ? workWithTwo : 100);
         Assert.Equal(kept, scaling.Active);
+    }
+
+    [Theory]
+    [InlineData(120, 1)]
+    [InlineData(100, 2)]
+    public void Another_loop_is_kept_when_less_gets_done_again_without_it(int workWithOneAfterwards, int kept)
+    {
+        LoopScaling scaling = BesideItsClients(own: 1.6);
+        Feed(scaling, windows: 3, WholeWindow, work: 100);
+        Feed(scaling, windows: TrialWindows, WholeWindow, loops: 2, work: 120);
+        Assert.Equal(1, scaling.Active);
+        Feed(scaling, windows: TrialWindows, WholeWindow, work: workWithOneAfterwards);
+        Assert.Equal(kept, scaling.Active);
+        Feed(scaling, windows: 50, WholeWindow, kept, work: 120);
+        Assert.Equal(kept, scaling.Active);
+    }
+
+    [Fact]
+    public void A_trial_ends_with_the_load_and_has_not_failed()
+    {
+        LoopScaling scaling = BesideItsClients();
+        for (int time = 0; time < 3; time++)
+        {
+            Feed(scaling, windows: 3, WholeWindow);
+            Assert.Equal(2, scaling.Active);
+            Feed(scaling, windows: 1, busySamples: 0);
+            Assert.Equal(1, scaling.Active);
+        }
     }
 
     [Fact]
@@ -170,10 +236,18 @@ public sealed class LoopScalingTests
     }
 
     // Two cores, one of which the clients leave a third of, until a second loop takes it.
-    private static LoopScaling BesideItsClients()
+    private static LoopScaling BesideItsClients(double own = 1.3)
     {
         LoopScaling? scaling = null;
-        return scaling = new LoopScaling(most: 2, () => scaling!.Active == 1 ? new ProcessorUse(Idle: 0.3, Own: 1, _window) : new ProcessorUse(Idle: 0, Own: 1.3, _window));
+        return scaling = new LoopScaling(most: 2, () => scaling!.Active == 1 ? new ProcessorUse(Idle: 0.3, Own: 1, _window) : new ProcessorUse(Idle: 0, own, _window));
+    }
+
+    private static void TakeSecond(LoopScaling scaling)
+    {
+        Feed(scaling, windows: 3, WholeWindow, work: 50);
+        Feed(scaling, windows: TrialWindows, WholeWindow, loops: 2, work: 100);
+        Feed(scaling, windows: TrialWindows, WholeWindow, work: 50);
+        Assert.Equal(2, scaling.Active);
     }
 
     private static void Feed(LoopScaling scaling, int windows, int busySamples, int loops = 1, double work = 100)
