@@ -101,7 +101,7 @@ internal sealed class GatedFetchEvent(FetchEvent inner, OutputGate gate) : Fetch
             }
             else
             {
-                accepted.SetException(new IOException(error.Message));
+                accepted.SetException(new GateBrokenException(error));
             }
         });
         return new ValueTask<Stream?>(accepted.Task);

@@ -185,10 +185,12 @@ internal sealed partial class ObjectInstance : Invocation
     {
         KeepTerms();
         var commit = storage!.Commit();
-        output.EndTurn(commit.Confirm ? commit.Durable : null);
+        // Looked at once: it may become durable at any moment, and what the gate holds back for it is let go by the task below.
+        var durable = commit.Durable is { IsCompletedSuccessfully: false } underWay ? underWay : null;
+        output.EndTurn(commit.Confirm ? durable : null);
         foreach (var socket in unsent) socket.Flush();
         unsent.Clear();
-        if (commit.Durable is not { IsCompletedSuccessfully: false } durable) return;
+        if (durable is null) return;
         Writes++;
         durable.GetAwaiter().UnsafeOnCompleted(() => Isolate.Post(new DurableTask(durable) { Invocation = this }));
     }

@@ -1,3 +1,4 @@
+using Skep.Abstractions.Errors;
 using Skep.Abstractions.Events;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
@@ -13,6 +14,7 @@ internal sealed class ObjectSocket(ObjectSockets all, Worker worker, int id, str
     private FetchEvent? answered;
     private CancellationTokenRegistration goingDown;
     private bool toldEnd;
+    private WorkerError? refused;
 
     public int Id => id;
 
@@ -102,8 +104,8 @@ internal sealed class ObjectSocket(ObjectSockets all, Worker worker, int id, str
         IsOver = true;
         goingDown.Dispose();
         var request = answered!;
-        var summary = new InvocationSummary(InvocationOutcome.Ok, default, default, 0);
-        request.Complete(summary);
+        if (refused is null) request.Complete(new InvocationSummary(InvocationOutcome.Ok, default, default, 0));
+        else request.Fail(refused, passThrough: false, new InvocationSummary(InvocationOutcome.Exception, default, default, 0, refused));
         TellEnd(null);
         if (PeerHasClosed && HasClosed) all.Remove(this);
     }
@@ -166,6 +168,10 @@ internal sealed class ObjectSocket(ObjectSockets all, Worker worker, int id, str
         try
         {
             stream = await accepting.ConfigureAwait(false);
+        }
+        catch (GateBrokenException broken)
+        {
+            refused = broken.Error;
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
         {

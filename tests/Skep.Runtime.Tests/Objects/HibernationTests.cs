@@ -8,7 +8,8 @@ namespace Skep.Runtime.Tests.Objects;
 /// (https://developers.cloudflare.com/durable-objects/best-practices/websockets/).</summary>
 public sealed class HibernationTests
 {
-    private const string Accept = """
+    /// <summary>Takes a WebSocket.</summary>
+    internal const string Accept = """
         fetch(request) {
           const [client, server] = Object.values(new WebSocketPair());
           this.ctx.acceptWebSocket(server, ['all', `n${this.ctx.getWebSockets().length}`]);

@@ -1,4 +1,5 @@
 using Skep.Abstractions.Workers;
+using Skep.Runtime.Tests.WebSockets;
 using Skep.Testing;
 
 namespace Skep.Runtime.Tests.Objects;
@@ -104,6 +105,38 @@ public sealed class OutputGateTests
             "try { return await env.THINGS.getByName('a').fetch(request) } catch (error) { return new Response(error.message) }");
         using Disk disk = new(world);
         await disk.KeepThenLoseAsync("1");
+    }
+
+    [Fact]
+    public async Task A_write_that_is_durable_before_its_turn_is_over_holds_nothing_back()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            $$"""
+            {{HibernationTests.Accept}}
+            webSocketMessage(socket) {
+              socket.send('before');
+              this.ctx.storage.put('key', 1);
+              socket.send('after');
+            }
+            """);
+        TaskCompletionSource disk = new();
+        using SocketRequest request = new(world.Worker, written: () => disk.TrySetResult());
+        await request.Opened;
+        world.Store.Durability = () => disk.Task;
+
+        Assert.Equal("before", await request.AskAsync("go"));
+        Assert.Equal("after", (await request.ReceiveAsync()).Text);
+    }
+
+    [Fact]
+    public async Task A_WebSocket_that_waits_for_a_write_that_fails_is_refused_with_the_reason()
+    {
+        await using var world = await ObjectWorld.StartAsync(
+            HibernationTests.Accept.Replace("const [client", "this.ctx.storage.put('key', 1); const [client", StringComparison.Ordinal),
+            "try { return await env.THINGS.getByName('one').fetch(request) } catch (error) { return new Response(`${error.message} ${error.durableObjectReset}`) }");
+        world.Store.Durability = () => Task.FromException(new IOException("the disk is full"));
+        using SocketRequest request = new(world.Worker, raw: true);
+        Assert.Equal("the disk is full true", (await request.Request.Response).Text);
     }
 
     [Fact]

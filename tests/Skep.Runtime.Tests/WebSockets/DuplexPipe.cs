@@ -11,14 +11,16 @@ internal sealed class DuplexPipe
 
     public Stream Theirs { get; }
 
-    public static DuplexPipe New(int window = 64 << 10)
+    /// <param name="window">How many bytes are on their way at most.</param>
+    /// <param name="written">Called when our end was written to, on the thread that does.</param>
+    public static DuplexPipe New(int window = 64 << 10, Action? written = null)
     {
         PipeOptions options = new(pauseWriterThreshold: window, resumeWriterThreshold: window / 2);
         Pipe up = new(options), down = new(options);
-        return new DuplexPipe(new End(down.Reader, up.Writer), new End(up.Reader, down.Writer));
+        return new DuplexPipe(new End(down.Reader, up.Writer, written), new End(up.Reader, down.Writer, null));
     }
 
-    private sealed class End(PipeReader reader, PipeWriter writer) : Stream
+    private sealed class End(PipeReader reader, PipeWriter writer, Action? written) : Stream
     {
         private readonly Stream reading = reader.AsStream();
 
@@ -40,7 +42,9 @@ internal sealed class DuplexPipe
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var result = await writer.WriteAsync(buffer, cancellationToken);
+            var writing = writer.WriteAsync(buffer, cancellationToken);
+            written?.Invoke();
+            var result = await writing;
             if (result.IsCompleted) throw new IOException("The peer is gone.");
         }
 

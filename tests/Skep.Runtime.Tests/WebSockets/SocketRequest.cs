@@ -7,14 +7,16 @@ namespace Skep.Runtime.Tests.WebSockets;
 /// <summary>A request that a worker answers with a WebSocket, and the client's end of the connection.</summary>
 internal sealed class SocketRequest : IDisposable
 {
-    private readonly DuplexPipe pipe = DuplexPipe.New();
+    private readonly DuplexPipe pipe;
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="worker">Who answers.</param>
     /// <param name="raw">The test speaks in frames itself.</param>
     /// <param name="offer">The extensions that are asked for.</param>
-    public SocketRequest(TestWorker worker, bool raw = false, string? offer = null)
+    /// <param name="written">Called when the worker has sent something, on the thread that did.</param>
+    public SocketRequest(TestWorker worker, bool raw = false, string? offer = null, Action? written = null)
     {
+        pipe = DuplexPipe.New(written: written);
         Client = raw
             ? null!
             : WebSocket.CreateFromStream(pipe.Theirs, new WebSocketCreationOptions
