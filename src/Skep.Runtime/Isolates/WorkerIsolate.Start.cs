@@ -18,7 +18,7 @@ internal sealed partial class WorkerIsolate
         var outer = threadIsInside;
         threadIsInside = true;
         Engine.Enter(clock);
-        slot.Begin(Engine, (long)(Worker.Version.Limits.StartupCpuTime.TotalSeconds * Stopwatch.Frequency));
+        slot.BeginStart(Engine, (long)(Worker.Version.Limits.StartupCpuTime.TotalSeconds * Stopwatch.Frequency));
         try
         {
             error = Worker.Code.Start(this);

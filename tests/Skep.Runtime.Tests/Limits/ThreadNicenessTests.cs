@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using Skep.Abstractions.Threads;
 using Skep.Runtime.Limits;
 
 namespace Skep.Runtime.Tests.Limits;
@@ -22,6 +24,26 @@ public sealed class ThreadNicenessTests
             slot.End(out _);
             return (fell, NicenessOf("thread-self"));
         });
+        Assert.True(fell);
+        Assert.Equal(Usual, after);
+    }
+
+    [Fact]
+    public async Task A_start_goes_on_among_the_other_threads_for_longer()
+    {
+        Assert.SkipUnless(ThreadNiceness.IsRestorable, "This process may not take niceness back, so it gives none.");
+        var (meanwhile, fell, after) = await OnThreadOfItsOwn(() =>
+        {
+            var slot = ExecutionSlot.Current;
+            var began = ThreadCpuTime.Ticks;
+            slot.BeginStart(null!, long.MaxValue);
+            while (ThreadCpuTime.Ticks - began < Stopwatch.Frequency / 5) Thread.SpinWait(1000);
+            var meanwhile = NicenessOf("thread-self");
+            var fell = SpinWait.SpinUntil(static () => NicenessOf("thread-self") > Usual, Patience);
+            slot.End(out _);
+            return (meanwhile, fell, NicenessOf("thread-self"));
+        });
+        Assert.Equal(Usual, meanwhile);
         Assert.True(fell);
         Assert.Equal(Usual, after);
     }

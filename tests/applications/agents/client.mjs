@@ -7,9 +7,10 @@ import { AgentClient, agentFetch } from "agents/client";
 import { WebSocketChatTransport } from "agents/chat/transport";
 import { Inbox, checks, closed, eventually, json, untilEvicted } from "../client.mjs";
 
-/** A client of an agent, once it knows who it is talking to. */
+/** A client of an agent, once it knows who it is talking to. With its own patience of four seconds it would connect again on a busy
+ * machine, and what `ready` was before that is never fulfilled. */
 async function connect(origin, agent, name, options = {}) {
-  const client = new AgentClient({ agent, name, host: new URL(origin).host, protocol: "ws", ...options });
+  const client = new AgentClient({ agent, name, host: new URL(origin).host, protocol: "ws", connectionTimeout: 60_000, ...options });
   const inbox = new Inbox(client);
   await client.ready;
   return { client, inbox };
