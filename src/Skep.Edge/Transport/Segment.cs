@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Skep.Edge.Transport;
 
@@ -25,6 +26,10 @@ internal sealed class Segment : ReadOnlySequenceSegment<byte>
     public Span<byte> FreeSpan => _bytes.AsSpan(End);
 
     public Span<byte> Unsent => _bytes.AsSpan(Start, End - Start);
+
+    /// <summary>Keeps the bytes that have not been sent where they are until the handle is disposed of.</summary>
+    public MemoryHandle PinUnsent() =>
+        (_bytes.Length == PooledSize ? MemoryMarshal.CreateFromPinnedArray(_bytes, Start, End - Start) : _bytes.AsMemory(Start, End - Start)).Pin();
 
     public Segment? Following => (Segment?)Next;
 

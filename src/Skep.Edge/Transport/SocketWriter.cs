@@ -196,10 +196,12 @@ internal sealed class SocketWriter(SocketConnection connection) : PipeWriter, IV
     {
         while (_head is { } segment)
         {
-            int flags = segment == _tail ? LibC.NoSignal : LibC.NoSignal | LibC.More;
-            int sent = LibC.SendUntilFull(connection.Descriptor, segment.Unsent, flags, out int error);
+            int error;
+            int sent = segment == _tail
+                ? LibC.SendUntilFull(connection.Descriptor, segment.Unsent, LibC.NoSignal, out error)
+                : SegmentChain.Send(connection.Descriptor, segment, out error);
             connection.CountWork(sent);
-            segment.Start += sent;
+            DropSent(sent);
             if (error == LibC.Again)
                 return false;
             if (error != 0)
@@ -207,11 +209,22 @@ internal sealed class SocketWriter(SocketConnection connection) : PipeWriter, IV
                 connection.Close(new ConnectionResetException($"The client reset the connection (errno {error})."));
                 return true;
             }
-
-            DropHead();
         }
 
         return true;
+    }
+
+    private void DropSent(int bytes)
+    {
+        while (_head is { } segment)
+        {
+            int ofThis = Math.Min(bytes, segment.Unsent.Length);
+            segment.Start += ofThis;
+            bytes -= ofThis;
+            if (!segment.Unsent.IsEmpty)
+                return;
+            DropHead();
+        }
     }
 
     private Segment WithRoom(int sizeHint)

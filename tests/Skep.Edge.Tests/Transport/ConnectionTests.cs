@@ -87,6 +87,35 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_flush_of_many_segments_of_any_size_arrives_whole_and_in_order()
+    {
+        byte[] bytes = new byte[24 << 20];
+        Random.Shared.NextBytes(bytes);
+        await using TestEdge edge = await TestEdge.StartAsync(FakeWorker.Async(async request =>
+        {
+            request.SetStatus(200, null);
+            request.SetContentLength(bytes.Length);
+            PipeWriter body = request.ResponseBody;
+            int[] sizes = [1, 70_000, 16 << 10, 300, 100_000, 5];
+            for (int sent = 0, piece = 0; sent < bytes.Length; piece++)
+            {
+                int size = Math.Min(sizes[piece % sizes.Length], bytes.Length - sent);
+                bytes.AsSpan(sent, size).CopyTo(body.GetSpan(size));
+                body.Advance(size);
+                sent += size;
+            }
+
+            await body.FlushAsync();
+            request.Complete(FetchEvents.Ok);
+        }));
+        using RawConnection connection = await edge.ConnectAsync();
+        await connection.WriteAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        await connection.ReadUntilAsync("\r\n\r\n");
+        string received = await connection.ReadToEndAsync();
+        Assert.True(bytes.AsSpan().SequenceEqual(System.Text.Encoding.Latin1.GetBytes(received)));
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_while_the_writer_is_held_up_ends_the_flush()
     {
         var heldUp = new TaskCompletionSource();
