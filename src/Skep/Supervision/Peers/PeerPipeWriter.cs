@@ -7,6 +7,8 @@ using Skep.Supervision.Link;
 namespace Skep.Supervision.Peers;
 
 /// <summary>Writes a stream to the other process: as much at a time as that reads.</summary>
+/// <remarks>While a flush waits for the reader, more may be written: it is in another buffer than what the flush sends, which happens on any
+/// thread. The gate guards all but the buffer that is written.</remarks>
 internal sealed class PeerPipeWriter : PipeWriter, IPeerItem
 {
     private const int Piece = 64 << 10;
@@ -14,8 +16,8 @@ internal sealed class PeerPipeWriter : PipeWriter, IPeerItem
 
     private readonly PeerConnection _peer;
     private readonly Lock _gate = new();
+    private readonly Queue<Part> _unsent = new();
     private byte[] _buffer = [];
-    private int _sent;
     private int _written;
     private int _credit = InboundBody.Window;
     private TaskCompletionSource? _granted;
@@ -29,7 +31,7 @@ internal sealed class PeerPipeWriter : PipeWriter, IPeerItem
 
     public override bool CanGetUnflushedBytes => true;
 
-    public override long UnflushedBytes => _written - _sent;
+    public override long UnflushedBytes => _written;
 
     /// <summary>A stream that this side numbers.</summary>
     public static PeerPipeWriter Offer(PeerConnection peer)
@@ -66,11 +68,30 @@ internal sealed class PeerPipeWriter : PipeWriter, IPeerItem
         return _buffer.AsSpan(_written);
     }
 
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        // Whoever ends a connection does so while others write to it.
+        lock (_gate)
+        {
+            Reserve(source.Length);
+            source.Span.CopyTo(_buffer.AsSpan(_written));
+            _written += source.Length;
+        }
+
+        return FlushAsync(cancellationToken);
+    }
+
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         // What was held back goes now, be it nothing but the head.
-        if (UnflushedBytes == 0) _peer.Flush();
-        return TrySend() ? new(Flushed()) : new(SendAsync(cancellationToken));
+        if (_written == 0) _peer.Flush();
+        lock (_gate)
+        {
+            SendWritten();
+            if (_unsent.Count == 0) return new(TakeResult());
+        }
+
+        return new(SendAsync(cancellationToken));
     }
 
     public override void CancelPendingFlush()
@@ -84,23 +105,24 @@ internal sealed class PeerPipeWriter : PipeWriter, IPeerItem
 
     public override void Complete(Exception? exception = null)
     {
-        if (_completed) return;
-        _completed = true;
-        // What was written is written: the other side has room for it, or reads it when it has.
-        if (exception is null)
+        lock (_gate)
         {
-            while (_sent < _written && !_stopped) SendPiece(Math.Min(Piece, _written - _sent));
-        }
+            if (_completed) return;
+            _completed = true;
+            // What was written is written: the other side has room for it, or reads it when it has.
+            if (exception is null) _credit = int.MaxValue;
+            else _stopped = true;
+            SendWritten();
+            if (_peer.Remove(Id))
+            {
+                if (exception is null) _peer.Send(FrameKind.StreamEnd, Id);
+                else _peer.Send(FrameKind.StreamFail, Id, Encoding.UTF8.GetBytes(exception.Message));
+            }
 
-        if (_peer.Remove(Id))
-        {
-            if (exception is null) _peer.Send(FrameKind.StreamEnd, Id);
-            else _peer.Send(FrameKind.StreamFail, Id, Encoding.UTF8.GetBytes(exception.Message));
+            if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+            _granted?.TrySetResult();
         }
-
-        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
-        _sent = _written = 0;
     }
 
     public void Take(FrameKind kind, byte[] payload)
@@ -110,7 +132,7 @@ internal sealed class PeerPipeWriter : PipeWriter, IPeerItem
             case FrameKind.StreamCredit when payload.Length == sizeof(int):
                 lock (_gate)
                 {
-                    _credit += BinaryPrimitives.ReadInt32LittleEndian(payload);
+                    if (!_completed) _credit += BinaryPrimitives.ReadInt32LittleEndian(payload);
                     _granted?.TrySetResult();
                 }
 
@@ -144,40 +166,45 @@ internal sealed class PeerPipeWriter : PipeWriter, IPeerItem
         _buffer = bigger;
     }
 
-    /// <summary>Sends what may be sent; true when that was all, or nobody wants it.</summary>
-    private bool TrySend()
+    /// <summary>Sends what may be sent of what was written, behind what waits; the rest waits, in the buffer in which it is.</summary>
+    private void SendWritten()
     {
-        for (;;)
+        SendUnsent();
+        var sent = _unsent.Count == 0 ? Send(_buffer.AsSpan(0, _written)) : 0;
+        if (sent < _written)
         {
-            int most;
-            lock (_gate)
-            {
-                if (_stopped)
-                {
-                    _sent = _written = 0;
-                    return true;
-                }
+            _unsent.Enqueue(new Part(_buffer, sent, _written));
+            _buffer = [];
+        }
 
-                if (_sent == _written)
-                {
-                    _sent = _written = 0;
-                    // The next write waits, not this one: its bytes are on their way.
-                    return true;
-                }
+        _written = 0;
+    }
 
-                if (_credit <= 0) return false;
-                most = Math.Min(Math.Min(Piece, _credit), _written - _sent);
-                _credit -= most;
-            }
-
-            SendPiece(most);
+    private void SendUnsent()
+    {
+        while (_unsent.TryPeek(out var part))
+        {
+            part.Start += Send(part.Bytes.AsSpan(part.Start, part.End - part.Start));
+            if (part.Start < part.End) return;
+            _unsent.Dequeue();
+            ArrayPool<byte>.Shared.Return(part.Bytes);
         }
     }
 
-    private void SendPiece(int count)
+    /// <summary>How much of it was sent; all, when nobody wants it.</summary>
+    private int Send(ReadOnlySpan<byte> bytes)
     {
-        _peer.Send(FrameKind.StreamData, Id, _buffer.AsSpan(_sent, count));
-        _sent += count;
+        if (_stopped) return bytes.Length;
+        var sent = 0;
+        while (sent < bytes.Length && _credit > 0)
+        {
+            var count = Math.Min(Math.Min(Piece, _credit), bytes.Length - sent);
+            _peer.Send(FrameKind.StreamData, Id, bytes.Slice(sent, count));
+            _credit -= count;
+            sent += count;
+        }
+
+        return sent;
     }
 
     private async Task<FlushResult> SendAsync(CancellationToken cancellation)
@@ -187,23 +214,30 @@ internal sealed class PeerPipeWriter : PipeWriter, IPeerItem
             Task granted;
             lock (_gate)
             {
-                if (_flushCancelled) return Flushed();
-                if (_credit > 0 || _stopped) granted = Task.CompletedTask;
-                else granted = (_granted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                SendUnsent();
+                // The next write waits, not this one, once its bytes are on their way.
+                if (_unsent.Count == 0 || _flushCancelled) return TakeResult();
+                granted = (_granted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
 
             await granted.WaitAsync(cancellation);
-            if (TrySend()) return Flushed();
         }
     }
 
-    private FlushResult Flushed()
+    private FlushResult TakeResult()
     {
-        lock (_gate)
-        {
-            var cancelled = _flushCancelled;
-            _flushCancelled = false;
-            return new FlushResult(cancelled, _stopped || _peer.IsClosed);
-        }
+        var cancelled = _flushCancelled;
+        _flushCancelled = false;
+        return new FlushResult(cancelled, _stopped || _peer.IsClosed);
+    }
+
+    /// <summary>Bytes that wait until the other side reads.</summary>
+    private sealed class Part(byte[] bytes, int start, int end)
+    {
+        public byte[] Bytes => bytes;
+
+        public int Start { get; set; } = start;
+
+        public int End => end;
     }
 }
