@@ -62,10 +62,9 @@ internal sealed class HostSink(Invocation owner)
     {
         if (!dirty || writer is null) return;
         var flush = Flush(writer);
-        if (flush.IsCompletedSuccessfully) return;
-        flush.AsTask().ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
+        if (!flush.IsCompletedSuccessfully) flush.AsTask().ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
         if (!dirty || poked) return;
-        // The reader is slow and the flush under way began before these bytes came: they go when it has ended.
+        // The reader is slow and the flush under way began before these bytes came: they go when it has ended, which may be by now.
         poked = true;
         flushing!.ContinueWith(static (_, self) => ((HostSink)self!).Poke(), this, TaskScheduler.Default);
     }
