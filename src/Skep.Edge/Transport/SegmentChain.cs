@@ -4,8 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Skep.Edge.Transport;
 
-/// <summary>Segments one behind the other, for the kernel in one call: it locks the socket, and wakes who waits at its other end, less often
-/// than with a call for each.</summary>
+/// <summary>Segments one behind the other, for the kernel in one call instead of one for each (sendmsg(2)).</summary>
 internal static unsafe class SegmentChain
 {
     private const int AtOnce = 16;
