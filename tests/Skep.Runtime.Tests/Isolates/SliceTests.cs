@@ -17,17 +17,16 @@ public sealed class SliceTests
         var first = held.Begin(worker);
         await held.Entered;
         var requests = Requests();
-        var answers = Task.WhenAll(requests.Select(each => each.Response));
         await place.Serve(() =>
         {
-            foreach (var each in requests) worker.Worker.Fetch(each);
+            SendAll(requests, worker);
             held.Release();
             place.DoOne();
             // Its own slice was not enough for them either: it looks at its connections, and goes on.
             Assert.Same(place, worker.Isolates[0].LeftTo);
             DoAll(place, worker);
         });
-        Assert.All(await answers, response => Assert.Equal("200 fine", response.ToString()));
+        await AssertFineAsync(requests);
         Assert.Equal("200 fine", (await first).ToString());
     }
 
@@ -41,16 +40,15 @@ public sealed class SliceTests
         await held.Entered;
         place.Overtake();
         var requests = Requests();
-        var answers = Task.WhenAll(requests.Select(each => each.Response));
         await place.Serve(() =>
         {
-            foreach (var each in requests) worker.Worker.Fetch(each);
+            SendAll(requests, worker);
             held.Release();
             place.DoOne();
             DoAll(place, worker);
         });
         await overtaken;
-        Assert.All(await answers, response => Assert.Equal("200 fine", response.ToString()));
+        await AssertFineAsync(requests);
     }
 
     [Fact]
@@ -64,25 +62,29 @@ public sealed class SliceTests
         await held.Entered;
         var requests = Requests();
         var more = Requests();
-        var answers = Task.WhenAll(requests.Concat(more).Select(each => each.Response));
         await first.Serve(() =>
         {
-            foreach (var each in requests) worker.Worker.Fetch(each);
+            SendAll(requests, worker);
             held.Release();
             SpinWait.SpinUntil(() => first.Brought == 1);
             first.DoOne();
             Assert.Same(first, worker.Isolates[0].LeftTo);
-            second.Serve(() =>
-            {
-                foreach (var each in more) worker.Worker.Fetch(each);
-            }).GetAwaiter().GetResult();
+            second.Serve(() => SendAll(more, worker)).GetAwaiter().GetResult();
             first.DoOne();
         });
         Assert.Equal(0, first.Brought);
         Assert.Same(second, worker.Isolates[0].LeftTo);
         await second.Serve(() => DoAll(second, worker));
-        Assert.All(await answers, response => Assert.Equal("200 fine", response.ToString()));
+        await AssertFineAsync(requests.Concat(more));
     }
+
+    private static void SendAll(List<TestRequest> requests, TestWorker worker)
+    {
+        foreach (var each in requests) worker.Worker.Fetch(each);
+    }
+
+    private static async Task AssertFineAsync(IEnumerable<TestRequest> requests) =>
+        Assert.All(await Task.WhenAll(requests.Select(each => each.Response)), response => Assert.Equal("200 fine", response.ToString()));
 
     // Whose thread does it is back when the isolate is free, or left to it again.
     private static void DoAll(FakePlace place, TestWorker worker)

@@ -176,6 +176,7 @@ public sealed class D1HistoryTests : D1Test
     // was acknowledged: a crash is one moment for all files.
     private static bool TryCopyAsOfNow(string folder, string copy)
     {
+        Directory.CreateDirectory(copy);
         try
         {
             var before = Listed();
