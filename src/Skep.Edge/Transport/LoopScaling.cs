@@ -30,8 +30,9 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
     // Samples of a window in which a worker computed on a thread that had been overtaken: it would have held all others up.
     private const int OftenHeldUp = Window / 2;
 
-    private readonly LoopTrial _trialOfMore = new();
-    private readonly LoopTrial _trialOfFewer = new();
+    // 5 s and 20 s: what is compiled during a trial of more makes it fail, and during one of fewer most clients are served worse.
+    private readonly LoopTrial _trialOfMore = new(pause: 25);
+    private readonly LoopTrial _trialOfFewer = new(pause: 100);
     private int _samples;
     private int _busy;
     private double _work;
@@ -108,7 +109,8 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
             return;
         (_before, _tried) = (Active, active);
         Change(active);
-        trial.Begin(rate);
+        if (trial != _trialOfMore || !trial.HasHelped)
+            trial.Begin(rate);
     }
 
     private void Judge(LoopTrial trial, double rate)
@@ -125,8 +127,7 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
             case LoopTrialResult.Helped:
                 if (Active != _tried)
                     Change(_tried);
-                if (trial == _trialOfFewer)
-                    _trialOfMore.Pause(rate);
+                (trial == _trialOfFewer ? _trialOfMore : _trialOfFewer).Pause(trial.TriedRate);
                 break;
         }
     }

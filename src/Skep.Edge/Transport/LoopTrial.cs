@@ -5,7 +5,8 @@ namespace Skep.Edge.Transport;
 /// <remarks>A machine whose speed depends on its neighbours, or code that is still being compiled, gets more done by itself. What takes cores
 /// from others is kept only when less gets done again after going back.
 /// Counts in windows of <see cref="LoopScaling"/>; a rate is work in a second, of any unit.</remarks>
-internal sealed class LoopTrial
+/// <param name="pause">Windows until what has failed is tried again for the first time.</param>
+internal sealed class LoopTrial(int pause)
 {
     // The first window has the move of the connections in it.
     private const int Settling = 1;
@@ -17,9 +18,19 @@ internal sealed class LoopTrial
     // Nor is less than this noise: a loss, though cores be free.
     private const double Loss = 0.95;
 
-    // Windows until what has failed is tried again (20 s), doubled each time, up to a few minutes.
-    private const int FirstPause = 100;
-    private const int MostDoublings = 4;
+    // The pause after a failure doubles each time, up to a few minutes.
+    private const int MostDoublings = 6;
+    private const int LongestPause = 1600;
+
+    // When so much more gets done after going back than did before, the work itself became faster during the trial, which says
+    // nothing then. It is tried again a second later.
+    private const double Faster = 1.15;
+    private const int ShortPause = 5;
+    private const int MostUnclear = 5;
+
+    // Windows until the opposite of what helped is tried (20 s), and for which it is known to help after a calm (a minute of load).
+    private const int AfterTheOpposite = 100;
+    private const int Memory = 300;
 
     // Work that has become so much less or more is other work: what was found out says nothing about it.
     private const double SameWork = 1.6;
@@ -31,16 +42,24 @@ internal sealed class LoopTrial
     private int _window;
     private int _pause;
     private int _failures;
+    private int _unclear;
+    private int _remembered;
 
     /// <summary>Loops were taken or left, and it is not known yet what for.</summary>
     public bool IsUnderWay { get; private set; }
+
+    /// <summary>What was done in a second with the loops that were tried.</summary>
+    public double TriedRate => _tried;
+
+    /// <summary>Whether a trial of the same work helped a short while ago.</summary>
+    public bool HasHelped => _remembered > 0;
 
     /// <summary>Whether a trial may begin that failed before, if it did.</summary>
     /// <param name="rate">With the loops in use.</param>
     public bool MayBegin(double rate)
     {
         if (rate > _before * SameWork || rate < _before / SameWork)
-            _pause = _failures = 0;
+            _pause = _failures = _unclear = _remembered = 0;
         return _pause == 0;
     }
 
@@ -57,6 +76,7 @@ internal sealed class LoopTrial
     /// <param name="idle">Cores that were nobody's.</param>
     public void Pass(double rate, double idle)
     {
+        _remembered = Math.Max(0, _remembered - 1);
         if (!IsUnderWay)
             _pause = Math.Max(0, _pause - 1);
         else if (++_window > Settling)
@@ -73,10 +93,18 @@ internal sealed class LoopTrial
         double rate = _since / (Length - Settling);
         bool nothingIsTaken = _idle / (Length - Settling) >= idleEnough;
         bool hasGoneBack = _tried > 0;
-        if (hasGoneBack ? _tried < rate * Gain : rate < _before * (nothingIsTaken ? Loss : Gain))
+        if (hasGoneBack && _tried < rate * Gain)
         {
-            if (hasGoneBack)
-                _before = rate;
+            if (rate > _before * Faster && _unclear < MostUnclear)
+                (IsUnderWay, _pause, _unclear) = (false, ShortPause, _unclear + 1);
+            else
+                Fail();
+            _before = rate;
+            return LoopTrialResult.Failed;
+        }
+
+        if (!hasGoneBack && rate < _before * (nothingIsTaken ? Loss : Gain))
+        {
             Fail();
             return LoopTrialResult.Failed;
         }
@@ -87,20 +115,21 @@ internal sealed class LoopTrial
             return LoopTrialResult.Unconfirmed;
         }
 
-        (IsUnderWay, _failures) = (false, 0);
+        (IsUnderWay, _failures, _unclear, _remembered) = (false, 0, 0, Memory);
+        (_before, _tried) = hasGoneBack ? (rate, _tried) : (_before, rate);
         return LoopTrialResult.Helped;
     }
 
     /// <summary>It is known already that they do not help.</summary>
     public void Fail()
     {
-        IsUnderWay = false;
-        _pause = FirstPause << Math.Min(_failures++, MostDoublings);
+        (IsUnderWay, _remembered) = (false, 0);
+        _pause = Math.Min(LongestPause, pause << Math.Min(_failures++, MostDoublings));
     }
 
     /// <summary>The opposite has just been tried, and helped.</summary>
     /// <param name="rate">Now.</param>
-    public void Pause(double rate) => (_before, _pause) = (rate, FirstPause);
+    public void Pause(double rate) => (_before, _pause, _remembered) = (rate, AfterTheOpposite, 0);
 
     /// <summary>Loops were taken or left for another reason.</summary>
     public void Abandon() => IsUnderWay = false;

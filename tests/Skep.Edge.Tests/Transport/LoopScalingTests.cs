@@ -105,7 +105,7 @@ public sealed class LoopScalingTests
         LoopScaling scaling = BesideItsClients(own);
         TakeSecond(scaling);
         List<int> changes = [];
-        for (int window = 0; window < 100; window++)
+        for (int window = 0; window < 130; window++)
         {
             int before = scaling.Active;
             Feed(scaling, windows: 1, WholeWindow, before, before == 2 ? 100 : workWithOne);
@@ -128,7 +128,7 @@ public sealed class LoopScalingTests
         for (int n = 0; n < WholeWindow; n++)
             scaling.Add(busy: 1, heldUp: true, work: 100);
         Assert.Equal(2, scaling.Active);
-        Feed(scaling, windows: 50, WholeWindow, loops: 2);
+        Feed(scaling, windows: 20, WholeWindow, loops: 2);
         Assert.Equal(2, scaling.Active);
     }
 
@@ -145,7 +145,7 @@ public sealed class LoopScalingTests
                 tries.Add(window);
         }
 
-        Assert.Equal([2, 106, 310, 714], tries);
+        Assert.Equal([2, 31, 85, 189, 393, 797], tries);
     }
 
     [Theory]
@@ -164,7 +164,7 @@ public sealed class LoopScalingTests
     }
 
     [Theory]
-    [InlineData(120, 1)]
+    [InlineData(115, 1)]
     [InlineData(100, 2)]
     public void Another_loop_is_kept_when_less_gets_done_again_without_it(int workWithOneAfterwards, int kept)
     {
@@ -174,8 +174,64 @@ public sealed class LoopScalingTests
         Assert.Equal(1, scaling.Active);
         Feed(scaling, windows: TrialWindows, WholeWindow, work: workWithOneAfterwards);
         Assert.Equal(kept, scaling.Active);
-        Feed(scaling, windows: 50, WholeWindow, kept, work: 120);
+        Feed(scaling, windows: 20, WholeWindow, kept, work: 120);
         Assert.Equal(kept, scaling.Active);
+    }
+
+    [Fact]
+    public void What_became_faster_during_a_trial_is_tried_again_soon()
+    {
+        LoopScaling scaling = BesideItsClients();
+        Feed(scaling, windows: 3, WholeWindow, work: 50);
+        Feed(scaling, windows: TrialWindows, WholeWindow, loops: 2, work: 66);
+        Feed(scaling, windows: TrialWindows, WholeWindow, work: 92);
+        Assert.Equal(1, scaling.Active);
+        Feed(scaling, windows: 6, WholeWindow, work: 92);
+        Assert.Equal(2, scaling.Active);
+    }
+
+    [Fact]
+    public void What_becomes_faster_in_every_trial_is_tried_ever_more_rarely()
+    {
+        LoopScaling scaling = BesideItsClients();
+        List<int> tries = [];
+        int alone = TrialWindows;
+        for (int window = 0; window < 400; window++)
+        {
+            int before = scaling.Active;
+            Feed(scaling, windows: 1, WholeWindow, before, before == 2 ? 110 : alone++ < TrialWindows ? 120 : 100);
+            if (scaling.Active < before)
+                alone = 0;
+            else if (scaling.Active > before)
+                tries.Add(window);
+        }
+
+        Assert.Equal([2, 15, 28, 41, 54, 67, 100, 158, 266], tries);
+    }
+
+    [Fact]
+    public void What_has_helped_is_there_at_once_after_a_calm()
+    {
+        LoopScaling scaling = BesideItsClients(own: 1.6);
+        TakeSecond(scaling);
+        for (int time = 0; time < 3; time++)
+        {
+            Feed(scaling, windows: 5, busySamples: 0, loops: 2);
+            Assert.Equal(1, scaling.Active);
+            Feed(scaling, windows: 3, WholeWindow, work: 50);
+            Assert.Equal(2, scaling.Active);
+            Feed(scaling, windows: 10, WholeWindow, loops: 2, work: 50);
+            Assert.Equal(2, scaling.Active);
+        }
+    }
+
+    [Fact]
+    public void Fewer_are_not_tried_right_after_more_have_helped()
+    {
+        LoopScaling scaling = BesideItsClients(own: 1.4);
+        TakeSecond(scaling);
+        Feed(scaling, windows: 80, WholeWindow, loops: 2, work: 100);
+        Assert.Equal(2, scaling.Active);
     }
 
     [Fact]
