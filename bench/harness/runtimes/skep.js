@@ -27,7 +27,8 @@ export const skep = {
 function addProject(folder, { name, file, vars }) {
   mkdirSync(folder, { recursive: true });
   copyFileSync(file, join(folder, "worker.js"));
-  const config = { name, main: "worker.js", compatibility_date: compatibilityDate, vars };
+  // Bundled once already: bundling it again, as wrangler does, would add what the peers do not run (`keepNames`).
+  const config = { name, main: "worker.js", no_bundle: true, compatibility_date: compatibilityDate, vars };
   writeFileSync(join(folder, "wrangler.json"), JSON.stringify(config, null, 2));
 }
 
