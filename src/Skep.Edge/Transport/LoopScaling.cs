@@ -71,14 +71,14 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
         bool fewerWouldDo = load <= Active / 2 * CalmEnough || (noneIdle && use?.Own <= Active / 2 * OneLoopsWorth);
         bool fewerMightDo = Active > 1 && use?.Idle < LittleIdle && use?.Own <= Active / 2 * PerhapsOneLoopsWorth;
         bool moreWouldHelp = load >= Active * BusyEnough && use?.Idle >= IdleEnough;
-        double rate = use is { } known ? _work / known.Elapsed.TotalSeconds : 0;
+        LoopYield done = use is { } known ? new LoopYield(_work / known.Elapsed.TotalSeconds, known.Own) : default;
         _calm = fewerWouldDo ? _calm + 1 : 0;
-        _crowded.Add(moreWouldHelp, rate);
-        _shared.Add(fewerMightDo, rate);
+        _crowded.Add(moreWouldHelp, done);
+        _shared.Add(fewerMightDo, done);
         if (use is { Idle: double idle })
         {
-            _trialOfMore.Pass(rate, idle);
-            _trialOfFewer.Pass(rate, idle);
+            _trialOfMore.Pass(done, idle);
+            _trialOfFewer.Pass(done, idle);
         }
 
         LoopTrial? trial = _trialOfMore.IsUnderWay ? _trialOfMore : _trialOfFewer.IsUnderWay ? _trialOfFewer : null;
@@ -87,13 +87,13 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
         else if (trial is not null && load <= CalmEnough)
             Change(Math.Min(_before, _tried));
         else if (trial is not null)
-            Judge(trial, rate);
+            Judge(trial);
         else if (_crowded.Windows >= Impatience && Active < most)
-            Try(_trialOfMore, Math.Min(most, Active * 2), _crowded.Rate);
+            Try(_trialOfMore, Math.Min(most, Active * 2), _crowded.Mean);
         else if (_calm >= Patience)
             Change(fewer);
         else if (_shared.Windows >= Patience)
-            Try(_trialOfFewer, fewer, _shared.Rate);
+            Try(_trialOfFewer, fewer, _shared.Mean);
     }
 
     private void TakeAll()
@@ -103,20 +103,19 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
         Change(most);
     }
 
-    private void Try(LoopTrial trial, int active, double rate)
+    private void Try(LoopTrial trial, int active, LoopYield before)
     {
-        if (!trial.MayBegin(rate))
+        if (!trial.MayBegin(before.Rate))
             return;
         (_before, _tried) = (Active, active);
         Change(active);
         if (trial != _trialOfMore || !trial.HasHelped)
-            trial.Begin(rate);
+            trial.Begin(before);
     }
 
-    private void Judge(LoopTrial trial, double rate)
+    private void Judge(LoopTrial trial)
     {
-        // With fewer loops it is gain enough that others have the cores.
-        switch (trial.Judge(trial == _trialOfFewer ? 0 : IdleEnough))
+        switch (trial == _trialOfMore ? trial.JudgeMore(IdleEnough) : trial.JudgeFewer())
         {
             case LoopTrialResult.Unconfirmed:
                 Active = _before;
@@ -127,7 +126,7 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
             case LoopTrialResult.Helped:
                 if (Active != _tried)
                     Change(_tried);
-                (trial == _trialOfFewer ? _trialOfMore : _trialOfFewer).Pause(trial.TriedRate);
+                (trial == _trialOfFewer ? _trialOfMore : _trialOfFewer).Pause(trial.Tried);
                 break;
         }
     }
@@ -142,16 +141,16 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
     /// <summary>Windows that agreed one after another, and what was done in them.</summary>
     private struct Spell
     {
-        private double _rates;
+        private LoopYield _sum;
 
         public int Windows { get; private set; }
 
-        public readonly double Rate => _rates / Windows;
+        public readonly LoopYield Mean => _sum / Windows;
 
-        public void Add(bool agrees, double rate)
+        public void Add(bool agrees, LoopYield done)
         {
-            bool grows = rate * Windows > _rates * StillGrowing;
-            (Windows, _rates) = !agrees ? (0, 0) : grows ? (1, rate) : (Windows + 1, _rates + rate);
+            bool grows = done.Rate * Windows > _sum.Rate * StillGrowing;
+            (Windows, _sum) = !agrees ? (0, default) : grows ? (1, done) : (Windows + 1, _sum + done);
         }
     }
 }

@@ -1,7 +1,8 @@
 namespace Skep.Edge.Transport;
 
 /// <summary>Finds out whether loops that were just taken get more done, or the fewer that were left no less. Where clients share the cores
-/// with the server, more often get no more done: each loop then wakes for fewer events at a time, and what it takes of a core others lack.</summary>
+/// with the server, more often get no more done, or little more for a good part of a core: each loop then wakes for fewer events at a time,
+/// and what it takes of a core others lack.</summary>
 /// <remarks>A machine whose speed depends on its neighbours, or code that is still being compiled, gets more done by itself. What takes cores
 /// from others is kept only when less gets done again after going back.
 /// Counts in windows of <see cref="LoopScaling"/>; a rate is work in a second, of any unit.</remarks>
@@ -35,10 +36,10 @@ internal sealed class LoopTrial(int pause)
     // Work that has become so much less or more is other work: what was found out says nothing about it.
     private const double SameWork = 1.6;
 
-    private double _before;
-    private double _since;
+    private LoopYield _before;
+    private LoopYield _since;
+    private LoopYield _tried;
     private double _idle;
-    private double _tried;
     private int _window;
     private int _pause;
     private int _failures;
@@ -48,8 +49,8 @@ internal sealed class LoopTrial(int pause)
     /// <summary>Loops were taken or left, and it is not known yet what for.</summary>
     public bool IsUnderWay { get; private set; }
 
-    /// <summary>What was done in a second with the loops that were tried.</summary>
-    public double TriedRate => _tried;
+    /// <summary>What was done with the loops that were tried.</summary>
+    public LoopYield Tried => _tried;
 
     /// <summary>Whether a trial of the same work helped a short while ago.</summary>
     public bool HasHelped => _remembered > 0;
@@ -58,66 +59,56 @@ internal sealed class LoopTrial(int pause)
     /// <param name="rate">With the loops in use.</param>
     public bool MayBegin(double rate)
     {
-        if (rate > _before * SameWork || rate < _before / SameWork)
+        if (rate > _before.Rate * SameWork || rate < _before.Rate / SameWork)
             _pause = _failures = _unclear = _remembered = 0;
         return _pause == 0;
     }
 
     /// <summary>More or fewer loops are in use from now on.</summary>
-    /// <param name="rate">Before.</param>
-    public void Begin(double rate)
+    /// <param name="before">What was done until now.</param>
+    public void Begin(LoopYield before)
     {
-        (_before, _since, _idle, _window, _tried) = (rate, 0, 0, 0, 0);
+        (_before, _since, _idle, _window, _tried) = (before, default, 0, 0, default);
         IsUnderWay = true;
     }
 
     /// <summary>A window passed.</summary>
-    /// <param name="rate">In it.</param>
+    /// <param name="done">What was done in it.</param>
     /// <param name="idle">Cores that were nobody's.</param>
-    public void Pass(double rate, double idle)
+    public void Pass(LoopYield done, double idle)
     {
         _remembered = Math.Max(0, _remembered - 1);
         if (!IsUnderWay)
             _pause = Math.Max(0, _pause - 1);
         else if (++_window > Settling)
-            (_since, _idle) = (_since + rate, _idle + idle);
+            (_since, _idle) = (_since + done, _idle + idle);
     }
 
-    /// <summary>What is known now of the trial that is under way.</summary>
+    /// <summary>What is known now of the trial of more loops that is under way.</summary>
     /// <param name="idleEnough">Cores that are idle during it when nothing is taken from others: answers may come sooner then even if there
     /// are no more of them.</param>
-    public LoopTrialResult Judge(double idleEnough)
+    public LoopTrialResult JudgeMore(double idleEnough)
     {
         if (_window < Length)
             return LoopTrialResult.Open;
-        double rate = _since / (Length - Settling);
-        bool nothingIsTaken = _idle / (Length - Settling) >= idleEnough;
-        bool hasGoneBack = _tried > 0;
-        if (hasGoneBack && _tried < rate * Gain)
-        {
-            if (rate > _before * Faster && _unclear < MostUnclear)
-                (IsUnderWay, _pause, _unclear) = (false, ShortPause, _unclear + 1);
-            else
-                Fail();
-            _before = rate;
-            return LoopTrialResult.Failed;
-        }
+        LoopYield now = _since / (Length - Settling);
+        if (_tried.Rate > 0)
+            return IsWorthIt(_tried, now) ? Help(now, _tried) : Fail(now);
+        if (_idle / (Length - Settling) >= idleEnough)
+            return now.Rate >= _before.Rate * Loss ? Help(_before, now) : Fail(_before);
+        if (!IsWorthIt(now, _before))
+            return Fail(_before);
+        (_tried, _since, _window) = (now, default, 0);
+        return LoopTrialResult.Unconfirmed;
+    }
 
-        if (!hasGoneBack && rate < _before * (nothingIsTaken ? Loss : Gain))
-        {
-            Fail();
-            return LoopTrialResult.Failed;
-        }
-
-        if (!hasGoneBack && !nothingIsTaken)
-        {
-            (_tried, _since, _window) = (rate, 0, 0);
-            return LoopTrialResult.Unconfirmed;
-        }
-
-        (IsUnderWay, _failures, _unclear, _remembered) = (false, 0, 0, Memory);
-        (_before, _tried) = hasGoneBack ? (rate, _tried) : (_before, rate);
-        return LoopTrialResult.Helped;
+    /// <summary>What is known now of the trial of fewer loops that is under way.</summary>
+    public LoopTrialResult JudgeFewer()
+    {
+        if (_window < Length)
+            return LoopTrialResult.Open;
+        LoopYield now = _since / (Length - Settling);
+        return IsWorthIt(_before, now) ? Fail(_before) : Help(_before, now);
     }
 
     /// <summary>It is known already that they do not help.</summary>
@@ -128,9 +119,29 @@ internal sealed class LoopTrial(int pause)
     }
 
     /// <summary>The opposite has just been tried, and helped.</summary>
-    /// <param name="rate">Now.</param>
-    public void Pause(double rate) => (_before, _pause, _remembered) = (rate, AfterTheOpposite, 0);
+    /// <param name="now">What is done since.</param>
+    public void Pause(LoopYield now) => (_before, _pause, _remembered) = (now, AfterTheOpposite, 0);
 
     /// <summary>Loops were taken or left for another reason.</summary>
     public void Abandon() => IsUnderWay = false;
+
+    // Where more loops take cores from others.
+    private static bool IsWorthIt(LoopYield more, LoopYield fewer) => more.Rate >= fewer.Rate * Gain && more.Worth >= fewer.Worth;
+
+    private LoopTrialResult Help(LoopYield before, LoopYield tried)
+    {
+        (IsUnderWay, _failures, _unclear, _remembered) = (false, 0, 0, Memory);
+        (_before, _tried) = (before, tried);
+        return LoopTrialResult.Helped;
+    }
+
+    private LoopTrialResult Fail(LoopYield before)
+    {
+        if (before.Rate > _before.Rate * Faster && _unclear < MostUnclear)
+            (IsUnderWay, _pause, _unclear) = (false, ShortPause, _unclear + 1);
+        else
+            Fail();
+        _before = before;
+        return LoopTrialResult.Failed;
+    }
 }

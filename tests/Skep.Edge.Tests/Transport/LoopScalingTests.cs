@@ -98,7 +98,9 @@ public sealed class LoopScalingTests
 
     [Theory]
     [InlineData(1.4, 98, 1)]
-    [InlineData(1.4, 90, 2)]
+    [InlineData(1.4, 90, 1)]
+    [InlineData(1.4, 80, 2)]
+    [InlineData(1.2, 90, 2)]
     [InlineData(1.6, 98, 2)]
     public void Fewer_are_tried_where_clients_want_the_cores(double own, int workWithOne, int left)
     {
@@ -150,6 +152,7 @@ public sealed class LoopScalingTests
 
     [Theory]
     [InlineData(102, false, 1)]
+    [InlineData(112, false, 1)]
     [InlineData(120, false, 2)]
     [InlineData(98, true, 2)]
     [InlineData(80, true, 1)]
@@ -168,7 +171,7 @@ public sealed class LoopScalingTests
     [InlineData(100, 2)]
     public void Another_loop_is_kept_when_less_gets_done_again_without_it(int workWithOneAfterwards, int kept)
     {
-        LoopScaling scaling = BesideItsClients(own: 1.6);
+        LoopScaling scaling = BesideItsClients(own: 1.4);
         Feed(scaling, windows: 3, WholeWindow, work: 100);
         Feed(scaling, windows: TrialWindows, WholeWindow, loops: 2, work: 120);
         Assert.Equal(1, scaling.Active);
@@ -199,7 +202,7 @@ public sealed class LoopScalingTests
         for (int window = 0; window < 400; window++)
         {
             int before = scaling.Active;
-            Feed(scaling, windows: 1, WholeWindow, before, before == 2 ? 110 : alone++ < TrialWindows ? 120 : 100);
+            Feed(scaling, windows: 1, WholeWindow, before, before == 2 ? 115 : alone++ < TrialWindows ? 125 : 100);
             if (scaling.Active < before)
                 alone = 0;
             else if (scaling.Active > before)
