@@ -15,6 +15,7 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
 
     // In cores. With no core left to others, what a loop's worth of work costs can be more than one loop's.
     private const double IdleEnough = 0.15;
+    private const double PlentyIdle = 0.35;
     private const double LittleIdle = 0.25;
     private const double NoneIdle = 0.05;
     private const double OneLoopsWorth = 1.1;
@@ -115,7 +116,7 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
 
     private void Judge(LoopTrial trial)
     {
-        switch (trial == _trialOfMore ? trial.JudgeMore(IdleEnough) : trial.JudgeFewer())
+        switch (trial == _trialOfMore ? trial.JudgeMore(PlentyIdle) : trial.JudgeFewer())
         {
             case LoopTrialResult.Unconfirmed:
                 Active = _before;
