@@ -76,6 +76,9 @@ public sealed class TestRequest : FetchEvent
     /// <summary>What came of it; completes when the event has ended.</summary>
     public Task<TestResponse> Response => _ended.Task;
 
+    /// <summary>How many bytes of the body were sent at a time, without what went with its end.</summary>
+    public IReadOnlyList<int> Flushes => _writer.Flushes;
+
     /// <summary>How often the event was ended: more than once is a fault of the runtime's.</summary>
     public int Ends => Volatile.Read(ref _ends);
 
@@ -137,12 +140,21 @@ public sealed class TestRequest : FetchEvent
         return all.ToArray();
     }
 
-    /// <summary>Remembers whether anything was sent.</summary>
+    /// <summary>Remembers what was sent at a time.</summary>
     private sealed class CountingWriter(PipeWriter inner) : PipeWriter
     {
-        public bool HasFlushed { get; private set; }
+        private readonly List<int> _flushes = [];
+        private int _unflushed;
 
-        public override void Advance(int bytes) => inner.Advance(bytes);
+        public bool HasFlushed => _flushes.Count > 0;
+
+        public IReadOnlyList<int> Flushes => _flushes;
+
+        public override void Advance(int bytes)
+        {
+            _unflushed += bytes;
+            inner.Advance(bytes);
+        }
 
         public override Memory<byte> GetMemory(int sizeHint = 0) => inner.GetMemory(sizeHint);
 
@@ -158,7 +170,8 @@ public sealed class TestRequest : FetchEvent
 
         public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
         {
-            HasFlushed = true;
+            _flushes.Add(_unflushed);
+            _unflushed = 0;
             return inner.FlushAsync(cancellationToken);
         }
     }

@@ -9,9 +9,10 @@ namespace Skep.Runtime.Fetch;
 /// <summary>Where JavaScript writes a body that it produces: the client's response or a subrequest's upload.</summary>
 internal sealed class HostSink(Invocation owner)
 {
-    // Unflushed bytes beyond this make the writer wait for the flush. What a turn leaves below it goes at its end: the
-    // fewer flushes, the more the kernel is told that more follows, and the seldomer the writer waits.
+    // So many unflushed bytes are sent when more come, and the writer waits for that. What a turn leaves goes at its end: the fewer
+    // flushes, the seldomer the client is woken and the writer waits, and what is written last goes together with the body's end.
     private const int FlushThreshold = 256 << 10;
+    private const int Most = 2 * FlushThreshold;
 
     private PipeWriter? writer;
     private Task<FlushResult>? flushing;
@@ -42,6 +43,7 @@ internal sealed class HostSink(Invocation owner)
 
     private ValueTask<FlushResult>? Append(PipeWriter target, ReadOnlySpan<byte> bytes)
     {
+        var flush = unflushed < FlushThreshold ? (ValueTask<FlushResult>?)null : Flush(target);
         // Asked for whole: a pipe gives one segment of that size, where piecewise writing would fill many small ones.
         for (var rest = bytes; rest.Length > 0;)
         {
@@ -54,7 +56,7 @@ internal sealed class HostSink(Invocation owner)
 
         unflushed += bytes.Length;
         dirty = true;
-        return unflushed < FlushThreshold ? null : Flush(target);
+        return unflushed < Most ? flush : Flush(target);
     }
 
     /// <summary>Sends what small writes left behind; at the end of a turn, so that a stream of small chunks flows.</summary>
