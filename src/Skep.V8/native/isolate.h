@@ -1,6 +1,7 @@
 // What the shim keeps about an isolate, and the small inline functions every file of it uses.
 #pragma once
 #include <atomic>
+#include <climits>
 #include <cstring>
 #include <deque>
 #include <map>
@@ -185,6 +186,7 @@ struct SkepIsolate {
     bool graced = false;  // the heap limit was raised once for the allocation in progress
     bool disposing = false;
     int instantiating = 0;  // module graphs being instantiated
+    int first_module_script = INT_MAX;  // what V8 numbers lower is not the worker's
     v8::CpuProfiler* profiler = nullptr;
 
     static SkepIsolate* of(v8::Isolate* isolate) { return static_cast<SkepIsolate*>(isolate->GetData(0)); }

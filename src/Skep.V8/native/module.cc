@@ -1,4 +1,7 @@
 // ES modules, synthetic modules, functions compiled from source, WebAssembly modules.
+#include <algorithm>
+
+#include "function_name.h"
 #include "isolate.h"
 
 namespace skep {
@@ -151,6 +154,7 @@ void initialize_import_meta(v8::Local<v8::Context> context, v8::Local<v8::Module
     auto* self = SkepIsolate::of(isolate);
     std::string url = "file:///" + self->modules[static_cast<size_t>(find(self, module))].name;
     meta->CreateDataProperty(context, utf8(isolate, "url"), utf8(isolate, url.c_str())).FromMaybe(false);
+    add_function_naming(context, meta);
 }
 
 }  // namespace skep
@@ -169,6 +173,7 @@ SKEP_API int32_t skep_module_compile(SkepIsolate* self, const char* name, const 
                 isolate, &module_source, cached == nullptr ? v8::ScriptCompiler::kNoCompileOptions : v8::ScriptCompiler::kConsumeCodeCache)
                 .ToLocal(&module)) {
             if (cached != nullptr) *cache_rejected = cached->rejected ? 1 : 0;
+            self->first_module_script = std::min(self->first_module_script, module->ScriptId());
             skep::finish(self, v8::Undefined(isolate), result);
             return skep::add(self, module, name);
         }
