@@ -15,11 +15,13 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
 
     // In cores. With no core left to others, what a loop's worth of work costs can be more than one loop's.
     private const double IdleEnough = 0.15;
-    private const double PlentyIdle = 0.35;
     private const double LittleIdle = 0.25;
     private const double NoneIdle = 0.05;
     private const double OneLoopsWorth = 1.1;
     private const double PerhapsOneLoopsWorth = 1.5;
+
+    // So much left with more loops means that they take nothing from others.
+    private const double PlentyIdle = 0.35;
 
     // Windows that must agree before a loop is left, or another one is taken.
     private const int Patience = 5;

@@ -38,7 +38,6 @@ internal sealed class LoopTrial(int pause)
 
     private LoopYield _before;
     private LoopYield _since;
-    private LoopYield _tried;
     private double _idle;
     private int _window;
     private int _pause;
@@ -50,7 +49,7 @@ internal sealed class LoopTrial(int pause)
     public bool IsUnderWay { get; private set; }
 
     /// <summary>What was done with the loops that were tried.</summary>
-    public LoopYield Tried => _tried;
+    public LoopYield Tried { get; private set; }
 
     /// <summary>Whether a trial of the same work helped a short while ago.</summary>
     public bool HasHelped => _remembered > 0;
@@ -68,7 +67,7 @@ internal sealed class LoopTrial(int pause)
     /// <param name="before">What was done until now.</param>
     public void Begin(LoopYield before)
     {
-        (_before, _since, _idle, _window, _tried) = (before, default, 0, 0, default);
+        (_before, _since, _idle, _window, Tried) = (before, default, 0, 0, default);
         IsUnderWay = true;
     }
 
@@ -92,13 +91,13 @@ internal sealed class LoopTrial(int pause)
         if (_window < Length)
             return LoopTrialResult.Open;
         LoopYield now = _since / (Length - Settling);
-        if (_tried.Rate > 0)
-            return IsWorthIt(_tried, now) ? Help(now, _tried) : Fail(now);
+        if (Tried.Rate > 0)
+            return IsWorthIt(Tried, now) ? Help(now, Tried) : Fail(now);
         if (_idle / (Length - Settling) >= idleEnough)
             return now.Rate >= _before.Rate * Loss ? Help(_before, now) : Fail(_before);
         if (!IsWorthIt(now, _before))
             return Fail(_before);
-        (_tried, _since, _window) = (now, default, 0);
+        (Tried, _since, _window) = (now, default, 0);
         return LoopTrialResult.Unconfirmed;
     }
 
@@ -131,7 +130,7 @@ internal sealed class LoopTrial(int pause)
     private LoopTrialResult Help(LoopYield before, LoopYield tried)
     {
         (IsUnderWay, _failures, _unclear, _remembered) = (false, 0, 0, Memory);
-        (_before, _tried) = (before, tried);
+        (_before, Tried) = (before, tried);
         return LoopTrialResult.Helped;
     }
 

@@ -130,7 +130,7 @@ public sealed class LoopScalingTests
         for (int n = 0; n < WholeWindow; n++)
             scaling.Add(busy: 1, heldUp: true, work: 100);
         Assert.Equal(2, scaling.Active);
-        Feed(scaling, windows: 20, WholeWindow, loops: 2);
+        Feed(scaling, windows: 50, WholeWindow, loops: 2);
         Assert.Equal(2, scaling.Active);
     }
 
