@@ -15,6 +15,9 @@ internal static partial class KeptNames
     // Only imports and a banner come before it.
     private const int Head = 16 << 10;
 
+    /// <summary>The version with the engine's helper in its modules. They take the place of what was uploaded, which is not kept beside them.</summary>
+    public static WorkerVersion Rewrite(WorkerVersion version) => version with { Modules = [.. version.Modules.Select(Rewrite)] };
+
     /// <summary>The module with the engine's helper, or as it is when it has none of its own.</summary>
     public static ScriptModule Rewrite(ScriptModule module)
     {

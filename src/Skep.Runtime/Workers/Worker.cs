@@ -36,9 +36,9 @@ internal sealed partial class Worker : IWorker
     public Worker(WorkerRuntime runtime, WorkerVersion version, WorkerServices services)
     {
         Runtime = runtime;
-        Version = version;
+        Version = KeptNames.Rewrite(version);
         Services = services;
-        Code = new WorkerCode(version);
+        Code = new WorkerCode(Version);
         Traces = services.Traces?.DemandFor(version.Name);
         Meter = services.Meters?.MeterFor(version.Name, version.Id);
     }

@@ -11,7 +11,7 @@ namespace Skep.Runtime.Workers;
 /// <summary>A version's code: how it is started in an isolate, and what isolates share of it (code caches, compiled WebAssembly).</summary>
 internal sealed class WorkerCode(WorkerVersion version)
 {
-    private readonly Dictionary<string, ScriptModule> modules = version.Modules.ToDictionary(module => module.Name, KeptNames.Rewrite, StringComparer.Ordinal);
+    private readonly Dictionary<string, ScriptModule> modules = version.Modules.ToDictionary(module => module.Name, StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte[]> caches = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, WasmModule> wasm = new(StringComparer.Ordinal);
     private readonly byte[] configuration = WorkerConfiguration.ToJson(version);
