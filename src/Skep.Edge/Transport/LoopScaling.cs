@@ -20,9 +20,6 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
     private const double OneLoopsWorth = 1.1;
     private const double PerhapsOneLoopsWorth = 1.5;
 
-    // So much left with more loops means that they take nothing from others.
-    private const double PlentyIdle = 0.35;
-
     // Windows that must agree before a loop is left, or another one is taken.
     private const int Patience = 5;
     private const int Impatience = 3;
@@ -118,7 +115,7 @@ internal sealed class LoopScaling(int most, Func<ProcessorUse?> measure)
 
     private void Judge(LoopTrial trial)
     {
-        switch (trial == _trialOfMore ? trial.JudgeMore(PlentyIdle) : trial.JudgeFewer())
+        switch (trial == _trialOfMore ? trial.JudgeMore() : trial.JudgeFewer())
         {
             case LoopTrialResult.Unconfirmed:
                 Active = _before;

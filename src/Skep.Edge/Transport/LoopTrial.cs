@@ -19,6 +19,9 @@ internal sealed class LoopTrial(int pause)
     // Nor is less than this noise: a loss, though cores be free.
     private const double Loss = 0.95;
 
+    // Cores that are idle with more loops when those take nothing from others: answers may come sooner then even if there are no more.
+    private const double PlentyIdle = 0.35;
+
     // The pause after a failure doubles each time, up to a few minutes.
     private const int MostDoublings = 6;
     private const int LongestPause = 1600;
@@ -84,16 +87,14 @@ internal sealed class LoopTrial(int pause)
     }
 
     /// <summary>What is known now of the trial of more loops that is under way.</summary>
-    /// <param name="idleEnough">Cores that are idle during it when nothing is taken from others: answers may come sooner then even if there
-    /// are no more of them.</param>
-    public LoopTrialResult JudgeMore(double idleEnough)
+    public LoopTrialResult JudgeMore()
     {
         if (_window < Length)
             return LoopTrialResult.Open;
         LoopYield now = _since / (Length - Settling);
         if (Tried.Rate > 0)
             return IsWorthIt(Tried, now) ? Help(now, Tried) : Fail(now);
-        if (_idle / (Length - Settling) >= idleEnough)
+        if (_idle / (Length - Settling) >= PlentyIdle)
             return now.Rate >= _before.Rate * Loss ? Help(_before, now) : Fail(_before);
         if (!IsWorthIt(now, _before))
             return Fail(_before);

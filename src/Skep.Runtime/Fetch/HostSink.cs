@@ -12,6 +12,8 @@ internal sealed class HostSink(Invocation owner)
     // So many unflushed bytes are sent when more come, and the writer waits for that. What a turn leaves goes at its end: the fewer
     // flushes, the seldomer the client is woken and the writer waits, and what is written last goes together with the body's end.
     private const int FlushThreshold = 256 << 10;
+
+    // Large chunks do not wait for more.
     private const int Most = 2 * FlushThreshold;
 
     private PipeWriter? writer;
@@ -43,7 +45,7 @@ internal sealed class HostSink(Invocation owner)
 
     private ValueTask<FlushResult>? Append(PipeWriter target, ReadOnlySpan<byte> bytes)
     {
-        var flush = unflushed < FlushThreshold ? (ValueTask<FlushResult>?)null : Flush(target);
+        ValueTask<FlushResult>? flush = unflushed < FlushThreshold ? null : Flush(target);
         // Asked for whole: a pipe gives one segment of that size, where piecewise writing would fill many small ones.
         for (var rest = bytes; rest.Length > 0;)
         {

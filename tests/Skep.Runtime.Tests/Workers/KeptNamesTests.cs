@@ -91,7 +91,6 @@ public sealed class KeptNamesTests
     private static async Task<string> AnswerAsync(string helper, string body)
     {
         await using var worker = await TestWorker.HandlingAsync(body, global: helper);
-        var response = await worker.GetAsync();
-        return Encoding.UTF8.GetString(response.Body);
+        return (await worker.GetAsync()).Text;
     }
 }
