@@ -7,7 +7,7 @@ namespace Skep.Abstractions.Workers;
 /// <summary>A version that is ready to take events. Implemented by the runtime; called by whoever delivers events.</summary>
 public interface IWorker : IAsyncDisposable
 {
-    /// <summary>The version behind it.</summary>
+    /// <summary>The version behind it: the very object that was loaded.</summary>
     WorkerVersion Version { get; }
 
     /// <summary>What the version exports, e.g. <c>fetch</c>, <c>scheduled</c>, <c>Admin.fetch</c>.</summary>

@@ -10,27 +10,28 @@ namespace Skep.Runtime.Workers;
 /// the same. Nothing else of the module moves, so that positions and source maps stay right.</remarks>
 internal static partial class KeptNames
 {
-    private const string Replacement = "import.meta[\"skep:name\"]";
+    private static ReadOnlySpan<byte> Replacement => "import.meta[\"skep:name\"]"u8;
 
     // Only imports and a banner come before it.
     private const int Head = 16 << 10;
 
-    /// <summary>The version with the engine's helper in its modules. They take the place of what was uploaded, which is not kept beside them.</summary>
-    public static WorkerVersion Rewrite(WorkerVersion version) => version with { Modules = [.. version.Modules.Select(Rewrite)] };
-
-    /// <summary>The module with the engine's helper, or as it is when it has none of its own.</summary>
-    public static ScriptModule Rewrite(ScriptModule module)
+    /// <summary>Where a module has esbuild's helper; null for one without.</summary>
+    public static Range? Find(ScriptModule module)
     {
         var head = module.Content.Span[..Math.Min(Head, module.Content.Length)];
-        if (module.Kind != ModuleKind.EsModule || head.IndexOf("\"name\""u8) < 0) return module;
-        if (Find(Encoding.Latin1.GetString(head)) is not { Success: true } helper) return module;
-        var content = module.Content.ToArray();
-        Encoding.Latin1.GetBytes(Replacement.PadRight(helper.Length), content.AsSpan(helper.Index, helper.Length));
-        return module with { Content = content };
+        if (module.Kind != ModuleKind.EsModule || head.IndexOf("\"name\""u8) < 0) return null;
+        return Match(Encoding.Latin1.GetString(head)) is { Success: true } helper ? helper.Index..(helper.Index + helper.Length) : null;
+    }
+
+    /// <summary>Puts the engine's helper in that place of a module's text.</summary>
+    public static void Replace(Span<byte> helper)
+    {
+        helper.Fill((byte)' ');
+        Replacement.CopyTo(helper);
     }
 
     // No bundle needs as long; a module that is made to is run as it is.
-    private static Match? Find(string head)
+    private static Match? Match(string head)
     {
         try
         {

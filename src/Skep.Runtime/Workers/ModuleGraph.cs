@@ -50,7 +50,7 @@ internal sealed class ModuleGraph(WorkerCode code, WorkerIsolate isolate)
         int index;
         if (module.Kind == ModuleKind.EsModule)
         {
-            index = engine.CompileModule(module.Name, module.Content.Span, code.CacheOf(module.Name), ref result, out _);
+            index = code.Compile(engine, module, ref result);
             if (index < 0) return -1;
             sources.Add((module.Name, index));
         }

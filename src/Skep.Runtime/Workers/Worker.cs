@@ -36,9 +36,9 @@ internal sealed partial class Worker : IWorker
     public Worker(WorkerRuntime runtime, WorkerVersion version, WorkerServices services)
     {
         Runtime = runtime;
-        Version = KeptNames.Rewrite(version);
+        Version = version;
         Services = services;
-        Code = new WorkerCode(Version);
+        Code = new WorkerCode(version);
         Traces = services.Traces?.DemandFor(version.Name);
         Meter = services.Meters?.MeterFor(version.Name, version.Id);
     }

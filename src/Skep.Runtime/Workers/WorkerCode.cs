@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
@@ -12,6 +13,7 @@ namespace Skep.Runtime.Workers;
 internal sealed class WorkerCode(WorkerVersion version)
 {
     private readonly Dictionary<string, ScriptModule> modules = version.Modules.ToDictionary(module => module.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, Range> helpers = FindHelpers(version);
     private readonly ConcurrentDictionary<string, byte[]> caches = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, WasmModule> wasm = new(StringComparer.Ordinal);
     private readonly byte[] configuration = WorkerConfiguration.ToJson(version);
@@ -54,6 +56,21 @@ internal sealed class WorkerCode(WorkerVersion version)
     /// <summary>V8's code cache of a module, empty when there is none yet.</summary>
     public ReadOnlySpan<byte> CacheOf(string name) => caches.TryGetValue(name, out var cache) ? cache : default;
 
+    /// <summary>Compiles an ES module, from V8's code cache when there is one; its number, or -1 with the error in <paramref name="result"/>.</summary>
+    public int Compile(Isolate engine, ScriptModule module, ref JsResult result)
+    {
+        var source = module.Content.Span;
+        var cache = CacheOf(module.Name);
+        if (!helpers.TryGetValue(module.Name, out var helper)) return engine.CompileModule(module.Name, source, cache, ref result, out _);
+        // What was uploaded stays as it is, and V8 makes a copy of its own: a third need not live longer than this.
+        var rented = ArrayPool<byte>.Shared.Rent(source.Length);
+        source.CopyTo(rented);
+        KeptNames.Replace(rented.AsSpan(helper));
+        var index = engine.CompileModule(module.Name, rented.AsSpan(0, source.Length), cache, ref result, out _);
+        ArrayPool<byte>.Shared.Return(rented);
+        return index;
+    }
+
     /// <summary>Keeps code caches of the modules an isolate has compiled, if they are not kept yet.</summary>
     public void KeepCaches(WorkerIsolate isolate)
     {
@@ -85,6 +102,17 @@ internal sealed class WorkerCode(WorkerVersion version)
     public void Dispose()
     {
         foreach (var module in wasm.Values) module.Dispose();
+    }
+
+    private static Dictionary<string, Range> FindHelpers(WorkerVersion version)
+    {
+        Dictionary<string, Range> found = new(StringComparer.Ordinal);
+        foreach (var module in version.Modules)
+        {
+            if (KeptNames.Find(module) is { } helper) found[module.Name] = helper;
+        }
+
+        return found;
     }
 
     private static WorkerError Failure(WorkerIsolate isolate, ref JsResult result)
