@@ -136,7 +136,9 @@ internal sealed class WorkerPlatform : IAsyncDisposable
         if (version.Bindings.Any(binding => binding is R2BucketBinding)) services = services with { R2 = Stores.R2(root) };
         if (Bound is { } bound)
         {
+            // Another object, for a Hyperdrive binding: what runs has to be known, and what a failed start names.
             version = await bound.ResolveAsync(version);
+            Sources.Add(version, root);
             services = bound.AddTo(services, version, root);
         }
 

@@ -150,9 +150,12 @@ public sealed class DevTests : DevTest
         Assert.Equal("found", await GetAsync(server));
     }
 
-    [Fact]
-    public async Task An_exception_is_shown_at_its_place_in_the_source()
+    [Theory]
+    [InlineData("")]
+    [InlineData("""{ "hyperdrive": [{ "binding": "DB", "id": "1", "localConnectionString": "postgres://user:secret@127.0.0.1:1/db" }] }""")]
+    public async Task An_exception_is_shown_at_its_place_in_the_source(string bindings)
     {
+        if (bindings.Length > 0) Project.Write("wrangler.jsonc", bindings);
         Project.Write("src/index.ts", "type Nothing = undefined;\n\nexport default {\n  fetch(): Response {\n    throw new Error('on purpose');\n  },\n};\n");
         await using var server = await StartAsync();
         using var failure = await Client.GetAsync(new Uri($"http://127.0.0.1:{server.Port}/"), Cancellation);
