@@ -35,6 +35,7 @@ bool ArrayBufferAllocator::reserve(size_t length) {
 
 void* ArrayBufferAllocator::Allocate(size_t length) {
     if (!reserve(length)) return nullptr;
+    fresh_.fetch_add(static_cast<int64_t>(length), std::memory_order_relaxed);
     void* data = std::calloc(length == 0 ? 1 : length, 1);
     if (data == nullptr) release(length);
     return data;
@@ -42,6 +43,7 @@ void* ArrayBufferAllocator::Allocate(size_t length) {
 
 void* ArrayBufferAllocator::AllocateUninitialized(size_t length) {
     if (!reserve(length)) return nullptr;
+    fresh_.fetch_add(static_cast<int64_t>(length), std::memory_order_relaxed);
     void* data = std::malloc(length == 0 ? 1 : length);
     if (data == nullptr) release(length);
     return data;

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "isolate.h"
+#include "young_buffers.h"
 
 namespace skep {
 
@@ -50,6 +51,11 @@ static void call(SkepIsolate* self, v8::Local<v8::Function> function, v8::Local<
     }
 }
 
+static v8::MaybeLocal<v8::Script> compile(v8::Local<v8::Context> context, v8::ScriptCompiler::Source* source, bool has_cache) {
+    SteadyFlags steady;
+    return v8::ScriptCompiler::Compile(context, source, has_cache ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions);
+}
+
 }  // namespace skep
 
 SKEP_API void skep_call_host(SkepIsolate* self, int32_t function, const SkepValue* args, int32_t argc, int32_t microtasks,
@@ -88,9 +94,7 @@ SKEP_API void skep_run_script(SkepIsolate* self, const char* source, int64_t len
         v8::ScriptOrigin origin(skep::utf8(isolate, name));
         auto* cached = cache == nullptr ? nullptr : new v8::ScriptCompiler::CachedData(cache, static_cast<int>(cache_length));
         v8::ScriptCompiler::Source script_source(text, origin, cached);
-        if (v8::ScriptCompiler::Compile(context, &script_source,
-                                        cached == nullptr ? v8::ScriptCompiler::kNoCompileOptions : v8::ScriptCompiler::kConsumeCodeCache)
-                .ToLocal(&script)) {
+        if (skep::compile(context, &script_source, cached != nullptr).ToLocal(&script)) {
             if (cached != nullptr) *cache_rejected = cached->rejected ? 1 : 0;
             if (script->Run(context).ToLocal(&value)) {
                 isolate->PerformMicrotaskCheckpoint();

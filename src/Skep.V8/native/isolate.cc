@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "isolate.h"
+#include "young_buffers.h"
 
 namespace {
 
@@ -46,13 +47,16 @@ void after_collection(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags, voi
     if (static_cast<int64_t>(heap.used_heap_size()) + self->allocator->used() > self->heap_limit) condemn(self);
 }
 
-void forget_refusal(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void* data) {
-    static_cast<SkepIsolate*>(data)->allocator->just_refused.store(false, std::memory_order_relaxed);
+void after_any_collection(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void* data) {
+    auto* self = static_cast<SkepIsolate*>(data);
+    self->allocator->just_refused.store(false, std::memory_order_relaxed);
+    self->allocator->begin_fresh();
 }
 
 // V8 is about to abort the process. The memory of this isolate and this thread are lost, the rest of the process is not:
 // nothing of V8's state that others share is held here, so the thread can wait forever instead.
 [[noreturn]] void park(SkepIsolate* self, const char* where) {
+    skep::release_flags();
     skep::callbacks.lost(self == nullptr ? nullptr : self->managed, where);
     for (;;) pause();
 }
@@ -147,7 +151,7 @@ SKEP_API SkepIsolate* skep_isolate_create(const SkepIsolateOptions* options) {
     isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
     isolate->AddNearHeapLimitCallback(near_heap_limit, self);
     isolate->AddGCEpilogueCallback(after_collection, self, v8::kGCTypeMarkSweepCompact);
-    isolate->AddGCEpilogueCallback(forget_refusal, self, v8::kGCTypeAll);
+    isolate->AddGCEpilogueCallback(after_any_collection, self, v8::kGCTypeAll);
     isolate->SetPromiseRejectCallback(promise_rejected);
     isolate->SetModifyCodeGenerationFromStringsCallback(refuse_eval);
     isolate->SetAllowWasmCodeGenerationCallback(wasm_allowed);
@@ -155,7 +159,7 @@ SKEP_API SkepIsolate* skep_isolate_create(const SkepIsolateOptions* options) {
     isolate->SetHostInitializeImportMetaObjectCallback(skep::initialize_import_meta);
     isolate->SetCaptureStackTraceForUncaughtExceptions(false);
 
-    v8::Local<v8::Context> context = v8::Context::New(isolate);
+    v8::Local<v8::Context> context = skep::make_context(isolate);
     if (!options->allow_eval) context->AllowCodeGenerationFromStrings(false);
     self->context.Reset(isolate, context);
     v8::Context::Scope context_scope(context);
@@ -197,7 +201,7 @@ SKEP_API void skep_isolate_dispose(SkepIsolate* self) {
         self->context.Reset();
         self->allocator->isolate.store(nullptr);
         isolate->RemoveGCEpilogueCallback(after_collection, self);
-        isolate->RemoveGCEpilogueCallback(forget_refusal, self);
+        isolate->RemoveGCEpilogueCallback(after_any_collection, self);
     }
     // In this order: an isolate that another thread makes meanwhile may get the freed one's address.
     skep::platform->DisposeIsolate(isolate);
@@ -211,7 +215,8 @@ SKEP_API void skep_enter(SkepIsolate* self, void* entry, double now) {
     skep::frozen_now = now;
 }
 
-SKEP_API void skep_exit(SkepIsolate*, void* entry) {
+SKEP_API void skep_exit(SkepIsolate* self, void* entry) {
+    skep::collect_young_buffers(self);
     auto* left = static_cast<Entry*>(entry);
     skep::frozen_now = left->outer_now;
     left->~Entry();

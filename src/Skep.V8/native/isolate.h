@@ -20,6 +20,9 @@
 
 namespace skep {
 
+// What a core's cache can hold, in part at least.
+constexpr int64_t kWarmBuffers = 3 << 20;
+
 class ArrayBufferAllocator final : public v8::ArrayBuffer::Allocator {
 public:
     explicit ArrayBufferAllocator(int64_t limit) : limit_(limit) {}
@@ -36,12 +39,16 @@ public:
     bool reserve(size_t length);
     void release(size_t length) { used_.fetch_sub(static_cast<int64_t>(length), std::memory_order_relaxed); }
     int64_t used() const { return used_.load(std::memory_order_relaxed); }
+    // Given out since garbage was last collected.
+    int64_t fresh() const { return fresh_.load(std::memory_order_relaxed); }
+    void begin_fresh() { fresh_.store(0, std::memory_order_relaxed); }
     void raise_limit() { limit_.store(INT64_MAX, std::memory_order_relaxed); }
 
 private:
     bool fits_with_heap(int64_t used, int64_t limit);
     std::atomic<int64_t> limit_;
     std::atomic<int64_t> used_{0};
+    std::atomic<int64_t> fresh_{0};
 };
 
 // V8's foreground tasks of one isolate; our loop runs them (skep_pump).
@@ -164,6 +171,7 @@ struct SkepIsolate {
     v8::Isolate* isolate = nullptr;
     void* managed = nullptr;
     int64_t heap_limit = 0;
+    int64_t young_buffers = skep::kWarmBuffers;  // so many fresh bytes of buffers call for a collection
     v8::StartupData snapshot{};
     std::shared_ptr<skep::ArrayBufferAllocator> allocator;
     std::shared_ptr<skep::TaskQueue> tasks;

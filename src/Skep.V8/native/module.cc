@@ -3,6 +3,7 @@
 
 #include "function_name.h"
 #include "isolate.h"
+#include "young_buffers.h"
 
 namespace skep {
 
@@ -169,6 +170,7 @@ SKEP_API int32_t skep_module_compile(SkepIsolate* self, const char* name, const 
     if (v8::String::NewFromUtf8(isolate, source, v8::NewStringType::kNormal, static_cast<int>(length)).ToLocal(&text)) {
         auto* cached = cache == nullptr ? nullptr : new v8::ScriptCompiler::CachedData(cache, static_cast<int>(cache_length));
         v8::ScriptCompiler::Source module_source(text, skep::module_origin(isolate, name), cached);
+        skep::SteadyFlags steady;
         if (v8::ScriptCompiler::CompileModule(
                 isolate, &module_source, cached == nullptr ? v8::ScriptCompiler::kNoCompileOptions : v8::ScriptCompiler::kConsumeCodeCache)
                 .ToLocal(&module)) {
@@ -244,6 +246,7 @@ SKEP_API void skep_module_namespace(SkepIsolate* self, int32_t index, SkepValue*
 
 SKEP_API uint8_t* skep_module_code_cache(SkepIsolate* self, int32_t index, int64_t* length) {
     v8::Local<v8::Module> module = self->modules[static_cast<size_t>(index)].module.Get(self->isolate);
+    skep::SteadyFlags steady;
     std::unique_ptr<v8::ScriptCompiler::CachedData> data(v8::ScriptCompiler::CreateCodeCache(module->GetUnboundModuleScript()));
     if (!data) return nullptr;
     auto* copy = static_cast<uint8_t*>(malloc(static_cast<size_t>(data->length)));
@@ -300,6 +303,7 @@ SKEP_API void skep_compile_shared_function(SkepIsolate* self, const char* name, 
         v8::ScriptCompiler::CachedData* cached =
             cache_length == 0 ? nullptr : new v8::ScriptCompiler::CachedData(cache, static_cast<int>(cache_length));
         v8::ScriptCompiler::Source function_source(text, origin, cached);
+        skep::SteadyFlags steady;
         auto options = cached == nullptr ? v8::ScriptCompiler::kNoCompileOptions : v8::ScriptCompiler::kConsumeCodeCache;
         if (v8::ScriptCompiler::CompileFunction(isolate->GetCurrentContext(), &function_source, names.size(), names.data(), 0, nullptr, options)
                 .ToLocal(&function)) {
@@ -314,6 +318,7 @@ SKEP_API uint8_t* skep_function_code_cache(SkepIsolate* self, void* function, in
     *length = 0;
     v8::Local<v8::Value> value = skep::from_slot(function);
     if (!value->IsFunction()) return nullptr;
+    skep::SteadyFlags steady;
     std::unique_ptr<v8::ScriptCompiler::CachedData> cache(v8::ScriptCompiler::CreateCodeCacheForFunction(value.As<v8::Function>()));
     if (cache == nullptr) return nullptr;
     auto* copy = static_cast<uint8_t*>(std::malloc(static_cast<size_t>(cache->length)));

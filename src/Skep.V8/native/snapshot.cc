@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "isolate.h"
+#include "young_buffers.h"
 
 namespace {
 
@@ -57,7 +58,7 @@ SKEP_API uint8_t* skep_snapshot_create(const char* source, int64_t source_length
         {
             v8::HandleScope handles(isolate);
             isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
-            v8::Local<v8::Context> context = v8::Context::New(isolate);
+            v8::Local<v8::Context> context = skep::make_context(isolate);
             v8::Context::Scope scope(context);
             v8::TryCatch caught(isolate);
             context->Global()->Set(context, skep::utf8(isolate, "__skepOps"), skep::create_ops(isolate, context)).Check();
@@ -76,7 +77,7 @@ SKEP_API uint8_t* skep_snapshot_create(const char* source, int64_t source_length
                               message.IsEmpty() ? 0 : message->GetLineNumber(context).FromMaybe(0),
                               message.IsEmpty() ? 0 : message->GetStartColumn(context).FromMaybe(0));
             }
-            if (!done) creator.SetDefaultContext(v8::Context::New(isolate));
+            if (!done) creator.SetDefaultContext(skep::make_context(isolate));
         }
         blob = creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);
         if (!done) {
