@@ -40,11 +40,15 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
         _socket = bound;
         _shared = shared;
 
-        // Accepted sockets inherit it.
-        if (bound.ProtocolType == ProtocolType.Tcp)
-            bound.NoDelay = true;
-        bound.Listen(Backlog);
         _descriptor = (int)bound.Handle;
+        // Accepted sockets inherit both.
+        if (bound.ProtocolType == ProtocolType.Tcp)
+        {
+            bound.NoDelay = true;
+            LocalPeer.PrepareListener(_descriptor);
+        }
+
+        bound.Listen(Backlog);
         LibC.SetNonBlocking(_descriptor);
         EndPoint = bound.LocalEndPoint!;
         _loop = transport.Loops.Next();
@@ -189,7 +193,7 @@ internal sealed partial class SocketListener : IConnectionListener, IEventTarget
     private SocketConnection? Connect(int accepted, IPEndPoint? remote)
     {
         var bound = (IPEndPoint)EndPoint;
-        LocalPeer.Tune(accepted, remote?.Address);
+        LocalPeer.Adjust(accepted, remote?.Address);
         bool any = bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any);
         var connection = new SocketConnection(_transport, _transport.Loops.Next(), accepted, any ? SocketAddresses.Local(accepted) : bound, remote);
         _transport.OnConnectionAccepted();

@@ -32,7 +32,7 @@ internal sealed partial class SocketStream
             throw SocketErrors.From(Marshal.GetLastPInvokeError());
         int on = 1;
         _ = LibC.setsockopt(descriptor, LibC.Tcp, LibC.TcpNoDelay, &on, sizeof(int));
-        LocalPeer.Tune(descriptor, remote.Address);
+        LocalPeer.PrepareToConnect(descriptor, remote.Address);
         return new SocketStream(loop, descriptor, remote);
     }
 
