@@ -130,6 +130,7 @@ NODE_MODULE_INIT() {
     skep::platform = node::GetMultiIsolatePlatform(environment);
     if (skep::platform == nullptr) die("node offers no isolate platform");
     skep::freeze_platform_clock();
+    skep::collect_alone();
     skep::count_reservations();
     Dl_info self;
     if (dladdr(reinterpret_cast<void*>(skep_initialize), &self) != 0) setenv("SKEP_ENGINE", self.dli_fname, 1);

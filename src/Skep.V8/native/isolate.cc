@@ -47,10 +47,13 @@ void after_collection(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags, voi
     if (static_cast<int64_t>(heap.used_heap_size()) + self->allocator->used() > self->heap_limit) condemn(self);
 }
 
+void before_any_collection(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void*) { skep::begin_collection(); }
+
 void after_any_collection(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void* data) {
     auto* self = static_cast<SkepIsolate*>(data);
     self->allocator->just_refused.store(false, std::memory_order_relaxed);
     self->allocator->begin_fresh();
+    skep::end_collection();
 }
 
 // V8 is about to abort the process. The memory of this isolate and this thread are lost, the rest of the process is not:
@@ -152,6 +155,7 @@ SKEP_API SkepIsolate* skep_isolate_create(const SkepIsolateOptions* options) {
     isolate->AddNearHeapLimitCallback(near_heap_limit, self);
     isolate->AddGCEpilogueCallback(after_collection, self, v8::kGCTypeMarkSweepCompact);
     isolate->AddGCEpilogueCallback(after_any_collection, self, v8::kGCTypeAll);
+    isolate->AddGCPrologueCallback(before_any_collection, self, v8::kGCTypeAll);
     isolate->SetPromiseRejectCallback(promise_rejected);
     isolate->SetModifyCodeGenerationFromStringsCallback(refuse_eval);
     isolate->SetAllowWasmCodeGenerationCallback(wasm_allowed);
@@ -202,6 +206,7 @@ SKEP_API void skep_isolate_dispose(SkepIsolate* self) {
         self->allocator->isolate.store(nullptr);
         isolate->RemoveGCEpilogueCallback(after_collection, self);
         isolate->RemoveGCEpilogueCallback(after_any_collection, self);
+        isolate->RemoveGCPrologueCallback(before_any_collection, self);
     }
     // In this order: an isolate that another thread makes meanwhile may get the freed one's address.
     skep::platform->DisposeIsolate(isolate);

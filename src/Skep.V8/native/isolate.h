@@ -154,6 +154,10 @@ extern SkepCallbacks callbacks;
 extern node::MultiIsolatePlatform* platform;
 extern thread_local double frozen_now;
 void freeze_platform_clock();
+// Has collections done by the thread that begins them, alone; each says when it begins and ends.
+void collect_alone();
+void begin_collection();
+void end_collection();
 const intptr_t* external_references();
 // The object with a function for each op, managed and native.
 v8::Local<v8::Object> create_ops(v8::Isolate* isolate, v8::Local<v8::Context> context);
