@@ -10,15 +10,21 @@ namespace Skep.Runtime.Fetch;
 internal sealed class HostSink(Invocation owner)
 {
     // So many unflushed bytes are sent when more come, and the writer waits for that. What a turn leaves goes at its end: the fewer
-    // flushes, the seldomer the client is woken and the writer waits, and what is written last goes together with the body's end.
-    private const int FlushThreshold = 256 << 10;
+    // flushes, the seldomer the client is woken and the writer waits, and what is written last goes together with the body's end. For a
+    // client that did not take the last flush at once it would only be memory.
+    private const int QuickThreshold = 512 << 10;
+    private const int SlowThreshold = 128 << 10;
 
     // Large chunks do not wait for more.
-    private const int Most = 2 * FlushThreshold;
+    private const int Most = 2 * QuickThreshold;
+
+    // What a closed output gate keeps before the writer waits.
+    private const int MostHeld = 256 << 10;
 
     private PipeWriter? writer;
     private Task<FlushResult>? flushing;
     private Action<string?>? closed;
+    private int threshold = QuickThreshold;
     private int unflushed;
     private int held;
     private bool dirty;
@@ -45,7 +51,7 @@ internal sealed class HostSink(Invocation owner)
 
     private ValueTask<FlushResult>? Append(PipeWriter target, ReadOnlySpan<byte> bytes)
     {
-        ValueTask<FlushResult>? flush = unflushed < FlushThreshold ? null : Flush(target);
+        ValueTask<FlushResult>? flush = unflushed < threshold ? null : Flush(target);
         // Asked for whole: a pipe gives one segment of that size, where piecewise writing would fill many small ones.
         for (var rest = bytes; rest.Length > 0;)
         {
@@ -80,6 +86,7 @@ internal sealed class HostSink(Invocation owner)
         dirty = false;
         unflushed = 0;
         var flush = target.FlushAsync();
+        threshold = flush.IsCompleted ? QuickThreshold : SlowThreshold;
         if (flush.IsCompleted) return flush;
         flushing = flush.AsTask();
         return new ValueTask<FlushResult>(flushing);
@@ -106,7 +113,7 @@ internal sealed class HostSink(Invocation owner)
     private ValueTask<FlushResult>? Hold(OutputGate gate, byte[] bytes)
     {
         held += bytes.Length;
-        var written = held < FlushThreshold ? null : new TaskCompletionSource<FlushResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var written = held < MostHeld ? null : new TaskCompletionSource<FlushResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         gate.Send(error =>
         {
             held -= bytes.Length;

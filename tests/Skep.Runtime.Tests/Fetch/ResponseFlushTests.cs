@@ -11,14 +11,23 @@ public sealed class ResponseFlushTests
     public async Task Full_buffers_are_sent_and_the_last_goes_with_the_end()
     {
         var request = await StreamAsync(chunks: 16, Chunk);
-        Assert.Equal([4 * Chunk, 4 * Chunk, 4 * Chunk], request.Flushes);
+        Assert.Equal([8 * Chunk], request.Flushes);
     }
 
     [Fact]
     public async Task A_chunk_that_fills_several_buffers_does_not_wait_for_more()
     {
-        var request = await StreamAsync(chunks: 2, 8 * Chunk);
-        Assert.Equal([8 * Chunk, 8 * Chunk], request.Flushes);
+        var request = await StreamAsync(chunks: 2, 16 * Chunk);
+        Assert.Equal([16 * Chunk, 16 * Chunk], request.Flushes);
+    }
+
+    [Fact]
+    public async Task Less_is_kept_for_a_client_that_did_not_take_all_at_once()
+    {
+        SlowClient client = new();
+        var request = await StreamAsync(chunks: 32, Chunk, client: client);
+        Assert.Equal(8 * Chunk, request.Flushes[0]);
+        Assert.All(request.Flushes.Skip(1), size => Assert.InRange(size, 1, 3 * Chunk));
     }
 
     [Fact]
@@ -28,7 +37,7 @@ public sealed class ResponseFlushTests
         Assert.Equal([100, 100], request.Flushes);
     }
 
-    private static async Task<TestRequest> StreamAsync(int chunks, int size, string between = "")
+    private static async Task<TestRequest> StreamAsync(int chunks, int size, string between = "", SlowClient? client = null)
     {
         await using var worker = await TestWorker.HandlingAsync(
             $$"""
@@ -41,9 +50,10 @@ public sealed class ResponseFlushTests
               },
             }));
             """);
-        TestRequest request = new();
+        TestRequest request = new(client: client);
         worker.Worker.Fetch(request);
-        Assert.Equal(chunks * size, (await request.Response).Body.Length);
+        var length = client is null ? (await request.Response).Body.Length : await client.DrainAsync();
+        Assert.Equal(chunks * size, length);
         return request;
     }
 }
