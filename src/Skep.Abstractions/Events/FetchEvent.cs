@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Objects;
@@ -76,6 +77,16 @@ public abstract class FetchEvent
 
     /// <summary>Where the response body goes. The head is sent with the first flush.</summary>
     public abstract PipeWriter ResponseBody { get; }
+
+    /// <summary>Passes on a response body whose length was announced, without its bytes coming into this process; false, with nothing done,
+    /// where the server cannot.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="relaying">Ends when all of it has been sent, or the client is gone.</param>
+    public virtual bool TryRelay(Stream body, [NotNullWhen(true)] out Task? relaying)
+    {
+        relaying = null;
+        return false;
+    }
 
     /// <summary>True once the head may be on the wire, so that a failure can only cut the connection.</summary>
     public abstract bool HasStarted { get; }

@@ -1,7 +1,10 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Dispatch;
 
@@ -34,6 +37,15 @@ internal sealed partial class KestrelFetchEvent
             _counting.Inner = _responseBody.Writer;
             return _counting;
         }
+    }
+
+    public override bool TryRelay(Stream body, [NotNullWhen(true)] out Task? relaying)
+    {
+        bool can = _sizedLength >= SplicedRelay.WorthIt && _request.Protocol != HttpProtocol.Http2;
+        relaying = can && body is ISpliceSource { CanSplice: true } source && features.Get<IConnectionTransportFeature>() is SocketConnection { Direct: { } direct }
+            ? SplicedRelay.RunAsync(source, body, ResponseBody, direct, Aborted)
+            : null;
+        return relaying is not null;
     }
 
     public override bool HasStarted => _response.HasStarted;

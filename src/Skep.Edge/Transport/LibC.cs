@@ -20,6 +20,7 @@ internal static unsafe partial class LibC
     public const int SolSocket = 1;
     public const int SoLinger = 13;
     public const int SoError = 4;
+    public const int Unix = 1;
     public const int Stream = 1;
     public const int Tcp = 6;
     public const int TcpNoDelay = 1;
@@ -140,5 +141,14 @@ internal static unsafe partial class LibC
     public static partial int close(int fd);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int fcntl(int fd, int command, int argument);
+    public static partial int fcntl(int fd, int command, int argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int socketpair(int family, int kind, int protocol, int* ends);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int pipe2(int* ends, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint splice(int input, long* inputOffset, int output, long* outputOffset, nint length, uint flags);
 }

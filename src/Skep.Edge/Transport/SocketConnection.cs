@@ -75,6 +75,9 @@ internal sealed partial class SocketConnection : ConnectionContext, IMovableTarg
 
     public override EndPoint? RemoteEndPoint { get; set; }
 
+    /// <summary>What sends to the client, when nothing lies between Kestrel and the socket; null with TLS.</summary>
+    public SocketWriter? Direct => Transport == this ? _output : null;
+
     PipeReader IDuplexPipe.Input => _input;
 
     PipeWriter IDuplexPipe.Output => _output;

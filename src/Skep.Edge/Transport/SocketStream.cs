@@ -15,6 +15,8 @@ internal sealed partial class SocketStream : Stream, IMovableTarget
     private EventLoop _loop;
     private int _descriptor;
     private Memory<byte> _target;
+    private SplicePipe? _pipe;
+    private int _mostSpliced;
     private ReadOnlyMemory<byte> _unsent;
     private SocketException? _failure;
 
@@ -77,20 +79,11 @@ internal sealed partial class SocketStream : Stream, IMovableTarget
 
     private bool IsClosed => _descriptor < 0;
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled<int>(cancellationToken);
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(IsClosed, this);
-            if (TryReceive(buffer.Span, out int count))
-                return _failure is null ? new ValueTask<int>(count) : ValueTask.FromException<int>(Broken(_failure));
-            _receiving.Begin(cancellationToken);
-            _target = buffer;
-            return new ValueTask<int>(_receiving, _receiving.Version);
-        }
-    }
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        ReceiveAsync(buffer, pipe: null, mostSpliced: 0, cancellationToken);
+
+    /// <summary>Receives into an empty pipe; how much, 0 at the end.</summary>
+    public ValueTask<int> SpliceAsync(SplicePipe pipe, int most, CancellationToken cancellation) => ReceiveAsync(default, pipe, most, cancellation);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -198,17 +191,32 @@ internal sealed partial class SocketStream : Stream, IMovableTarget
             _ = LibC.close(descriptor);
             if (_isWatched)
                 _loop.Remove(this);
-            (_target, _unsent) = (default, default);
+            (_target, _pipe, _unsent) = (default, null, default);
             _receiving.Fail(Broken(new SocketException((int)SocketError.OperationAborted)));
             _sending.Fail(Broken(new SocketException((int)SocketError.OperationAborted)));
         }
     }
 
+    private ValueTask<int> ReceiveAsync(Memory<byte> buffer, SplicePipe? pipe, int mostSpliced, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+            return ValueTask.FromCanceled<int>(cancellation);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, this);
+            if (TryReceive(buffer.Span, pipe, mostSpliced, out int count))
+                return _failure is null ? new ValueTask<int>(count) : ValueTask.FromException<int>(Broken(_failure));
+            _receiving.Begin(cancellation);
+            (_target, _pipe, _mostSpliced) = (buffer, pipe, mostSpliced);
+            return new ValueTask<int>(_receiving, _receiving.Version);
+        }
+    }
+
     private bool TryEndReceive()
     {
-        if (!TryReceive(_target.Span, out int count))
+        if (!TryReceive(_target.Span, _pipe, _mostSpliced, out int count))
             return false;
-        _target = default;
+        (_target, _pipe) = (default, null);
         _receiving.End(count, _failure is null ? null : Broken(_failure));
         return true;
     }
@@ -229,28 +237,27 @@ internal sealed partial class SocketStream : Stream, IMovableTarget
         return true;
     }
 
-    /// <summary>True when something was received, or never will be again: the end, or a failure. An empty buffer only asks.</summary>
-    private unsafe bool TryReceive(Span<byte> buffer, out int received)
+    /// <summary>True when something was received, into the pipe if there is one, or never will be again: the end, or a failure. An empty
+    /// buffer only asks.</summary>
+    private bool TryReceive(Span<byte> buffer, SplicePipe? pipe, int mostSpliced, out int received)
     {
         received = 0;
         if (_atEnd || _failure is not null)
             return true;
         if (!_ready)
             return false;
-        byte probe;
+        bool onlyAsks = buffer.IsEmpty && pipe is null;
         nint count;
         int error = 0;
         do
-        {
-            fixed (byte* bytes = buffer)
-                count = buffer.IsEmpty ? LibC.recv(_descriptor, &probe, 1, LibC.Peek) : LibC.recv(_descriptor, bytes, buffer.Length, 0);
-        }
+            count = pipe is null ? Receive(buffer) : pipe.Fill(_descriptor, mostSpliced);
         while (count < 0 && (error = Marshal.GetLastPInvokeError()) == LibC.Interrupted);
 
         if (count > 0)
         {
-            _ready = buffer.IsEmpty || count == buffer.Length || _peerFinished;
-            received = buffer.IsEmpty ? 0 : (int)count;
+            // A pipe may be full before the socket is empty.
+            _ready = onlyAsks || pipe is not null || count == buffer.Length || _peerFinished;
+            received = onlyAsks ? 0 : (int)count;
             return true;
         }
 
@@ -262,6 +269,13 @@ internal sealed partial class SocketStream : Stream, IMovableTarget
         else
             _failure = SocketErrors.From(error);
         return true;
+    }
+
+    private unsafe nint Receive(Span<byte> buffer)
+    {
+        byte probe;
+        fixed (byte* bytes = buffer)
+            return buffer.IsEmpty ? LibC.recv(_descriptor, &probe, 1, LibC.Peek) : LibC.recv(_descriptor, bytes, buffer.Length, 0);
     }
 
     /// <summary>True when everything was sent, or never will be; what is left of it when not.</summary>

@@ -17,6 +17,10 @@ internal sealed class SocketWriter(SocketConnection connection) : PipeWriter, IV
     private CancellationToken _cancellation;
     private Segment? _head;
     private Segment? _tail;
+
+    // Comes behind the chain.
+    private SplicePipe? _spliced;
+    private SplicePipe? _toBeSpliced;
     private long _unflushed;
     private bool _waiting;
     private bool _canceled;
@@ -35,10 +39,37 @@ internal sealed class SocketWriter(SocketConnection connection) : PipeWriter, IV
     {
         if (bytes == 0)
             return;
+        if (_toBeSpliced is not null)
+        {
+            (_spliced, _toBeSpliced) = (_toBeSpliced, null);
+            _unflushed += bytes;
+            return;
+        }
+
         if (_tail is null)
             throw new InvalidOperationException("There is no memory to advance in: GetMemory was not called.");
         _tail.Fill(bytes);
         _unflushed += bytes;
+    }
+
+    /// <summary>Has what is in a pipe sent with the next flush, behind what was written. Nothing else is written before that.</summary>
+    /// <param name="pipe">Is given back when it is empty, or of no use any more.</param>
+    /// <param name="counting">The writer that counts what is written here.</param>
+    public void Splice(SplicePipe pipe, PipeWriter counting)
+    {
+        _toBeSpliced = pipe;
+        try
+        {
+            // It counts bytes by those that it is told were put into its memory.
+            counting.GetMemory(1);
+            counting.Advance(pipe.Count);
+        }
+        finally
+        {
+            // Too many, or the connection is gone.
+            _toBeSpliced?.Dispose();
+            _toBeSpliced = null;
+        }
     }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -89,7 +120,7 @@ internal sealed class SocketWriter(SocketConnection connection) : PipeWriter, IV
             Interlocked.MemoryBarrier();
             if (exception is not null)
                 connection.Close(exception);
-            if (IsSettled() && _head is not null)
+            if (IsSettled())
                 DropAll();
         }
     }
@@ -99,7 +130,7 @@ internal sealed class SocketWriter(SocketConnection connection) : PipeWriter, IV
     {
         lock (connection.Gate)
         {
-            if (_head is null || connection.IsClosed)
+            if ((_head is null && _spliced is null) || connection.IsClosed)
                 return Task.CompletedTask;
             return (_allSent ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
@@ -198,19 +229,31 @@ internal sealed class SocketWriter(SocketConnection connection) : PipeWriter, IV
         {
             int error;
             int sent = segment == _tail
-                ? LibC.SendUntilFull(connection.Descriptor, segment.Unsent, LibC.NoSignal, out error)
+                ? LibC.SendUntilFull(connection.Descriptor, segment.Unsent, _spliced is null ? LibC.NoSignal : LibC.NoSignal | LibC.More, out error)
                 : SegmentChain.Send(connection.Descriptor, segment, out error);
             connection.CountWork(sent);
             DropSent(sent);
-            if (error == LibC.Again)
-                return false;
             if (error != 0)
-            {
-                connection.Close(new ConnectionResetException($"The client reset the connection (errno {error})."));
-                return true;
-            }
+                return HasFailed(error);
         }
 
+        if (_spliced is { } pipe)
+        {
+            connection.CountWork(pipe.Empty(connection.Descriptor, out int error));
+            if (error != 0)
+                return HasFailed(error);
+            DropSpliced();
+        }
+
+        return true;
+    }
+
+    /// <summary>False when the kernel will take more later; else the connection is closed.</summary>
+    private bool HasFailed(int error)
+    {
+        if (error == LibC.Again)
+            return false;
+        connection.Close(new ConnectionResetException($"The client reset the connection (errno {error})."));
         return true;
     }
 
@@ -249,5 +292,12 @@ internal sealed class SocketWriter(SocketConnection connection) : PipeWriter, IV
     {
         while (_head is not null)
             DropHead();
+        DropSpliced();
+    }
+
+    private void DropSpliced()
+    {
+        _spliced?.Dispose();
+        _spliced = null;
     }
 }

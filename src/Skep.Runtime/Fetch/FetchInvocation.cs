@@ -201,9 +201,9 @@ internal class FetchInvocation(FetchEvent fetchEvent) : Invocation
     {
         var source = coding.AsItCame ? body.Coded : body.Stream;
         var target = request!.ResponseBody;
-        PipeBody(
-            coding.Apply is { } applied ? BodyPipe.EncodeAsync(source, target, applied, request.Aborted) : BodyPipe.CopyAsync(source, target, request.Aborted),
-            body);
+        if (coding.Apply is { } applied) PipeBody(BodyPipe.EncodeAsync(source, target, applied, request.Aborted), body);
+        else if (request.TryRelay(source, out var relaying)) PipeBody(relaying, body);
+        else PipeBody(BodyPipe.CopyAsync(source, target, request.Aborted), body);
     }
 
     /// <inheritdoc/>

@@ -74,6 +74,16 @@ internal sealed class Http1Connection(OriginConnection connection, long openedAt
         return connection.Stream.ReadAsync(destination, cancellation);
     }
 
+    /// <summary>Whether its bytes are those of its socket: not with TLS.</summary>
+    public bool IsPlain => connection.Stream == connection.Socket;
+
+    /// <summary>The same into a pipe, on a plain connection.</summary>
+    public ValueTask<int> SpliceAsync(SplicePipe pipe, int most, CancellationToken cancellation)
+    {
+        Debug.Assert(_start == _end, "What is buffered comes first.");
+        return connection.Socket.SpliceAsync(pipe, most, cancellation);
+    }
+
     /// <summary>The exchange is over in good order and the next one may begin. Called by the reader, whose reads have all ended:
     /// only then is the buffer nobody's.</summary>
     public void ReleaseBuffer()

@@ -5,13 +5,14 @@ using System.Runtime.CompilerServices;
 using Skep.Abstractions.Channels;
 using Skep.Abstractions.Streams;
 using Skep.Edge.Outbound.Connections;
+using Skep.Edge.Transport;
 
 namespace Skep.Edge.Outbound.Http1;
 
 /// <summary>The body of a response (https://www.rfc-editor.org/rfc/rfc9112#section-6): so many bytes, chunks, or all until the
 /// connection closes. At its end the connection is free for others; disposed of earlier, it is closed. Failures are told as
 /// the worker's author should read them.</summary>
-internal sealed class ResponseBodyStream : ForwardOnlyStream
+internal sealed class ResponseBodyStream : ForwardOnlyStream, ISpliceSource
 {
     private const int LongestLine = 16 << 10;
     private const int MostSizeDigits = 15;
@@ -65,6 +66,13 @@ internal sealed class ResponseBodyStream : ForwardOnlyStream
         }
     }
 
+    public bool CanSplice => !_inChunks && !_untilClose && _connection.IsPlain;
+
+    public bool HasBuffered => !_connection.Buffered.IsEmpty;
+
+    public ValueTask<int> SpliceAsync(SplicePipe pipe, CancellationToken cancellation) =>
+        _ended ? ValueTask.FromResult(0) : TellingAsync(ReceiveIntoAsync(pipe, cancellation), cancellation);
+
     /// <summary>Nobody wants it: passes over what has arrived, so that a short body does not cost its connection.</summary>
     public void Discard()
     {
@@ -90,20 +98,28 @@ internal sealed class ResponseBodyStream : ForwardOnlyStream
         base.Dispose(disposing);
     }
 
+    private ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation) => TellingAsync(ReceiveSomeAsync(buffer, cancellation), cancellation);
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation)
+    private async ValueTask<int> ReceiveSomeAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (_connection.Buffered.IsEmpty && (!_inChunks || (_expected == ChunkPart.Data && _left >= WorthReadingAlone)))
+                return await ReceiveDirectlyAsync(buffer, cancellation);
+            await _connection.FillAsync(cancellation);
+            int count = TakeBuffered(buffer.Span);
+            if (count > 0 || _ended)
+                return count;
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> TellingAsync(ValueTask<int> receiving, CancellationToken cancellation)
     {
         try
         {
-            while (true)
-            {
-                if (_connection.Buffered.IsEmpty && (!_inChunks || (_expected == ChunkPart.Data && _left >= WorthReadingAlone)))
-                    return await ReceiveDirectlyAsync(buffer, cancellation);
-                await _connection.FillAsync(cancellation);
-                int count = TakeBuffered(buffer.Span);
-                if (count > 0 || _ended)
-                    return count;
-            }
+            return await receiving;
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
@@ -119,7 +135,15 @@ internal sealed class ResponseBodyStream : ForwardOnlyStream
     private async ValueTask<int> ReceiveDirectlyAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         int most = _untilClose ? buffer.Length : (int)Math.Min(_left, buffer.Length);
-        int count = await _connection.ReadAsync(buffer[..most], cancellation);
+        return Received(await _connection.ReadAsync(buffer[..most], cancellation));
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ReceiveIntoAsync(SplicePipe pipe, CancellationToken cancellation) =>
+        Received(await _connection.SpliceAsync(pipe, (int)Math.Min(_left, SplicePipe.Capacity), cancellation));
+
+    private int Received(int count)
+    {
         if (count > 0)
             Took(count);
         else if (_untilClose)
