@@ -35,9 +35,9 @@ public sealed class BodyTests
         TestRequest request = new(client: client);
         worker.Worker.Fetch(request);
         await client.ReadAsync();
-        // What fits into the window and the streams' queues, and no more however long it is not read.
+        // What was sent at first (512 chunks), what is kept for a slow client (128) and the streams' queues: no more, however long it is not read.
         var pulled = int.Parse((await worker.GetAsync("/count")).Text, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.InRange(pulled, 1, 400);
+        Assert.InRange(pulled, 1, 700);
         request.Abort();
         Assert.Equal(InvocationOutcome.Canceled, (await request.Response).Summary.Outcome);
     }
