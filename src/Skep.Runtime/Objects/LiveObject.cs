@@ -59,6 +59,15 @@ internal abstract class LiveObject(WorkerRuntime runtime, ObjectAddress address)
         }
     }
 
+    /// <summary>It has no instance, and nothing waits for one: between two instances, what waits does.</summary>
+    public bool IsWithoutInstance
+    {
+        get
+        {
+            lock (gate) return instance is null && waiting.Count == 0;
+        }
+    }
+
     /// <summary>Brings an event to whatever stands for the object.</summary>
     public abstract void Deliver(ObjectEvent given);
 

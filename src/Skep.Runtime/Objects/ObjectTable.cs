@@ -75,8 +75,10 @@ internal sealed class ObjectTable(WorkerRuntime runtime)
         while (Find(address) is { } live)
         {
             live.SocketsOrNull?.Restart(null);
-            if (live.Instance is not { } instance) return;
-            await instance.CloseAsync(ObjectErrors.Moved).ConfigureAwait(false);
+            if (live.Instance is { } instance) await instance.CloseAsync(ObjectErrors.Moved).ConfigureAwait(false);
+            else if (live.IsWithoutInstance) return;
+            // The next one is being made this very moment.
+            else await Task.Yield();
         }
     }
 }

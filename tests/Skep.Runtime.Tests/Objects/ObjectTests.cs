@@ -1,3 +1,4 @@
+using Skep.Runtime.Objects;
 using Skep.Testing;
 
 namespace Skep.Runtime.Tests.Objects;
@@ -117,6 +118,40 @@ public sealed class ObjectTests
         Assert.Null(world.Find("a")?.Instance);
         // The next instance has them in the order in which they came.
         Assert.Equal(("1", "1", "2"), (await first, await second, await third));
+        Assert.Equal(2, world.Store.Opened);
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_of_an_object_that_was_to_go_just_before_its_next_instance_was_made()
+    {
+        TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<FakeResponse> origin = new();
+        await using var world = await ObjectWorld.StartAsync(
+            "async fetch(request) { if (request.url.endsWith('/block')) await this.ctx.blockConcurrencyWhile(() => fetch('http://origin/')); return new Response('ok') }",
+            with: options => options,
+            channel: new FakeChannel((_, _) =>
+            {
+                entered.TrySetResult();
+                return origin.Task;
+            }));
+        Task? gone = null;
+        world.Runtime.VersionOf = address =>
+        {
+            // Asked for when an instance has ended and an event waits for the next.
+            if (world.Find("a") is { Instance: null }) gone ??= world.Runtime.EvictObjectAsync(address);
+            return null;
+        };
+        var first = world.GetAsync("/a/block");
+        await entered.Task;
+        var second = world.GetAsync("/a");
+        while (world.Find("a") is not { HasDelivered: true }) await Task.Yield();
+
+        world.Find("a")!.Instance!.Close(ObjectErrors.Moved);
+        origin.SetResult(new FakeResponse("ok"));
+
+        Assert.Equal(("ok", "ok"), (await first, await second));
+        await gone!.WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
+        Assert.Null(world.Find("a")?.Instance);
         Assert.Equal(2, world.Store.Opened);
     }
 
