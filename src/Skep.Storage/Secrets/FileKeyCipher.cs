@@ -13,6 +13,8 @@ public sealed class FileKeyCipher : ISecretCipher, IDisposable
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
+    // AesGcm has one context of OpenSSL's, which two threads at once would spoil for each other.
+    private readonly Lock _gate = new();
     private readonly AesGcm _aes;
 
     private FileKeyCipher(byte[] key) => _aes = new AesGcm(key, TagBytes);
@@ -37,7 +39,7 @@ public sealed class FileKeyCipher : ISecretCipher, IDisposable
         result[0] = Format;
         var nonce = result.AsSpan(1, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
-        _aes.Encrypt(nonce, plain, result.AsSpan(1 + NonceBytes + TagBytes), result.AsSpan(1 + NonceBytes, TagBytes), Encoding.UTF8.GetBytes(purpose));
+        lock (_gate) _aes.Encrypt(nonce, plain, result.AsSpan(1 + NonceBytes + TagBytes), result.AsSpan(1 + NonceBytes, TagBytes), Encoding.UTF8.GetBytes(purpose));
         CryptographicOperations.ZeroMemory(plain);
         return result;
     }
@@ -48,7 +50,7 @@ public sealed class FileKeyCipher : ISecretCipher, IDisposable
         if (encrypted.Length < 1 + NonceBytes + TagBytes || encrypted[0] != Format)
             throw new CryptographicException($"The secret of {purpose} is damaged, or was stored by a newer version.");
         var plain = new byte[encrypted.Length - 1 - NonceBytes - TagBytes];
-        _aes.Decrypt(encrypted.Slice(1, NonceBytes), encrypted[(1 + NonceBytes + TagBytes)..], encrypted.Slice(1 + NonceBytes, TagBytes), plain, Encoding.UTF8.GetBytes(purpose));
+        lock (_gate) _aes.Decrypt(encrypted.Slice(1, NonceBytes), encrypted[(1 + NonceBytes + TagBytes)..], encrypted.Slice(1 + NonceBytes, TagBytes), plain, Encoding.UTF8.GetBytes(purpose));
         return Encoding.UTF8.GetString(plain);
     }
 

@@ -54,6 +54,18 @@ public sealed class FileKeyCipherTests : IDisposable
     }
 
     [Fact]
+    public void Any_number_of_threads_may_use_it_at_once()
+    {
+        using var cipher = FileKeyCipher.Open(File);
+        var text = new string('x', 10_000);
+        Parallel.For(0, 5_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        {
+            var purpose = $"worker/{i}";
+            Assert.Equal(text, cipher.Decrypt(cipher.Encrypt(text, purpose), purpose));
+        });
+    }
+
+    [Fact]
     public void Only_the_owner_may_read_the_key()
     {
         FileKeyCipher.Open(File).Dispose();
