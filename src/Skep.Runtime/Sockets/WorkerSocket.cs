@@ -1,5 +1,6 @@
 using System.Buffers;
 using Skep.Abstractions.Channels;
+using Skep.Abstractions.Errors;
 using Skep.Runtime.Workers;
 using Skep.V8;
 
@@ -172,7 +173,10 @@ internal sealed class WorkerSocket(Invocation owner, string host, int port, bool
         }
         catch (Exception exception)
         {
-            opened.SetException(exception);
+            // A channel describes what the network did: whatever else fails is ours, and must not be told as a connection that broke.
+            opened.SetException(exception is SubrequestException or ILostConnection || closing.IsCancellationRequested
+                ? exception
+                : new InvalidOperationException($"The connection to {host}:{port} could not be asked for.", exception));
         }
 
         owner.Connections.Leave();

@@ -81,6 +81,15 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public async Task A_fault_of_the_platform_is_not_taken_for_a_lost_connection()
+    {
+        FakeChannel broken = new() { Sockets = (_, _, _, _) => throw new IOException("The password cannot be read.") };
+        await using var worker = await StartAsync(broken, "return new Response(await connect('a:1').opened.catch((error) => error.message))");
+        Assert.StartsWith("200 internal error; reference = ", (await worker.GetAsync()).ToString(), StringComparison.Ordinal);
+        Assert.Contains("The password cannot be read.", Assert.Single(worker.Observer.Errors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failure_nobody_asks_about_is_not_reported()
     {
         await using var worker = await StartAsync(new FakeChannel(), "await connect('a:1').opened.catch(() => {}); await scheduler.wait(1); return new Response('ok')");
