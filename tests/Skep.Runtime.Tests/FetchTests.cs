@@ -142,9 +142,4 @@ public sealed class FetchTests
             channel: channel);
         Assert.Equal("""200 ["5",""]""", (await worker.GetAsync()).ToString());
     }
-
-    private sealed class BrokenStream(Exception failure) : MemoryStream
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromException<int>(failure);
-    }
 }

@@ -16,7 +16,7 @@ public sealed class FakeR2Store : IR2Store
     public bool ReadsAtOnce { get; init; }
 
     /// <summary>What everything fails with.</summary>
-    public R2Exception? Failure { get; set; }
+    public Exception? Failure { get; set; }
 
     /// <summary>The keys of objects whose content was read to its end or given up.</summary>
     public ConcurrentQueue<string> Closed { get; } = new();

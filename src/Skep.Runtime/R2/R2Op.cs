@@ -18,7 +18,7 @@ internal sealed class R2Op<T>(string method, Func<WorkerIsolate, T, JsArgument> 
     protected override JsException? Refusal(Exception failure) => failure switch
     {
         R2Exception refused => ToJs(method, refused),
-        _ when BodyFailure.Is(failure) => BodyFailure.ToJs(failure),
+        OperationCanceledException => BodyFailure.ToJs(failure),
         _ => null,
     };
 }

@@ -213,7 +213,7 @@ internal static class R2Ops
     {
         var length = (long)call[at].Number;
         var body = OutgoingBody.Read(in call, at + 1, length < 0 ? [] : ["content-length", length.ToString(CultureInfo.InvariantCulture)]);
-        return new R2Body(body.Bytes, body.Stream, body.Stream is null ? null : body.Length ?? (length < 0 ? null : length));
+        return body.Stream is { } sender ? new R2Body(body.Bytes, new SentContent(sender), body.Length ?? (length < 0 ? null : length)) : new R2Body(body.Bytes);
     }
 
     /// <summary>Stores content; whoever still sends is told when it is not read any more.</summary>

@@ -1,3 +1,4 @@
+using Skep.Abstractions.Channels;
 using Skep.Abstractions.Errors;
 using Skep.Abstractions.Metering;
 using Skep.Abstractions.R2;
@@ -72,6 +73,28 @@ public sealed class R2Tests
         Assert.Equal(
             """["Error: put: The bucket has no room left. (10001)","Error: get: The bucket has no room left. (10001)","Error: head: The bucket has no room left. (10001)"]""",
             (await worker.GetAsync()).Text);
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_storage_is_not_taken_for_a_lost_connection()
+    {
+        await using var worker = await StartAsync(
+            "return new Response(await env.BUCKET.put('a', request.body).catch(String));",
+            new FakeR2Store { Failure = new IOException("No space left on device") });
+        var response = await worker.SendAsync(new TestRequest("/", "PUT") { BodyText = "content" });
+        Assert.StartsWith("Error: internal error; reference = ", response.Text, StringComparison.Ordinal);
+        Assert.Contains("No space left on device", Assert.Single(worker.Observer.Errors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sender_that_breaks_off_is_told_to_who_puts()
+    {
+        FakeChannel origin = new((_, _) => Task.FromResult(new FakeResponse(new BrokenStream(new SubrequestException("origin:80 broke off.")), length: 3)));
+        await using var worker = await TestWorker.StartAsync(
+            Version("return new Response(await env.BUCKET.put('a', (await fetch('http://origin/')).body).catch(String));"),
+            services => services with { R2 = new FakeR2Store(), Outbound = origin });
+        Assert.Equal("TypeError: origin:80 broke off.", (await worker.GetAsync()).Text);
+        Assert.Empty(worker.Observer.Errors);
     }
 
     [Fact]
