@@ -4,6 +4,4 @@ namespace Skep.Testing;
 public sealed class BrokenStream(Exception failure) : MemoryStream
 {
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromException<int>(failure);
-
-    public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => Task.FromException(failure);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Skep.Abstractions.Assets;
+using Skep.Abstractions.Streams;
 using Skep.Control.Envelopes;
 
 namespace Skep.Control.Assets;
@@ -53,11 +54,16 @@ internal static class AssetParts
         {
             return await reader.ReadNextSectionAsync(cancellation);
         }
-        catch (IOException cut) when (cut is not BadHttpRequestException)
+        catch (IOException failure)
         {
-            throw new InvalidDataException(cut.Message, cut);
+            if (Cut(failure) is { } cut) throw cut;
+            throw;
         }
     }
+
+    // Where the body breaks off, that is the client's fault, and not one of the disk that it is written to.
+    private static InvalidDataException? Cut(Exception failure) =>
+        failure is IOException and not BadHttpRequestException ? new InvalidDataException(failure.Message, failure) : null;
 
     private static async Task StoreAsync(MultipartSection part, IAssetBatch batch, IAssetUploads uploads, AssetUploadState upload, CancellationToken cancellation)
     {
@@ -65,7 +71,7 @@ internal static class AssetParts
             throw ApiException.BadRequest("A part of the upload has no name.");
         if (await uploads.FindFileAsync(upload, name) is not { } file)
             throw ApiException.Invalid($"The upload has a part \"{(name.Length > 64 ? name[..64] : name)}\", which is no hash of the manifest.");
-        await batch.WriteAsync(file, Type(part, file), Base64Stream.Over(new PartBody(part.Body)), cancellation);
+        await batch.WriteAsync(file, Type(part, file), Base64Stream.Over(new DescribedStream(part.Body, Cut)), cancellation);
     }
 
     private static string? Type(MultipartSection part, AssetUploadFile file)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Skep.Abstractions.R2;
+using Skep.Abstractions.Streams;
 using Skep.Abstractions.Workers;
 using Skep.Runtime.Fetch;
 using Skep.Runtime.Isolates;
@@ -213,8 +214,14 @@ internal static class R2Ops
     {
         var length = (long)call[at].Number;
         var body = OutgoingBody.Read(in call, at + 1, length < 0 ? [] : ["content-length", length.ToString(CultureInfo.InvariantCulture)]);
-        return body.Stream is { } sender ? new R2Body(body.Bytes, new SentContent(sender), body.Length ?? (length < 0 ? null : length)) : new R2Body(body.Bytes);
+        return body.Stream is { } sender
+            ? new R2Body(default, new DescribedStream(sender, SenderFailure), body.Length ?? (length < 0 ? null : length))
+            : new R2Body(body.Bytes);
     }
+
+    // Who ends the sending early knows it by the cancellation.
+    private static JsException? SenderFailure(Exception failure) =>
+        failure is not OperationCanceledException && BodyFailure.Is(failure) ? BodyFailure.ToJs(failure) : null;
 
     /// <summary>Stores content; whoever still sends is told when it is not read any more.</summary>
     private static async ValueTask<T> StoreAsync<T>(Bucket bucket, R2Body body, Func<R2Body, ValueTask<T>> store, Func<T, long> size)
